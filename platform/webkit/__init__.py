@@ -1,0 +1,1 @@
+"""Page shell, components and vendored assets shared by both hosts."""
