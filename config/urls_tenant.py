@@ -1,0 +1,7 @@
+"""A tenant's host: its mall."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

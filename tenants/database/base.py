@@ -1,0 +1,135 @@
+"""The database backend: one PostgreSQL login per room, chosen per request.
+
+django-tenants switches tenants by `SET search_path` on a shared login. Here a tenant is a *login* whose search
+path and rights are fixed in the database, so that nothing a statement says can reach another tenant
+(docs/adr/0002-a-login-per-tenant.md). Selecting a tenant takes that login's kept connection from a small pool
+of this process and thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.db.backends.base.base import NO_DB_ALIAS
+from django_tenants.postgresql_backend import base as django_tenants_backend
+
+from tenants.database.logins import Login, password_of
+
+# A parked connection younger than this is trusted without a round trip; a killed one costs one failed request.
+HEALTH_CHECK_AFTER_SECONDS = 5.0
+
+
+class NoRoomSelected(OperationalError):
+    """A statement was about to run while no tenant was selected: a mistake of ours, never the user's."""
+
+
+class RoomSwitchInTransaction(InterfaceError):
+    """Another room was selected while a transaction of this one was open."""
+
+
+@dataclass(slots=True)
+class KeptConnection:
+    connection: Any
+    close_at: float | None
+    parked_at: float
+
+
+class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
+    """A Django connection that can change its PostgreSQL login between transactions."""
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        self.login: Login | None = None
+        self._kept: OrderedDict[Login, KeptConnection] = OrderedDict()
+        super().__init__(settings_dict, alias)
+        self.default_login = Login(settings_dict["USER"]) if settings_dict.get("USER") else None
+        self.login = self.default_login
+
+    # -- selecting ------------------------------------------------------------------------------------------
+
+    def select_login(self, login: Login | None) -> None:
+        """Makes `login` the one that the next statement runs as; None deselects.
+
+        Raises RoomSwitchInTransaction when a transaction of another login is open.
+        """
+        if login == self.login:
+            return
+        if self.in_atomic_block:
+            raise RoomSwitchInTransaction(f"{self.alias}: cannot leave {self.login} for {login} inside a transaction")
+        self._park()
+        self.login = login
+        if login is not None:
+            self._unpark(login)
+
+    def _park(self) -> None:
+        if self.connection is None:
+            return
+        if self.login is None or self.closed_in_transaction or self.errors_occurred or not self.autocommit:
+            self.close()
+            return
+        self._kept[self.login] = KeptConnection(self.connection, self.close_at, time.monotonic())
+        self._kept.move_to_end(self.login)
+        self.connection = None
+        while len(self._kept) > settings.YZ_KEPT_CONNECTIONS:
+            _, oldest = self._kept.popitem(last=False)
+            oldest.connection.close()
+
+    def _unpark(self, login: Login) -> None:
+        kept = self._kept.pop(login, None)
+        if kept is None or kept.connection.closed:
+            return
+        self.connection = kept.connection
+        self.close_at = kept.close_at
+        self.health_check_done = time.monotonic() - kept.parked_at < HEALTH_CHECK_AFTER_SECONDS
+
+    def close_kept(self) -> None:
+        """Closes every connection of this wrapper, parked ones included."""
+        self.close()
+        while self._kept:
+            self._kept.popitem()[1].connection.close()
+
+    # -- what django-tenants and Django ask -------------------------------------------------------------------
+
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
+        """Kept for django-tenants' own calls: remembers the name, never touches the connection."""
+        self.tenant = tenant
+        self.schema_name = tenant.schema_name
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        """The search path is fixed on the login: there is nothing to set and nothing to forget."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        if self.alias == NO_DB_ALIAS:
+            return dict(super().get_connection_params())
+        if self.login is None:
+            raise NoRoomSelected(f"{self.alias}: no tenant is selected")
+        params = dict(super().get_connection_params())
+        params["user"] = self.login.role
+        params["password"] = password_of(self.login.role)
+        if self.login.search_path:
+            params["options"] = f"-c search_path={self.login.search_path}"
+        return params
+
+    def ensure_connection(self) -> None:
+        if self.login is None and self.connection is None:
+            raise NoRoomSelected(f"{self.alias}: no tenant is selected")
+        super().ensure_connection()
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """As Django's, but a healthy kept connection is not asked again within a few seconds."""
+        checked = self.health_check_done
+        super().close_if_unusable_or_obsolete()
+        if self.connection is not None and checked and not self.errors_occurred:
+            self.health_check_done = checked and self._checked_lately()
+
+    def _checked_lately(self) -> bool:
+        now = time.monotonic()
+        last = getattr(self, "_health_checked_at", 0.0)
+        if now - last < HEALTH_CHECK_AFTER_SECONDS:
+            return True
+        self._health_checked_at = now
+        return False

@@ -1,0 +1,42 @@
+"""Who connects to PostgreSQL: the logins' names and their passwords."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from typing import NamedTuple
+
+from django.conf import settings
+
+OWNER = "yz_owner"
+REGION = "yz_region"
+MALL = "yz_mall"
+RELAY = "yz_relay"
+SWEEPER = "yz_sweeper"
+REGION_LOGINS = (REGION, MALL, RELAY, SWEEPER)
+
+TENANT_LOGIN = re.compile(r"t[0-9]{6}(_[a-z0-9]{1,20})?\Z")
+
+
+class Login(NamedTuple):
+    """A PostgreSQL role; `search_path` only where it differs from the one fixed on the role (the owner's)."""
+
+    role: str
+    search_path: str = ""
+
+
+def tenant_login(schema_name: str) -> Login:
+    """The login of a tenant: it has the schema's name. Raises ValueError for anything that is not such a name."""
+    if not TENANT_LOGIN.match(schema_name):
+        raise ValueError(f"not a tenant schema: {schema_name!r}")
+    return Login(schema_name)
+
+
+def password_of(role: str) -> str:
+    """The role's password: an HMAC of the one secret, stored nowhere. The owner's comes from DATABASE_URL only."""
+    if role == OWNER or role == settings.YZ_OWNER_ROLE:
+        if not settings.YZ_OWNER_PASSWORD:
+            raise PermissionError("this process holds no owner password: run it as a management command")
+        return str(settings.YZ_OWNER_PASSWORD)
+    return hmac.new(settings.YZ_SECRET.encode(), f"login:{role}".encode(), hashlib.sha256).hexdigest()

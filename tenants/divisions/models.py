@@ -1,0 +1,64 @@
+"""Geography (GB/T 2260, dated) and who supervises whom (configurable: it is not always the parent)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Level(models.TextChoices):
+    PROVINCE = "province", "province"
+    PREFECTURE = "prefecture", "prefecture"
+    COUNTY = "county", "county"
+
+
+class Division(models.Model):
+    """An administrative division. Rows are never deleted: a code that ends keeps its history."""
+
+    code = models.CharField(max_length=6, primary_key=True)
+    name = models.CharField(max_length=60)
+    name_ug = models.CharField(max_length=60, blank=True)
+    level = models.CharField(max_length=10, choices=Level.choices)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    own_level_code = models.CharField(max_length=6, blank=True)
+    authority = models.CharField(max_length=60, blank=True)
+    is_default_tenant = models.BooleanField(default=False)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(name="division_code_is_six_digits", condition=Q(code__regex=r"^[0-9]{6}$")),
+            models.CheckConstraint(
+                name="division_without_parent_is_the_province",
+                condition=Q(parent__isnull=False) | Q(level=Level.PROVINCE),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Supervision(models.Model):
+    """One edge of the supervision tree: the supervisor reads the tenant while the edge is valid."""
+
+    tenant_code = models.CharField(max_length=6)
+    supervisor_code = models.CharField(max_length=6)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    document_number = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = (
+            # One supervisor at a time; the others end before the next begins.
+            models.UniqueConstraint(
+                name="supervision_one_open_edge", fields=["tenant_code"], condition=Q(valid_to__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="supervision_not_of_itself", condition=~Q(tenant_code=models.F("supervisor_code"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.supervisor_code} > {self.tenant_code}"

@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class JournalingConfig(RoomConfig):
+    name = "tenants.journaling"
+    label = "journaling"
+    room = "region"

@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class ProvisioningConfig(RoomConfig):
+    name = "tenants.provisioning"
+    label = "provisioning"
+    room = "region"

@@ -1,0 +1,43 @@
+"""The life of a tenant."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kernel.lifecycle import Lifecycle, Transition
+from kernel.posts import Post
+
+
+class TenantState(StrEnum):
+    APPLIED = "applied"
+    APPROVED = "approved"
+    PROVISIONING = "provisioning"
+    CONFIGURING = "configuring"
+    LIVE = "live"
+    SUSPENDED = "suspended"
+    ARCHIVED = "archived"
+
+
+class TenantKind(StrEnum):
+    OWN_LEVEL = "own_level"
+    PRACTICE = "practice"
+
+
+S = TenantState
+_REGION = (Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR)
+
+TENANT_LIFECYCLE = Lifecycle(
+    name="tenant",
+    states=tuple(state.value for state in TenantState),
+    initial=S.APPLIED,
+    terminal=(S.ARCHIVED,),
+    transitions=(
+        Transition(action="approve", sources=(S.APPLIED,), target=S.APPROVED, posts=_REGION),
+        Transition(action="provision", sources=(S.APPROVED,), target=S.PROVISIONING, posts=(None,)),
+        Transition(action="configure", sources=(S.PROVISIONING,), target=S.CONFIGURING, posts=(None,)),
+        Transition(action="go_live", sources=(S.CONFIGURING,), target=S.LIVE, posts=(Post.TIER_SUPERVISOR,)),
+        Transition(action="suspend", sources=(S.LIVE,), target=S.SUSPENDED, posts=_REGION),
+        Transition(action="resume", sources=(S.SUSPENDED,), target=S.LIVE, posts=_REGION),
+        Transition(action="archive", sources=(S.SUSPENDED, S.CONFIGURING), target=S.ARCHIVED, posts=_REGION),
+    ),
+)

@@ -1,0 +1,53 @@
+"""Fixtures that every test may use. Which tests get a database is decided by their folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from tests import database
+
+WITHOUT_DATABASE = ("unit", "architecture")
+
+
+def _folder(item: pytest.Item) -> str:
+    return Path(item.path).relative_to(Path(__file__).parent).parts[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _folder(item) not in WITHOUT_DATABASE:
+            item.add_marker(pytest.mark.usefixtures("room"))
+
+
+@pytest.fixture(scope="session")
+def cluster(django_db_blocker: object) -> Iterator[None]:
+    """The test database with both rooms, two tenants and the world of `tests.factories.world`."""
+    from tests.factories.world import build_world
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        with database.roles_lock():
+            database.create_database()
+            database.adopt_roles()
+            build_world()
+        database.take_baseline()
+        yield
+        database.close_all()
+
+
+@pytest.fixture
+def room(cluster: None) -> Iterator[None]:
+    """A clean database: what a test commits is taken back after it."""
+    from tenants.database.context import forget_tenant_refs, leave_rooms
+
+    leave_rooms()
+    yield
+    leave_rooms()
+    forget_tenant_refs()
+    database.restore_baseline()
+    client = cache._cache.get_client()  # type: ignore[attr-defined]
+    if keys := list(client.scan_iter(f"{database.database_name()}:*")):
+        client.delete(*keys)
