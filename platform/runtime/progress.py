@@ -5,39 +5,52 @@ import sys
 import time
 from collections.abc import Iterator
 
+WIDTH = 60
+
+
+class Note:
+    """What a running step says: `text` stays at the end of its line, `say` shows only while it runs."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.text = ""
+        self.mark = "ok"
+        self._live = sys.stdout.isatty()
+
+    def say(self, line: str) -> None:
+        if self._live:
+            print(f"\r\x1b[K  ...   {self.name}  {line.strip()[:WIDTH]}", end="", flush=True)
+
+    def close(self) -> None:
+        if self._live:
+            print("\r\x1b[K", end="")
+
 
 class Steps:
-    """Prints steps as they happen. On a terminal the running step is shown before it ends."""
+    """Prints each step when it has ended, and on a terminal also while it runs."""
 
     def __init__(self) -> None:
         self.begun = time.monotonic()
         self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
 
     @contextlib.contextmanager
-    def step(self, name: str) -> Iterator["Note"]:
-        note = Note()
+    def step(self, name: str) -> Iterator[Note]:
+        note = Note(name)
+        note.say("")
         begun = time.monotonic()
-        live = sys.stdout.isatty()
-        if live:
-            print(f"  ...   {name}", end="", flush=True)
         mark = "FAIL"
         try:
             yield note
             mark = note.mark
         finally:
             took = self.seconds[name] = time.monotonic() - begun
-            start = "\r" if live else ""
-            tail = f" ({note.text})" if note.text else ""
-            print(f"{start}  {mark:<5} {name:<52} {took:7.1f} s{tail}", flush=True)
+            if mark == "FAIL":
+                self.failed.append(name)
+            note.close()
+            tail = f"  {note.text}" if note.text else ""
+            print(f"  {mark:<5} {name:<44} {took:7.1f} s{tail}", flush=True)
 
     @property
     def total(self) -> float:
         return time.monotonic() - self.begun
-
-
-class Note:
-    """What a running step wants said at the end of its line."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.mark = "ok"
