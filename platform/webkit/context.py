@@ -1,0 +1,56 @@
+"""What the page shell needs on every page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language, get_language_bidi, to_locale
+
+from webkit import navigation
+
+# Pages the shell links to; a host that lacks one does not show the link.
+SHELL_PAGES = {
+    "sign_in": "accounts:sign_in",
+    "sign_out": "accounts:sign_out",
+    "account": "accounts:account",
+}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Actor, tenant, menu, language. Reads no database: everything is already on the request."""
+    actor = getattr(request, "actor", None)
+    tenant = getattr(request, "tenant_ref", None)
+    signed_in = bool(actor is not None and actor.signed_in)
+    pages = {**SHELL_PAGES, **getattr(settings, "YZ_SHELL_PAGES", {})}
+    return {
+        "actor": actor,
+        "tenant": tenant,
+        "navigation": navigation.links(
+            room="tenant" if tenant else "region",
+            posts=actor.posts if actor is not None else (),
+            signed_in=signed_in,
+            path=request.path,
+        ),
+        "shell_urls": {key: navigation.try_reverse(name) for key, name in pages.items()},
+        "shell_organisation": _organisation(actor, tenant) if signed_in else "",
+        "shell_posts": _post_labels(actor) if signed_in else [],
+        "html_dir": "rtl" if get_language_bidi() else "ltr",
+        "html_lang": to_locale(get_language() or settings.LANGUAGE_CODE).replace("_", "-"),
+        "version": getattr(settings, "YZ_VERSION", ""),
+    }
+
+
+def _organisation(actor: Any, tenant: Any) -> str:
+    """The organisation the person acts for here: one of this tenant first, else the first of all."""
+    code = getattr(tenant, "code", None)
+    here = [place for place in actor.belongs if place.tenant_code == code]
+    places = here or list(actor.belongs)
+    return places[0].organisation_name if places else ""
+
+
+def _post_labels(actor: Any) -> list[Any]:
+    """Labels of the posts held, each once, in the order they were granted."""
+    seen: dict[str, Any] = {}
+    for held in actor.held:
+        seen.setdefault(str(held.post), getattr(held.post, "label", str(held.post)))
+    return list(seen.values())
