@@ -141,10 +141,14 @@ def wait_ready(process: Process) -> None:
 def stop_all(processes: Iterable[Process]) -> list[str]:
     """Ask all of them first, so that they end side by side; returns the names of those that ran."""
     processes = list(processes)
+    ran = []
     for process in processes:
         if process.record.alive and process.record.pid is not None:
+            ran.append(process.name)
             os.kill(process.record.pid, signal.SIGTERM)
-    return [process.name for process in processes if process.stop()]
+    for process in processes:
+        process.stop()
+    return ran
 
 
 def serves(port: int, path: str, *, host: str) -> Ready:

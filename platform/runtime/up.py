@@ -49,9 +49,10 @@ def main(layout: Layout, given: Sequence[str]) -> int:
 
 def up(layout: Layout, options: argparse.Namespace) -> list[Process]:
     """Bring everything up. A second call finds what runs and starts only what is missing."""
-    held = {process.name: process.record.facts for process in recorded(layout) if process.alive}
-    port = options.port or int(held.get("web", {}).get("port", DEFAULT_PORT))
-    bind = options.bind or str(held.get("web", {}).get("bind", "127.0.0.1"))
+    # Whatever still runs says where: after a kill of the web process it comes back at its own port.
+    held = next((process.record.facts for process in recorded(layout) if process.alive), {})
+    port = options.port or int(held.get("port", DEFAULT_PORT))
+    bind = options.bind or str(held.get("bind", "127.0.0.1"))
     steps = Steps()
     own_database, own_redis = Settings.external()
     if environment.is_current(layout):
@@ -143,13 +144,13 @@ def _greet(layout: Layout, port: int) -> None:
 
 
 def watch(layout: Layout, started: Sequence[Process]) -> int:
-    """Stay until Ctrl-C, SIGTERM or the end of a process; then stop everything."""
+    """Stay until Ctrl-C, a polite signal or the end of a process; then stop everything."""
 
     def interrupted(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupted)
-    signal.signal(signal.SIGHUP, interrupted)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
     print("\n  Ctrl-C stops everything.", flush=True)
     code = 0
     try:
