@@ -57,8 +57,25 @@ INSTALLED_APPS = [
     # one for the region
     "shared_apps.accounts",
     "shared_apps.region_journal",
+    "shared_apps.rulebook",
+    "shared_apps.classification",
+    "shared_apps.suppliers",
+    "shared_apps.products",
+    "shared_apps.fees",
+    "shared_apps.inbox",
+    "shared_apps.insight",
+    "shared_apps.portal",
     # one for each tenant
+    "tenant_apps.access",
+    "tenant_apps.policies",
+    "tenant_apps.budgets",
+    "tenant_apps.approvals",
+    "tenant_apps.storefront",
+    "tenant_apps.supermarket",
+    "tenant_apps.orders",
+    "tenant_apps.payments",
     "tenant_apps.journal",
+    "tenant_apps.idempotency",
 ]
 TENANT_APPS = ["tenant_apps"]
 SHARED_APPS = ["shared_apps"]

@@ -4,4 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config.routes import routes_of
+
+urlpatterns: list[URLPattern | URLResolver] = routes_of("tenant_apps")
+handler400 = "kernel.http.handler400"
+handler403 = "kernel.http.handler403"
+handler404 = "kernel.http.handler404"
+handler500 = "kernel.http.handler500"

@@ -13,16 +13,6 @@ from tests import database
 WITHOUT_DATABASE = ("unit", "architecture")
 
 
-def _folder(item: pytest.Item) -> str:
-    return Path(item.path).relative_to(Path(__file__).parent).parts[0]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if _folder(item) not in WITHOUT_DATABASE:
-            item.add_marker(pytest.mark.usefixtures("room"))
-
-
 @pytest.fixture(scope="session")
 def cluster(django_db_blocker: object) -> Iterator[None]:
     """The test database with both rooms, two tenants and the world of `tests.factories.world`."""
@@ -38,9 +28,13 @@ def cluster(django_db_blocker: object) -> Iterator[None]:
         database.close_all()
 
 
-@pytest.fixture
-def room(cluster: None) -> Iterator[None]:
-    """A clean database: what a test commits is taken back after it."""
+@pytest.fixture(autouse=True)
+def room(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A clean database for the tests whose folder has one: what a test commits is taken back after it."""
+    if request.path.relative_to(Path(__file__).parent).parts[0] in WITHOUT_DATABASE:
+        yield
+        return
+    request.getfixturevalue("cluster")
     from tenants.database.context import forget_tenant_refs, leave_rooms
 
     leave_rooms()

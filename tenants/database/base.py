@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.backends.base.base import NO_DB_ALIAS
+from django.db.backends.postgresql.introspection import DatabaseIntrospection
 from django_tenants.postgresql_backend import base as django_tenants_backend
 
 from tenants.database.logins import Login, password_of
@@ -46,6 +47,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
         self.login: Login | None = None
         self._kept: OrderedDict[Login, KeptConnection] = OrderedDict()
         super().__init__(settings_dict, alias)
+        # django-tenants' introspection asks for a schema by name; ours is whatever the login's path shows.
+        self.introspection = DatabaseIntrospection(self)
         self.default_login = Login(settings_dict["USER"]) if settings_dict.get("USER") else None
         self.login = self.default_login
 

@@ -25,6 +25,13 @@ class RoomConfig(AppConfig):
     sweeper: ClassVar[Mapping[str, str]] = {}
     default_auto_field = "django.db.models.BigAutoField"
 
+    # Django looks for the one configuration of an apps module; this base, imported there, is not it.
+    default = False
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.default = True
+
 
 def room_of(app_label: str) -> Room:
     """The room of an app; Django's own apps live in the region."""

@@ -17,15 +17,16 @@ class Division(models.Model):
 
     code = models.CharField(max_length=6, primary_key=True)
     name = models.CharField(max_length=60)
+    # Empty where no reviewed source gives the Uyghur name.
     name_ug = models.CharField(max_length=60, blank=True)
     level = models.CharField(max_length=10, choices=Level.choices)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     own_level_code = models.CharField(max_length=6, blank=True)
-    authority = models.CharField(max_length=60, blank=True)
+    authority = models.CharField(max_length=120, blank=True)
     is_default_tenant = models.BooleanField(default=False)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
-    note = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
 
     class Meta:
         constraints = (

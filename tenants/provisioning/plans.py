@@ -44,7 +44,7 @@ class Plan:
 @lru_cache(maxsize=1)
 def tenant_graph() -> tuple[MigrationLoader, tuple[tuple[Migration, bool], ...]]:
     """Every migration of the tenant's room in order; the flag says whether it is of that room."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     labels = {config.label for config in tenant_apps()}
     targets = [key for key in loader.graph.leaf_nodes() if key[0] in labels]
     seen: set[Key] = set()

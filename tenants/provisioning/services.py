@@ -69,7 +69,7 @@ def _ensure_login(role: str, search_path: str) -> None:
         cursor.execute(
             verb.format(
                 name,
-                sql.SQL("LOGIN NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD"),
+                sql.SQL("LOGIN NOINHERIT PASSWORD"),
                 sql.Literal(password_of(role)),
             )
         )

@@ -34,11 +34,11 @@ class Migration(migrations.Migration):
                 ('name_ug', models.CharField(blank=True, max_length=60)),
                 ('level', models.CharField(choices=[('province', 'province'), ('prefecture', 'prefecture'), ('county', 'county')], max_length=10)),
                 ('own_level_code', models.CharField(blank=True, max_length=6)),
-                ('authority', models.CharField(blank=True, max_length=60)),
+                ('authority', models.CharField(blank=True, max_length=120)),
                 ('is_default_tenant', models.BooleanField(default=False)),
                 ('valid_from', models.DateField(null=True)),
                 ('valid_to', models.DateField(null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
+                ('note', models.TextField(blank=True)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='divisions.division')),
             ],
             options={

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kernel.clock import local_today, utc_now
+from kernel.clock import local_date, utc_now
 from tenants.database.context import region_as
 from tenants.divisions.services import load_divisions
 from tenants.provisioning.services import migrate_region, migrate_tenants
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         for name in migrate_region():
             self.stdout.write(f"applied {name}")
         with region_as("yz_region"):
-            count = load_divisions(today=local_today())
+            count = load_divisions(today=local_date(utc_now()))
         self.stdout.write(f"{count} divisions")
         outcome = migrate_tenants(
             now=utc_now, progress=lambda code, n, of: self.stdout.write(f"tenant {code} {n}/{of}")

@@ -1,0 +1,20 @@
+"""Collects the routes of a room's apps: `<app>/web/urls.py` for pages and `<app>/api/urls.py` under /api/v1/."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+
+def routes_of(folder: str) -> list[URLPattern | URLResolver]:
+    """Routes of every installed app of `shared_apps` or `tenant_apps`, pages before API, in the order of settings."""
+    apps = [name for name in settings.INSTALLED_APPS if name.startswith(f"{folder}.")]
+    pages = [path("", include(f"{name}.web.urls")) for name in apps if _has(name, "web")]
+    api = [path("api/v1/", include(f"{name}.api.urls")) for name in apps if _has(name, "api")]
+    return [*pages, *api]
+
+
+def _has(app: str, part: str) -> bool:
+    return find_spec(f"{app}.{part}") is not None and find_spec(f"{app}.{part}.urls") is not None

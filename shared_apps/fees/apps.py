@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class FeesConfig(RoomConfig):
+    name = "shared_apps.fees"
+    label = "fees"
+    room = "region"

@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class InsightConfig(RoomConfig):
+    name = "shared_apps.insight"
+    label = "insight"
+    room = "region"

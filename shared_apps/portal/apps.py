@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class PortalConfig(RoomConfig):
+    name = "shared_apps.portal"
+    label = "portal"
+    room = "region"

@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class SuppliersConfig(RoomConfig):
+    name = "shared_apps.suppliers"
+    label = "suppliers"
+    room = "region"

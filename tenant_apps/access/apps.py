@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class AccessConfig(RoomConfig):
+    name = "tenant_apps.access"
+    label = "access"
+    room = "tenant"

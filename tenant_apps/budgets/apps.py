@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class BudgetsConfig(RoomConfig):
+    name = "tenant_apps.budgets"
+    label = "budgets"
+    room = "tenant"

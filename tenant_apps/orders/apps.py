@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class OrdersConfig(RoomConfig):
+    name = "tenant_apps.orders"
+    label = "orders"
+    room = "tenant"

@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class SupermarketConfig(RoomConfig):
+    name = "tenant_apps.supermarket"
+    label = "supermarket"
+    room = "tenant"
