@@ -12,6 +12,7 @@ from typing import Literal
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+
 from kernel.registry import Registry
 
 Room = Literal["region", "tenant", "both"]

@@ -19,8 +19,8 @@ from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from kernel.registry import Registry
 
+from kernel.registry import Registry
 from webkit import formats
 
 Kind = Literal["text", "money", "time", "date"]
@@ -44,7 +44,7 @@ BY_STATUS: dict[int, Promise] = {
     415: _("Go back and choose a file of an accepted kind."),
     422: _("Go back, correct what is named above and send it again."),
     429: _("Wait a little, then try again."),
-    500: _("The fault is ours and was recorded. Try again later; nothing was changed."),
+    500: _("The fault is ours and was recorded. Try again later."),
 }
 
 
@@ -86,3 +86,6 @@ def _shown(value: Any, kind: Kind) -> str:
     if isinstance(value, list | tuple):
         return "、".join(str(item) for item in value)
     return str(value)
+
+
+register("too-many-requests", facts={"retry_after_seconds": (_("Seconds to wait"), "text")})

@@ -1,12 +1,13 @@
 """Words and colours of lifecycle states, so that a state looks the same on every page.
 
-    states.register("orders", {"draft": (_("Draft"), "secondary"), "placed": (_("Placed"), "info")})
+states.register("orders", {"draft": (_("Draft"), "secondary"), "placed": (_("Placed"), "info")})
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+
 from kernel.registry import Registry
 
 COLOURS = frozenset({"primary", "secondary", "info", "success", "warning", "danger"})

@@ -139,7 +139,7 @@ def _update_icons(tarballs: Path) -> dict[str, Any]:
             source = f"icons/outline/{icon}.svg"
             original = _member(archive, source)
             body = original.split(b">", 1)[1].rsplit(b"</svg>", 1)[0].split(b"\n")
-            kept = [line.strip() for line in body if line.strip() and b'M0 0h24v24H0z' not in line]
+            kept = [line.strip() for line in body if line.strip() and b"M0 0h24v24H0z" not in line]
             content = b"".join(kept) + b"\n"
             (ICONS / f"{icon}.svg").write_bytes(content)
             files[f"{icon}.svg"] = {"sha256": digest(content), "from": source, "original_sha256": digest(original)}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.template.context import Context
@@ -32,9 +33,10 @@ def icon(name: str, css: str = "") -> SafeString:
     """An outline icon, decoration only: the text beside it says what it means."""
     return format_html(
         '<svg class="icon {}" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
-        'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" '
+        'focusable="false">{}</svg>',
         css,
-        mark_safe(_drawing(name)),  # noqa: S308  our own committed files
+        mark_safe(_drawing(name)),  # noqa: S308 our own committed files
     )
 
 
@@ -221,7 +223,13 @@ def action_form(context: Context, url: str, label: str, **options: Any) -> dict[
     chosen = {key: options.pop(key, default) for key, default in known.items()}
     if options:
         raise template.TemplateSyntaxError(f"action_form does not know {sorted(options)}")
-    return {"url": url, "label": label, "hidden": list(hidden.items()), "csrf_token": context.get("csrf_token"), **chosen}
+    return {
+        "url": url,
+        "label": label,
+        "hidden": list(hidden.items()),
+        "csrf_token": context.get("csrf_token"),
+        **chosen,
+    }
 
 
 @register.inclusion_tag("webkit/components/copyable.html")
@@ -240,6 +248,23 @@ def error_summary(errors: Mapping[str, Sequence[str]] | None) -> dict[str, Any]:
 def problem_facts(problem: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a refusal that have been given words."""
     return {"pairs": problem_words.fact_rows(problem), "css": "yz-problem-facts"}
+
+
+@register.simple_tag(takes_context=True)
+def problem_back_url(context: Context) -> str:
+    """Where the reader came from, when that is a page of this host other than this one."""
+    if context.get("back_url"):
+        return str(context["back_url"])
+    request = context.get("request")
+    if request is None:
+        return ""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    here = request.get_full_path()
+    back = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    if came_from.netloc != request.get_host() or not came_from.path.startswith("/"):
+        return ""
+    # The form that was refused is worth going back to even when it has the same address.
+    return back if back != here or request.method == "POST" else ""
 
 
 @register.inclusion_tag("webkit/components/problem_advice.html")
