@@ -221,7 +221,7 @@ YZ_IDEMPOTENCY: str | None = None
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["kernel.inputs.StrictJSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["kernel.api.ActorAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["kernel.authentication.ActorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,

@@ -9,10 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -22,31 +20,23 @@ from rest_framework.views import APIView
 
 from kernel.access import Access
 from kernel.actor import ANONYMOUS, Actor
+from kernel.authentication import SAFE_METHODS, ActorAuthentication
 from kernel.http import as_domain_error, problem_response
 from kernel.inputs import StrictJSONParser, StrictSerializer, read_input
 from kernel.problems import UnsupportedMedia, json_ready
 
+__all__ = [
+    "ActorAuthentication",
+    "ApiView",
+    "ProblemSerializer",
+    "ReadView",
+    "WriteView",
+    "actor_of",
+    "documented",
+    "problem_responses",
+]
+
 ViewT = TypeVar("ViewT", bound=type[APIView])
-
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class ActorAuthentication(BaseAuthentication):
-    """The request's actor is the user; unsafe methods need the CSRF token, as sessions travel in a cookie."""
-
-    def authenticate(self, request: Request) -> tuple[Any, None]:
-        if request.method not in _SAFE:
-            SessionAuthentication().enforce_csrf(request)
-        actor: Actor = getattr(request._request, "actor", ANONYMOUS)
-        return actor, None
-
-
-class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass registers it
-    target_class = "kernel.api.ActorAuthentication"
-    name = "session"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 class JsonOnly(BaseContentNegotiation):
@@ -79,7 +69,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         has_body = request.META.get("CONTENT_LENGTH") not in {None, "", "0"}
-        if request.method not in _SAFE and has_body and _media_type(request) != "application/json":
+        if request.method not in SAFE_METHODS and has_body and _media_type(request) != "application/json":
             raise UnsupportedMedia
         super().initial(request, *args, **kwargs)
 
@@ -109,7 +99,8 @@ class ReadView(ApiView):
 
     def query(self, request: Request) -> dict[str, Any]:
         """The validated query string; an unknown parameter is refused."""
-        assert self.query_serializer is not None, "declare query_serializer"
+        if self.query_serializer is None:
+            raise TypeError(f"{type(self).__name__} declares no query_serializer")
         return read_input(self.query_serializer, request.query_params)
 
 
@@ -211,7 +202,7 @@ def documented(
         app = access.name.split(".", 1)[0]
         reads, writes = issubclass(view, ReadView), issubclass(view, WriteView)
         common: dict[str, Any] = {
-            "summary": str(summary) if isinstance(summary, str) else summary,
+            "summary": summary,
             "description": description or None,
             "tags": list(tags or (app,)),
         }

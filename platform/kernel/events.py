@@ -52,8 +52,8 @@ class EventType:
         object.__setattr__(self, "fields", {key: _spec(self.name, key, spec) for key, spec in self.fields.items()})
 
 
-def _spec(name: str, key: str, spec: FieldSpec) -> type | OptionalField:
-    if isinstance(spec, types.UnionType) or typing.get_origin(spec) is typing.Union:
+def _spec(name: str, key: str, spec: Any) -> type | OptionalField:
+    if isinstance(spec, types.UnionType):
         kinds = [kind for kind in typing.get_args(spec) if kind is not types.NoneType]
         if len(kinds) != 1 or len(kinds) == len(typing.get_args(spec)):
             raise EventMalformed(f"{name}.{key}: only one type, or one type or None")

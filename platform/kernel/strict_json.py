@@ -83,27 +83,27 @@ class _Reader:
         return found
 
 
-def _integer(token: str) -> int:
+def _integer(digits: str) -> int:
     # Length first: Python refuses 5,000 digits with a ValueError of its own, and takes long over fewer.
-    if len(token) > 20 or abs(int(token)) > INTEGER_MAX:
+    if len(digits) > 20 or abs(int(digits)) > INTEGER_MAX:
         _refuse("an integer is out of range")
-    if token == "-0":
+    if digits == "-0":
         _refuse("minus zero is not a number here")
-    return int(token)
+    return int(digits)
 
 
-def _decimal(token: str) -> Decimal:
-    if len(token) > NUMBER_LENGTH_MAX:
+def _decimal(digits: str) -> Decimal:
+    if len(digits) > NUMBER_LENGTH_MAX:
         _refuse("a number is too long")
-    if "e" in token or "E" in token:
+    if "e" in digits or "E" in digits:
         _refuse("numbers are written without an exponent")
-    value = Decimal(token)
-    if token.startswith("-") and value == 0:
+    value = Decimal(digits)
+    if digits.startswith("-") and value == 0:
         _refuse("minus zero is not a number here")
     return value
 
 
-def _constant(token: str) -> NoReturn:
+def _constant(digits: str) -> NoReturn:
     _refuse("NaN and Infinity are not numbers here")
 
 
