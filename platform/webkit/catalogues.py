@@ -1,6 +1,7 @@
 """Texts in use and their translations: finds the msgids of the tree and reads its catalogues."""
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -41,16 +42,15 @@ class Catalogues:
     conflicts: list[str] = field(default_factory=list)
 
 
-def files(root: Path, pattern: str) -> Iterator[Path]:
-    """Files of the tree that are ours: no hidden folders, no tests, nothing installed."""
-    for path in sorted(root.rglob(pattern)):
-        parts = path.relative_to(root).parts[:-1]
-        if not any(part.startswith(".") or part in SKIPPED_FOLDERS for part in parts):
-            yield path
+def files(root: Path, suffix: str) -> Iterator[Path]:
+    """Files of the tree that are ours: no hidden folders, no tests, nothing installed (those are not even entered)."""
+    for folder, names, found in os.walk(root):
+        names[:] = sorted(name for name in names if not name.startswith(".") and name not in SKIPPED_FOLDERS)
+        yield from (Path(folder) / name for name in sorted(found) if name.endswith(suffix))
 
 
 def catalogue_files(root: Path) -> list[Path]:
-    return [path for path in files(root, "*.po") if path.match("locale/*/LC_MESSAGES/*.po")]
+    return [path for path in files(root, ".po") if path.match("locale/*/LC_MESSAGES/*.po")]
 
 
 def used_in_python(source: str) -> set[Text]:
@@ -87,10 +87,10 @@ def used_in_template(source: str) -> set[Text]:
 def used(root: Path) -> dict[Text, Path]:
     """Every text in use, with one file that uses it."""
     texts: dict[Text, Path] = {}
-    for path in files(root, "*.py"):
+    for path in files(root, ".py"):
         for text in used_in_python(path.read_text("utf-8")):
             texts.setdefault(text, path)
-    for suffix in ("*.html", "*.txt"):
+    for suffix in (".html", ".txt"):
         for path in files(root, suffix):
             if "templates" in path.parts:
                 for text in used_in_template(path.read_text("utf-8")):
