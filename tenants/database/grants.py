@@ -78,6 +78,8 @@ def region_grants() -> list[Composable]:
             sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(who),
             sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(who),
         ]
+    # The readiness check and `makemigrations --check` ask which migrations there are.
+    statements.append(_grant("SELECT", "public", "django_migrations", REGION))
     for config in region_apps():
         for model, table in _tables(config):
             if table in DJANGO_REGION_TABLES:

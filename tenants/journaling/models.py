@@ -36,3 +36,31 @@ class JournalRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.object_type} {self.object_id}"
+
+
+class RelayCursor(models.Model):
+    """Up to which snapshot a room's journal has been relayed: rows with a lower xid are all through."""
+
+    room = models.CharField(max_length=30, primary_key=True)
+    cut_off = models.BigIntegerField(default=0)
+    relayed_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    failed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.room} < {self.cut_off}"
+
+
+class RelayReceipt(models.Model):
+    """One relayed journal row. Its key is what makes the relay idempotent, whatever the cursor says."""
+
+    room = models.CharField(max_length=30)
+    epoch = models.PositiveIntegerField()
+    journal_id = models.BigIntegerField()
+    relayed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="relay_receipt_once", fields=["room", "epoch", "journal_id"]),)
+
+    def __str__(self) -> str:
+        return f"{self.room}/{self.epoch}/{self.journal_id}"

@@ -1,0 +1,52 @@
+"""Who in the region listens to which event. Filled at app start, frozen before the relay runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+REGION_ROOM = "region"
+
+
+@dataclass(frozen=True, slots=True)
+class RelayedEntry:
+    """One journal row on its way to the region. `tenant` is the tenant's code, or `region`."""
+
+    tenant: str
+    epoch: int
+    journal_id: int
+    at: datetime
+    event: str
+    version: int
+    actor_id: int | None
+    actor_name: str
+    organisation_id: int | None
+    object_type: str
+    object_id: str
+    facts: Mapping[str, Any]
+
+
+Handler = Callable[[RelayedEntry], None]
+
+_handlers: dict[str, list[Handler]] = {}
+
+
+def consumer(event: str) -> Callable[[Handler], Handler]:
+    """Registers a handler for an event type.
+
+    It runs once per (tenant, epoch, journal id), in the relay's transaction on the region's alias, as yz_relay. It
+    raises nothing it can foresee: a handler that fails holds its tenant's relay back until it is mended.
+    """
+
+    def register(handler: Handler) -> Handler:
+        _handlers.setdefault(event, []).append(handler)
+        return handler
+
+    return register
+
+
+def handlers_of(event: str) -> list[Handler]:
+    """The handlers of an event type, in order of registration."""
+    return _handlers.get(event, [])

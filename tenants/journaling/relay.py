@@ -1,0 +1,170 @@
+"""Carries committed journal rows of every room to the region's consumers, each exactly once.
+
+A row is relayed when its transaction is older than the cut-off, `pg_snapshot_xmin(pg_current_snapshot())`, which
+is read in a statement of its own: inside one statement with the rows, late commits were lost. Never `id > last`:
+a lower id may commit after a higher one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import connections
+from psycopg2 import sql
+
+from tenants.database.context import REGION_ALIAS, region_as, region_atomic
+from tenants.database.logins import RELAY, SWEEPER
+from tenants.journaling.consumers import REGION_ROOM, RelayedEntry, handlers_of
+from tenants.journaling.models import RelayCursor, RelayReceipt
+
+logger = logging.getLogger(__name__)
+
+BATCH_ROWS = 1000
+SWEEP_ROOMS = 200
+TENANT_TABLE = "journal_journalentry"
+REGION_TABLE = "region_journal_regionjournalentry"
+
+_ROWS = """
+SELECT id, xid::text::bigint, epoch, at, event, event_version, actor_id, actor_name, organisation_id, object_type,
+       object_id, facts
+  FROM {table} WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 ORDER BY xid, id LIMIT %s
+"""
+
+
+def _table_of(room: str, schema: str) -> sql.Composable:
+    return sql.Identifier("public", REGION_TABLE) if room == REGION_ROOM else sql.Identifier(schema, TENANT_TABLE)
+
+
+def schemas_by_room() -> dict[str, str]:
+    """Every room with a journal and the schema it stands in, the region first."""
+    from tenants.registry.models import Tenant
+
+    return {REGION_ROOM: "public", **dict(Tenant.objects.order_by("code").values_list("code", "schema_name"))}
+
+
+def drain(*, room: str, schema: str, now: datetime) -> int:
+    """Relays what one room has committed since its last cut-off; returns how many rows were new.
+
+    Works in batches, each a transaction of its own. A handler that raises leaves its batch undone and the error
+    on the cursor; the next call tries again.
+    """
+    total = 0
+    with region_as(RELAY):
+        cut_off = _cut_off()
+        while True:
+            new, more = _drain_batch(room=room, schema=schema, cut_off=cut_off, now=now)
+            total += new
+            if not more:
+                return total
+
+
+def _cut_off() -> int:
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def _drain_batch(*, room: str, schema: str, cut_off: int, now: datetime) -> tuple[int, bool]:
+    with region_atomic():
+        RelayCursor.objects.get_or_create(room=room)
+        # The lock keeps two relays off the same room; the receipt would refuse a double anyway.
+        last = RelayCursor.objects.select_for_update().get(room=room)
+        rows = _rows(room, schema, last.cut_off, cut_off)
+        full = len(rows) == BATCH_ROWS
+        if full:
+            # Stop before the last transaction, which may go on beyond the batch, unless it fills it alone.
+            upto = rows[-1][1]
+            kept = [row for row in rows if row[1] < upto]
+            rows, next_cut = (kept, upto) if kept else (_whole(room, schema, upto), upto + 1)
+        else:
+            next_cut = cut_off
+        entries = [_entry(room, row) for row in rows]
+        fresh = _receipts(entries, now)
+        for entry in fresh:
+            for handler in handlers_of(entry.event):
+                handler(entry)
+        RelayCursor.objects.filter(room=room).update(
+            cut_off=max(last.cut_off, next_cut), relayed_at=now, error="", failed_at=None
+        )
+    return len(fresh), full
+
+
+def _rows(room: str, schema: str, since: int, before: int) -> list[tuple]:  # type: ignore[type-arg]
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(sql.SQL(_ROWS).format(table=_table_of(room, schema)), [str(since), str(before), BATCH_ROWS])
+        return list(cursor.fetchall())
+
+
+def _whole(room: str, schema: str, xid: int) -> list[tuple]:  # type: ignore[type-arg]
+    """Every row of one transaction that is larger than a batch."""
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(
+            sql.SQL(_ROWS).format(table=_table_of(room, schema)), [str(xid), str(xid + 1), 2_147_483_647]
+        )
+        return list(cursor.fetchall())
+
+
+def _entry(room: str, row: tuple) -> RelayedEntry:  # type: ignore[type-arg]
+    key, _, epoch, at, event, version, actor, name, organisation, object_type, object_id, facts = row
+    return RelayedEntry(
+        room, epoch, key, at, event, version, actor, name, organisation, object_type, object_id, _as_dict(facts)
+    )
+
+
+def _as_dict(facts: object) -> dict[str, object]:
+    return dict(json.loads(facts)) if isinstance(facts, str) else dict(facts)  # type: ignore[call-overload]
+
+
+def _receipts(entries: list[RelayedEntry], now: datetime) -> list[RelayedEntry]:
+    """Writes a receipt for each entry and returns those that had none."""
+    if not entries:
+        return []
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journaling_relayreceipt (room, epoch, journal_id, relayed_at) "
+            "SELECT %s, epoch, journal_id, %s FROM unnest(%s::int[], %s::bigint[]) AS t(epoch, journal_id) "
+            "ON CONFLICT DO NOTHING RETURNING epoch, journal_id",
+            [entries[0].tenant, now, [entry.epoch for entry in entries], [entry.journal_id for entry in entries]],
+        )
+        written = set(cursor.fetchall())
+    return [entry for entry in entries if (entry.epoch, entry.journal_id) in written]
+
+
+def note_failure(*, room: str, error: BaseException, now: datetime) -> None:
+    """Keeps what stopped a room's relay on its cursor, where the operator on call finds it."""
+    logger.error("relay of %s failed: %r", room, error)
+    with region_as(RELAY):
+        RelayCursor.objects.update_or_create(room=room, defaults={"error": repr(error)[:2000], "failed_at": now})
+
+
+def lagging_rooms() -> dict[str, int]:
+    """Rooms with committed rows not yet relayed, and how many: set-based, by the sweeper's login alone."""
+    found: dict[str, int] = {}
+    with region_as(SWEEPER):
+        cut_off = _cut_off()
+        cursors = dict(RelayCursor.objects.values_list("room", "cut_off"))
+        rooms = list(schemas_by_room().items())
+        for start in range(0, len(rooms), SWEEP_ROOMS):
+            for room, count in _count_chunk(rooms[start : start + SWEEP_ROOMS], cursors, cut_off):
+                found[room] = count
+    return found
+
+
+def _count_chunk(rooms: list[tuple[str, str]], cursors: dict[str, int], cut_off: int) -> Iterator[tuple[str, int]]:
+    parts = [
+        sql.SQL("SELECT {room}, count(*) FROM {table} WHERE xid >= {since}::text::xid8 AND xid < {cut}::text::xid8").format(
+            room=sql.Literal(room),
+            table=_table_of(room, schema),
+            since=sql.Literal(str(cursors.get(room, 0))),
+            cut=sql.Literal(str(cut_off)),
+        )
+        for room, schema in rooms
+    ]
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(sql.SQL(" UNION ALL ").join(parts))
+        for room, count in cursor.fetchall():
+            if count:
+                yield room, count
