@@ -38,6 +38,7 @@ CSRF_TRUSTED_ORIGINS = [] if _local else [f"https://{YZ_BASE_HOST}", f"https://*
 
 # -- applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "kernel",
     "webkit",
     "tenants.database",
     "tenants.divisions",

@@ -24,7 +24,7 @@ class ActorAuthentication(BaseAuthentication):
         return actor, None
 
 
-class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass registers it
+class ActorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call, unused-ignore]
     target_class = "kernel.authentication.ActorAuthentication"
     name = "session"
 

@@ -97,4 +97,4 @@ def _check_text(text: str, where: str) -> None:
 
 
 def _refuse(reason: str) -> NoReturn:
-    raise MalformedInput(reason, reason=reason)
+    raise MalformedInput(reason=reason)

@@ -98,7 +98,7 @@ def _from_rest_framework(error: drf.APIException) -> DomainError | None:
     if isinstance(error, drf.ValidationError):
         return InvalidInput(errors=flat_errors(error.detail))
     if isinstance(error, drf.ParseError):
-        return MalformedInput(str(error.detail))
+        return MalformedInput()
     if isinstance(error, drf.NotAuthenticated | drf.AuthenticationFailed):
         return SignInRequired()
     if isinstance(error, drf.PermissionDenied):

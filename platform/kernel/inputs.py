@@ -54,7 +54,7 @@ class StrictJSONParser(BaseParser):
     ) -> dict[str, Any]:
         value = parse_json(stream.read(BODY_BYTES_MAX + 1))
         if not isinstance(value, dict):
-            raise MalformedInput("not an object", reason="not an object")
+            raise MalformedInput(reason="not an object")
         return value
 
 

@@ -59,7 +59,10 @@ class InvalidInput(DomainError):
 
 
 class MalformedInput(InvalidInput):
-    """The request could not be read at all: broken JSON, forbidden characters, too deep, too large."""
+    """The request could not be read at all: broken JSON, forbidden characters, too deep, too large.
+
+    The fact `reason` says which, in English for programs: it is not a text for pages.
+    """
 
     code = "malformed-input"
     title = _("The request cannot be read")

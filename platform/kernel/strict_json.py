@@ -40,13 +40,13 @@ def parse_json(data: bytes) -> Any:
             parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
-        raise MalformedInput("not JSON", reason="not JSON", line=error.lineno, column=error.colno) from None
+        raise MalformedInput(reason="not JSON", line=error.lineno, column=error.colno) from None
     _check_texts(value)
     return value
 
 
 def _refuse(reason: str) -> NoReturn:
-    raise MalformedInput(reason, reason=reason)
+    raise MalformedInput(reason=reason)
 
 
 def _check_depth(text: str) -> None:
