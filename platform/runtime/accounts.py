@@ -7,8 +7,8 @@ account `nobody` and its data folder is given to it.
 
 import os
 import pwd
-import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,38 +49,39 @@ def _works(command: tuple[str, ...]) -> tuple[bool, str]:
     return done.returncode == 0, done.stderr.strip()
 
 
-def guise_for(binary: Path, *, folder: Path) -> Guise:
-    """How to run `binary` on the data under `folder` so that it is not root. Raises Problem when no way is open."""
+def guise_for(binary: Path, *, folder: Path, open_up: Sequence[Path]) -> Guise:
+    """How to run `binary` on the data under `folder` so that it is not root. Raises Problem when no way is open.
+
+    `open_up` are folders of ours on the way, closed to other accounts, that the account must pass through.
+    """
     if os.geteuid() != 0:
         return Guise("own account")
-    probe = ("sh", "-c", 'test -w "$1" && exec "$2" --version', "probe", str(folder), str(binary))
+    reach = 'test -w "$1" && test -r "$2" && test -x "$2" || { echo "no access to $1 or $2" >&2; exit 1; }'
+    probe = ("sh", "-c", f'{reach}; exec "$2" --version', "probe", str(folder), str(binary))
     tried: list[str] = []
-    if shutil.which("unshare"):
-        works, said = _works((*UNSHARE, *probe))
-        if works:
-            return Guise("user namespace", UNSHARE)
-        tried.append(f"unshare: {said}")
-    else:
-        tried.append("unshare: not installed (package util-linux)")
+    os.chown(folder, 0, 0)
+    works, said = _works((*UNSHARE, *probe))
+    if works:
+        return Guise("user namespace", UNSHARE)
+    tried.append(said)
     try:
         account = pwd.getpwnam(ACCOUNT)
     except KeyError:
-        tried.append(f"account {ACCOUNT}: not there")
+        tried.append(f"there is no account {ACCOUNT}")
     else:
-        owner = (account.pw_uid, account.pw_gid)
-        plain = ("setpriv", f"--reuid={owner[0]}", f"--regid={owner[1]}", "--clear-groups")
-        # A checkout under /root is closed to other accounts: the second way may pass through closed folders.
-        passing = (*plain, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
-        os.chown(folder, *owner)
-        for prefix in (plain, passing):
-            works, said = _works((*prefix, "--", *probe))
-            if works:
-                return Guise(f"account {ACCOUNT}", (*prefix, "--"), owner)
-            tried.append(f"setpriv: {said}")
+        for path in open_up:
+            path.chmod(0o711)  # through, but not into: the secrets in it are closed themselves
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        prefix = ("setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--")
+        works, said = _works((*prefix, *probe))
+        if works:
+            return Guise(f"account {ACCOUNT}", prefix, (account.pw_uid, account.pw_gid))
+        tried.append(f"as account {ACCOUNT}: {said}")
     raise Problem(
         "PostgreSQL does not run as root, and no other way is open here:\n  "
         + "\n  ".join(tried)
-        + "\nRun the command as an ordinary user, or allow user namespaces"
-        " (sysctl kernel.unprivileged_userns_clone=1), or set DATABASE_URL to a PostgreSQL of your own.",
+        + "\nOne of these helps: run the command as an ordinary user; allow user namespaces"
+        " (sysctl kernel.unprivileged_userns_clone=1);\nmove the checkout out of a folder that is closed to other"
+        " accounts (such as /root); set DATABASE_URL to a PostgreSQL of your own.",
         code=2,
     )

@@ -89,7 +89,11 @@ class Postgres:
         self.record.stop(*STOP)
         self.layout.prepare()
         self.home.mkdir(mode=0o700, exist_ok=True)
-        guise = guise_for(binaries / "postgres", folder=self.home)
+        guise = guise_for(
+            binaries / "postgres",
+            folder=self.home,
+            open_up=[path for path in (self.layout.local, self.layout.local / "venvs") if path.exists()],
+        )
         if not (self.data / "PG_VERSION").exists() or not (self.home / "created").exists():
             self._create(binaries, guise)
         if not guise.owns(self.data):  # made under another guise; in a large cluster the walk takes its time
