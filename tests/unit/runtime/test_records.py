@@ -66,8 +66,6 @@ def test_the_same_number_of_another_boot_is_somebody_else(tmp_path: Path, sleepe
 
 
 def test_stopping_goes_on_to_the_next_signal(tmp_path: Path) -> None:
-        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
-    )
     process = subprocess.Popen([sys.executable, "-c", STUBBORN], start_new_session=True, stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
