@@ -44,6 +44,11 @@ class Process:
         return self.layout.log / f"{self.name}.log"
 
     @property
+    def ready_file(self) -> Path:
+        """Touched by a process that has no other sign; an earlier one's is removed before it starts."""
+        return ready_file(self.layout, self.name)
+
+    @property
     def likeness(self) -> str:
         """Changes when it would run otherwise: command, our variables, environment folder, facts (port, code)."""
         ours = sorted((k, v) for k, v in self.environment.items() if k.startswith(("YZ_", "REDIS_", "DATABASE_")))
@@ -59,6 +64,7 @@ class Process:
         if self.running:
             return False
         self.stop()
+        self.ready_file.unlink(missing_ok=True)
         mark = secrets.token_hex(8)
         with self.log.open("ab") as log:
             begins = log.tell()
@@ -102,6 +108,10 @@ class Process:
             os.kill(pid, signal.SIGKILL)
         self.record = Record.read(self.record.path)
         return stopped
+
+
+def ready_file(layout: Layout, name: str) -> Path:
+    return layout.run / f"{name}.ready"
 
 
 def left_of(record: Record) -> list[int]:
@@ -175,7 +185,5 @@ def says(words: str) -> Ready:
     return lambda process: words in process.said()
 
 
-def stays(seconds: float) -> Ready:
-    """For a process without a sign of its own: ready when it has not ended for a while."""
-    begun: dict[str, float] = {}
-    return lambda process: time.monotonic() - begun.setdefault(process.name, time.monotonic()) > seconds
+def touches_ready_file(process: Process) -> bool:
+    return process.ready_file.exists()

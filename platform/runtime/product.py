@@ -9,7 +9,7 @@ from pathlib import Path
 from runtime import ports
 from runtime.layout import Layout
 from runtime.problems import Problem
-from runtime.processes import Process, listens, says, serves
+from runtime.processes import Process, listens, ready_file, says, serves, touches_ready_file
 from runtime.progress import Note
 from runtime.settings import Settings, base_environment
 
@@ -63,8 +63,10 @@ def processes(layout: Layout, settings: Settings, *, port: int, bind: str) -> li
         ),
         "beat": ((*celery, "beat", "--loglevel", "INFO", "-s", schedule, "--pidfile="), says("beat: Starting")),
         "live": (live, listens(live_port)),
-        # The relay says this line after its first pass (config of the command's log is the product's).
-        "relay": ((python, "-m", "config.manage", "relay"), says("relay ready")),
+        "relay": (
+            (python, "-m", "config.manage", "relay", "--ready-file", str(ready_file(layout, "relay"))),
+            touches_ready_file,
+        ),
     }
     return [Process(layout, name, *table[name], environment=own, facts=facts) for name in NAMES]
 
