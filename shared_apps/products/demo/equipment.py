@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .drafts import Draft
+from .drafts import Draft, Value
 
 
 def desktops() -> Iterator[Draft]:
@@ -120,7 +120,8 @@ def printers() -> Iterator[Draft]:
         ("雪岭", "馈纸式扫描仪", "A3", 60, "9800.00", "12.50"),
     ):
         yield Draft(
-            "C-06", "A02021118", "scanner", brand, name, f"{size} 彩色 {speed}页/分钟", "台", price, weight,
+            "C-06", "A02021118", "scanner_feed" if speed > 10 else "scanner", brand, name,
+            f"{size} 彩色 {speed}页/分钟", "台", price, weight,
             {"kind": name, "colour_mode": "彩色", "paper_size": size, "pages_per_minute": speed, "duplex": speed > 10},
         )  # fmt: skip
 
@@ -136,7 +137,7 @@ def displays() -> Iterator[Draft]:
         ("雪岭", "便携投影仪", "projector", "A02020200", 1200, 0, "全高清", "2980.00", "1.60"),
         ("天峰", "电动投影幕", "screen", "A02020300", 0, 100, "不适用", "880.00", "12.00"),
         ("天峰", "电动投影幕", "screen", "A02020300", 0, 120, "不适用", "1180.00", "15.00"),
-        ("天峰", "支架投影幕", "screen", "A02020300", 0, 100, "不适用", "560.00", "9.00"),
+        ("天峰", "支架投影幕", "screen_stand", "A02020300", 0, 100, "不适用", "560.00", "9.00"),
         ("星河数", "会议触控一体机", "panel", "A02020800", 0, 65, "超高清", "9800.00", "42.00"),
         ("星河数", "会议触控一体机", "panel", "A02020800", 0, 75, "超高清", "13800.00", "58.00"),
         ("星河数", "会议触控一体机", "panel", "A02020800", 0, 86, "超高清", "18800.00", "76.00"),
@@ -160,13 +161,13 @@ def displays() -> Iterator[Draft]:
             )
             if part
         )
-        attributes: dict[str, str | int | float | bool] = {"kind": name, "resolution": resolution}
+        attributes: dict[str, Value] = {"kind": name, "resolution": resolution}
         if lumen:
             attributes["brightness_lumen"] = lumen
         if inch:
             attributes["screen_inch"] = inch
         label = "energy" if picture == "monitor" else ""
-        unit = "台" if picture != "screen" else "套"
+        unit = "台" if not picture.startswith("screen") else "套"
         yield Draft("C-07", item, picture, brand, name, spec, unit, price, weight, attributes, label=label)
 
 
@@ -187,7 +188,7 @@ def furniture() -> Iterator[Draft]:
         ("茶几", "coffee_table", "A05010204", "胡杨木", "实木", "原木色", 600, 600, 450, "张", "360.00", "12.0"),
         ("办公椅", "chair", "A05010301", "云杉", "网布", "黑色", 620, 620, 1050, "把", "328.00", "11.5"),
         ("办公椅", "chair", "A05010301", "云杉", "网布", "灰色", 620, 620, 1050, "把", "358.00", "11.5"),
-        ("人体工学椅", "chair", "A05010301", "云杉", "网布", "黑色", 680, 680, 1200, "把", "899.00", "16.8"),
+        ("人体工学椅", "chair_head", "A05010301", "云杉", "网布", "黑色", 680, 680, 1200, "把", "899.00", "16.8"),
         ("办公椅", "chair", "A05010301", "胡杨木", "皮革", "棕色", 680, 700, 1180, "把", "780.00", "18.0"),
         ("会议椅", "chair_fixed", "A05010303", "云杉", "网布", "黑色", 560, 580, 950, "把", "238.00", "8.6"),
         ("会议椅", "chair_fixed", "A05010303", "胡杨木", "实木", "胡桃色", 580, 600, 960, "把", "520.00", "12.0"),
@@ -235,18 +236,18 @@ def appliances() -> Iterator[Draft]:
         ("空气净化器", "purifier", clean, "云杉", 0, 75, "一级", "2680.00", "11.2"),
         ("电暖器", "heater", heat, "暖阳", 0, 2000, "不适用", "358.00", "8.0"),
         ("油汀取暖器", "heater", heat, "暖阳", 0, 2200, "不适用", "468.00", "12.5"),
-        ("踢脚线取暖器", "heater", heat, "雪岭", 0, 2200, "不适用", "528.00", "7.2"),
+        ("踢脚线取暖器", "heater_low", heat, "雪岭", 0, 2200, "不适用", "528.00", "7.2"),
         ("饮水机", "dispenser", water, "清泉", 0, 550, "不适用", "398.00", "9.8"),
         ("立式冷热饮水机", "dispenser", water, "清泉", 0, 650, "不适用", "798.00", "15.6"),
-        ("商用开水器", "dispenser", water, "清泉", 0, 3000, "不适用", "1980.00", "24.0"),
+        ("商用开水器", "boiler", water, "清泉", 0, 3000, "不适用", "1980.00", "24.0"),
         ("电热水壶", "kettle", water, "清泉", 0, 1800, "不适用", "89.00", "1.1"),
-        ("单门冰箱", "fridge", cold, "雪岭", 0, 60, "一级", "980.00", "26.0"),
+        ("单门冰箱", "fridge_single", cold, "雪岭", 0, 60, "一级", "980.00", "26.0"),
         ("双门冰箱", "fridge", cold, "雪岭", 0, 80, "一级", "1680.00", "46.0"),
-        ("立式冷藏柜", "fridge", cold, "雪岭", 0, 180, "二级", "2880.00", "72.0"),
+        ("立式冷藏柜", "fridge_glass", cold, "雪岭", 0, 180, "二级", "2880.00", "72.0"),
     )
     for name, picture, item, brand, horse, power, grade, price, weight in table:
         parts = [f"{horse:g}匹" if horse else "", f"{power}瓦", "" if grade == "不适用" else f"能效{grade}"]
-        attributes: dict[str, str | int | float | bool] = {"kind": name, "power_w": power, "energy_grade": grade}
+        attributes: dict[str, Value] = {"kind": name, "power_w": power, "energy_grade": grade}
         if horse:
             attributes["horsepower"] = horse
         yield Draft(
@@ -267,7 +268,7 @@ def networks() -> Iterator[Draft]:
         ("无线路由器", "router_wifi", router, "雪岭", 5, 2500, 0, "台", "598.00", "0.85"),
         ("吸顶无线接入点", "ap", other, "星河数", 1, 1000, 0, "台", "458.00", "0.70"),
         ("吸顶无线接入点", "ap", other, "瀚海", 2, 2500, 0, "台", "980.00", "0.95"),
-        ("面板无线接入点", "ap", other, "星河数", 2, 1000, 0, "台", "298.00", "0.30"),
+        ("面板无线接入点", "ap_panel", other, "星河数", 2, 1000, 0, "台", "298.00", "0.30"),
         ("桌面交换机", "switch", switch, "星河数", 5, 1000, 0, "台", "89.00", "0.40"),
         ("桌面交换机", "switch", switch, "星河数", 8, 1000, 0, "台", "138.00", "0.55"),
         ("机架交换机", "switch", switch, "星河数", 16, 1000, 0, "台", "468.00", "2.10"),
@@ -280,15 +281,15 @@ def networks() -> Iterator[Draft]:
         ("光纤收发器", "transceiver", trans, "瀚海", 9, 1000, 0, "对", "398.00", "0.80"),
         ("六类网线", "cable", other, "驼铃", 0, 1000, 3, "根", "16.80", "0.15"),
         ("六类网线", "cable", other, "驼铃", 0, 1000, 10, "根", "38.00", "0.42"),
-        ("六类网线", "cable", other, "驼铃", 0, 1000, 305, "箱", "768.00", "13.50"),
-        ("超五类网线", "cable", other, "驼铃", 0, 1000, 305, "箱", "528.00", "10.80"),
+        ("六类网线", "cable_box", other, "驼铃", 0, 1000, 305, "箱", "768.00", "13.50"),
+        ("超五类网线", "cable_box", other, "驼铃", 0, 1000, 305, "箱", "528.00", "10.80"),
         ("网络机柜", "rack", other, "戈壁石", 0, 0, 0, "个", "1280.00", "46.00"),
     )
     for name, picture, item, brand, ports, rate, length, unit, price, weight in table:
         speed = {0: "", 1000: "千兆", 2500: "2.5千兆", 10000: "万兆"}[rate]
         size = "1200×600×600毫米" if picture == "rack" else ""
         parts = [f"{ports}口" if ports else "", speed, f"{length}米" if length else "", size]
-        attributes: dict[str, str | int | float | bool] = {"kind": name}
+        attributes: dict[str, Value] = {"kind": name}
         attributes.update({k: v for k, v in (("ports", ports), ("rate_mbps", rate), ("length_m", length)) if v})
         yield Draft(
             "C-11", item, picture, brand, name, " ".join(p for p in parts if p), unit, price, weight, attributes

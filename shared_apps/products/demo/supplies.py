@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .drafts import Draft
+from .drafts import Draft, Value
 
 
 def paper() -> Iterator[Draft]:
@@ -74,7 +74,7 @@ def stationery() -> Iterator[Draft]:
         ("资料册", "folder", "天峰", tool, "红色", 1, "A4 60页", "本", "17.90", "0.52"),
         ("订书机", "stapler", "戈壁石", tool, "蓝色", 1, "可订25张", "个", "15.80", "0.21"),
         ("订书机", "stapler", "戈壁石", tool, "黑色", 1, "可订100张 重型", "个", "68.00", "1.20"),
-        ("订书钉", "clips", "戈壁石", tool, "银色", 10, "二十四号 1000枚/盒", "包", "16.50", "0.55"),
+        ("订书钉", "staples", "戈壁石", tool, "银色", 10, "二十四号 1000枚/盒", "包", "16.50", "0.55"),
         ("回形针", "clips", "戈壁石", tool, "银色", 10, "29毫米 100枚/盒", "包", "12.90", "0.50"),
         ("长尾夹", "binder_clip", "戈壁石", tool, "黑色", 12, "41毫米", "盒", "9.80", "0.24"),
         ("长尾夹", "binder_clip", "戈壁石", tool, "彩色", 24, "25毫米", "筒", "11.50", "0.20"),
@@ -93,14 +93,14 @@ def stationery() -> Iterator[Draft]:
             "C-02", item, picture, brand, name, spec, unit, price, weight,
             {"kind": name, "colour": colour, "pack_count": count, "size_text": size},
         )  # fmt: skip
-    for name, item, size, price, weight in (
-        ("公文写作手册", "A04010101", "大32开 精装", "48.00", "0.55"),
-        ("政府采购实务读本", "A04010101", "16开 平装", "62.00", "0.70"),
-        ("汉语词典", "A04010102", "32开 精装", "79.00", "1.10"),
+    for name, item, colour, size, price, weight in (
+        ("公文写作手册", "A04010101", "蓝色", "大32开 精装", "48.00", "0.55"),
+        ("政府采购实务读本", "A04010101", "绿色", "16开 平装", "62.00", "0.70"),
+        ("汉语词典", "A04010102", "红色", "32开 精装", "79.00", "1.10"),
     ):
         yield Draft(
             "C-02", item, "book", "白桦", name, size, "本", price, weight,
-            {"kind": "工具书", "colour": "红色", "pack_count": 1, "size_text": size}, vat="0.09",
+            {"kind": "工具书", "colour": colour, "pack_count": 1, "size_text": size}, vat="0.09",
         )  # fmt: skip
 
 
@@ -166,18 +166,20 @@ def cleaning() -> Iterator[Draft]:
         ("免洗洗手凝胶", "pump", "瀚海", germ, 500, 1, "75%", "瓶", "18.50", "0.54"),
         ("消毒湿巾", "tissue", "瀚海", germ, 0, 10, "60片/包", "提", "56.00", "3.40"),
         ("拖把", "mop", "驼铃", other, 0, 1, "棉线 1.3米", "把", "25.00", "0.90"),
-        ("平板拖把", "mop", "驼铃", other, 0, 1, "600毫米", "把", "49.00", "1.30"),
+        ("平板拖把", "mop_flat", "驼铃", other, 0, 1, "600毫米", "把", "49.00", "1.30"),
         ("扫帚簸箕套装", "broom", "驼铃", other, 0, 1, "软毛", "套", "29.80", "1.10"),
         ("垃圾桶", "bin", "戈壁石", other, 12000, 1, "脚踏式", "个", "42.00", "1.40"),
-        ("分类垃圾桶", "bin", "戈壁石", other, 120000, 1, "带轮 四色可选", "个", "168.00", "8.60"),
-        ("垃圾袋", "bag", "绿洲坊", other, 0, 100, "450×500毫米 加厚", "包", "12.60", "0.52"),
-        ("垃圾袋", "bag", "绿洲坊", other, 0, 50, "900×1000毫米 加厚", "包", "33.00", "1.90"),
+        ("分类垃圾桶", "bin_wheels", "戈壁石", other, 120000, 1, "带轮 四色可选", "个", "168.00", "8.60"),
+        ("垃圾袋", "liner", "绿洲坊", other, 0, 100, "450×500毫米 加厚", "包", "12.60", "0.52"),
+        ("垃圾袋", "liner", "绿洲坊", other, 0, 50, "900×1000毫米 加厚", "包", "33.00", "1.90"),
         ("抹布", "cloth", "绿洲坊", other, 0, 10, "300×300毫米 超细纤维", "包", "26.00", "0.40"),
     )
     for name, picture, brand, item, volume, count, size, unit, price, weight in table:
         amount = f"{volume}毫升 " if 0 < volume < 12000 else f"{volume // 1000}升 " if volume else ""
         spec = f"{amount}{size}" + (f" {count}件/{unit}" if count > 1 else "")
-        attributes = {"kind": name, "pack_count": count, "size_text": size, **({"volume_ml": volume} if volume else {})}
+        attributes: dict[str, Value] = {"kind": name, "pack_count": count, "size_text": size}
+        if volume:
+            attributes["volume_ml"] = volume
         yield Draft("C-10", item, picture, brand, name, spec, unit, price, weight, attributes)
 
 
@@ -207,7 +209,7 @@ def protection() -> Iterator[Draft]:
         ("灭火毯", "blanket", "暖阳", fire, "玻璃纤维", "红色", "1.5×1.5米", "条", "36.00", "0.95"),
         ("应急照明灯", "lamp", "星河数", "A02061913", "塑料", "白色", "双头 90分钟", "盏", "68.00", "0.90"),
         ("手电筒", "torch", "星河数", "A02061915", "铝合金", "黑色", "强光 充电", "支", "59.00", "0.25"),
-        ("手电筒", "torch", "星河数", "A02061915", "塑料", "黄色", "手提 充电", "支", "89.00", "0.75"),
+        ("手电筒", "torch_hand", "星河数", "A02061915", "塑料", "黄色", "手提 充电", "支", "89.00", "0.75"),
         ("急救包", "firstaid", "清泉", rescue, "防水布", "红色", "二十四件套", "个", "98.00", "0.85"),
         ("应急救援包", "firstaid", "清泉", rescue, "防水布", "橙色", "四十六件套", "个", "268.00", "3.40"),
         ("警示锥", "cone", "戈壁石", gear, "橡胶", "红色", "700毫米", "个", "32.00", "2.20"),
