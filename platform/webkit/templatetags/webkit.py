@@ -239,9 +239,9 @@ def copyable(text: str, label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("webkit/components/error_summary.html")
-def error_summary(errors: Mapping[str, Sequence[str]] | None) -> dict[str, Any]:
+def error_summary(errors: Mapping[str, Sequence[str]] | None, linked: bool = True) -> dict[str, Any]:
     """The list above a form that was refused, each line leading to its field."""
-    return {"errors": [(name, list(texts)) for name, texts in (errors or {}).items()]}
+    return {"errors": [(name, list(texts)) for name, texts in (errors or {}).items()], "linked": linked}
 
 
 @register.inclusion_tag("webkit/components/definition_list.html")

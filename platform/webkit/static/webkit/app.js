@@ -157,6 +157,22 @@
     stack(document);
   });
 
+  /* An error in the list names its field and leads to it, when the field is on this page. */
+  function nameErrors() {
+    document.querySelectorAll(".yz-errors a:not([data-named])").forEach(function (link) {
+      link.dataset.named = "yes";
+      var id = link.getAttribute("href").slice(1);
+      var field = document.getElementById(id) || document.getElementById(id + "_0");
+      if (!field) { link.replaceWith(link.textContent); return; }
+      link.href = "#" + field.id;
+      var group = field.type === "radio" && field.closest("fieldset");
+      var label = group ? group.querySelector("legend") : document.querySelector('label[for="' + CSS.escape(id) + '"]');
+      if (label) { link.prepend(label.firstChild.textContent.trim() + words("yzColon")); }
+    });
+  }
+  document.addEventListener("htmx:afterSwap", nameErrors);
+
+  nameErrors();
   stack(document);
   var problem = document.getElementById("problem-alert");
   if (problem) { problem.focus({ preventScroll: false }); }
