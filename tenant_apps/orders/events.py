@@ -1,0 +1,82 @@
+"""Event types of an order. All carry the same facts, so that every consumer reads them alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from kernel.events import EventType, declare
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.rules import next_post
+
+_FIELDS: dict[str, Any] = {
+    "order_number": str,
+    "unit_id": int,
+    "unit_name": str,
+    "organisation_id": int,
+    "supplier_id": int,
+    "supplier_code": str,
+    "supplier_name": str,
+    "supplier_organisation_id": int,
+    "module": str,
+    "total": Decimal,
+    "state": str,
+    "fiscal_year": int,
+    "next_post": str | None,
+    "due_at": datetime | None,
+    "reason": str | None,
+}
+
+NAMES = (
+    "submitted",
+    "approved",
+    "rejected",
+    "withdrawn",
+    "accepted",
+    "declined",
+    "expired",
+    "cancel_asked",
+    "cancelled",
+    "contract_signed",
+    "shipped",
+    "goods_accepted",
+    "goods_partly_accepted",
+    "goods_refused",
+    "goods_returned",
+    "invoiced",
+    "payment_requested",
+    "payment_sent",
+    "payment_refused",
+    "payment_returned",
+    "paid",
+    "closed",
+    "disputed",
+    "dispute_resolved",
+    "terminated",
+)
+
+for _name in NAMES:
+    declare(EventType(f"orders.{_name}", 1, _FIELDS))
+
+
+def order_facts(order: Order, *, reason: str | None = None) -> dict[str, Any]:
+    """The facts of an order's event, as the order is after the step."""
+    post = next_post(order.state)
+    return {
+        "order_number": str(order.number),
+        "unit_id": order.unit_id,
+        "unit_name": order.unit_name,
+        "organisation_id": order.organisation_id,
+        "supplier_id": order.supplier_id,
+        "supplier_code": order.supplier_code,
+        "supplier_name": order.supplier_name,
+        "supplier_organisation_id": order.supplier_organisation_id,
+        "module": order.module,
+        "total": order.total_amount,
+        "state": str(order.state),
+        "fiscal_year": order.fiscal_year,
+        "next_post": post.value if post else None,
+        "due_at": order.next_due_at,
+        "reason": reason,
+    }

@@ -1,0 +1,257 @@
+"""The order's process, its numbers and its arithmetic. Pure: no database, no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from kernel.clock import SHANGHAI, local_date
+from kernel.lifecycle import Deadline, Lifecycle, Transition
+from kernel.money import ZERO, line_amount, split_in_proportion
+from kernel.posts import Post
+from kernel.working_days import Calendar
+
+
+class OrderState(StrEnum):
+    DRAFT = "draft"
+    PENDING_APPROVAL = "pending_approval"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    PLACED = "placed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    ACCEPTED = "accepted"
+    CANCELLED = "cancelled"
+    CONTRACTED = "contracted"
+    SHIPPED = "shipped"
+    PARTLY_ACCEPTED = "partly_accepted"
+    GOODS_ACCEPTED = "goods_accepted"
+    GOODS_REFUSED = "goods_refused"
+    RETURNED = "returned"
+    INVOICED = "invoiced"
+    PAYING = "paying"
+    PAYMENT_FAILED = "payment_failed"
+    PAID = "paid"
+    CLOSED = "closed"
+    DISPUTED = "disputed"
+    TERMINATED = "terminated"
+
+
+class PurchaseMode(StrEnum):
+    """How the supplier was chosen: the first two modes of the online supermarket."""
+
+    DIRECT = "direct"
+    COMPARE = "compare"
+
+
+class Occasion(StrEnum):
+    """When a set of rules was decided: once at submission, again at the last approval."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+
+
+S = OrderState
+_SUPPLIER = frozenset({Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES})
+_BUYER = frozenset({Post.BUYER_CLERK, Post.BUYER_APPROVER})
+_CPB = frozenset({Post.CPB_OPERATOR})
+_SYSTEM: frozenset[Post | None] = frozenset({None})
+
+# Working days and calendar days of the two timers are proposals (domain brief 4.1): no rule was found for them.
+ACCEPT_DEADLINE = Deadline(working_days=2, rule="R-ACCEPT")
+CLOSE_DEADLINE = Deadline(calendar_days=15, rule="R-CLOSE")
+
+# Each state change is one transition here, one service, one journal row. The contract, invoice, partial acceptance
+# and dispute rows are declared whole; the supermarket's path without a written contract goes from accepted straight
+# to shipped, and from goods_accepted straight to paying.
+ORDER_LIFECYCLE = Lifecycle(
+    "order",
+    OrderState,
+    S.DRAFT,
+    (S.REJECTED, S.WITHDRAWN, S.DECLINED, S.EXPIRED, S.CANCELLED, S.TERMINATED, S.CLOSED),
+    (
+        Transition(
+            "submit", (S.DRAFT,), S.PENDING_APPROVAL, {Post.BUYER_CLERK}, guards=("plan filed", "rules allow")
+        ),
+        Transition(
+            "approve",
+            (S.PENDING_APPROVAL,),
+            S.PLACED,
+            {Post.BUYER_APPROVER},
+            guards=("approver is not the clerk", "rules allow again", "budget frozen"),
+        ),
+        Transition("reject", (S.PENDING_APPROVAL,), S.REJECTED, {Post.BUYER_APPROVER}, guards=("reason",)),
+        Transition("withdraw", (S.PENDING_APPROVAL,), S.WITHDRAWN, {Post.BUYER_CLERK}),
+        Transition("accept", (S.PLACED,), S.ACCEPTED, _SUPPLIER),
+        Transition("decline", (S.PLACED,), S.DECLINED, _SUPPLIER, guards=("reason", "budget released")),
+        Transition("expire", (S.PLACED,), S.EXPIRED, _SYSTEM, ACCEPT_DEADLINE, ("budget released",)),
+        Transition("ask_to_cancel", (S.ACCEPTED,), S.ACCEPTED, _BUYER | _SUPPLIER, guards=("reason",)),
+        Transition(
+            "cancel",
+            (S.ACCEPTED,),
+            S.CANCELLED,
+            _BUYER | _SUPPLIER,
+            guards=("the other party asked", "budget released"),
+        ),
+        Transition(
+            "sign_contract",
+            (S.ACCEPTED,),
+            S.CONTRACTED,
+            {Post.BUYER_APPROVER, Post.SUPPLIER_ADMIN},
+            guards=("both parties signed",),
+        ),
+        Transition("ship", (S.ACCEPTED,), S.SHIPPED, _SUPPLIER, guards=("no written contract needed",)),
+        Transition("ship", (S.CONTRACTED, S.PARTLY_ACCEPTED, S.RETURNED), S.SHIPPED, _SUPPLIER),
+        Transition("accept_goods", (S.SHIPPED,), S.GOODS_ACCEPTED, {Post.BUYER_ACCEPTOR}, guards=("certificate",)),
+        Transition("accept_part", (S.SHIPPED,), S.PARTLY_ACCEPTED, {Post.BUYER_ACCEPTOR}, guards=("certificate",)),
+        Transition(
+            "refuse_goods", (S.SHIPPED,), S.GOODS_REFUSED, {Post.BUYER_ACCEPTOR}, guards=("certificate", "reason")
+        ),
+        Transition("return_goods", (S.GOODS_REFUSED,), S.RETURNED, _SUPPLIER),
+        Transition("invoice", (S.GOODS_ACCEPTED,), S.INVOICED, _SUPPLIER),
+        Transition(
+            "request_payment", (S.GOODS_ACCEPTED,), S.PAYING, {Post.BUYER_PAYER}, guards=("no invoice record needed",)
+        ),
+        Transition("request_payment", (S.INVOICED, S.PAYMENT_FAILED), S.PAYING, {Post.BUYER_PAYER}),
+        Transition("send_payment", (S.PAYING,), S.PAYING, _SYSTEM),
+        Transition("confirm_payment", (S.PAYING,), S.PAID, _SYSTEM, guards=("budget spent",)),
+        Transition("fail_payment", (S.PAYING,), S.PAYMENT_FAILED, _SYSTEM, guards=("treasury refused",)),
+        Transition("return_payment", (S.PAYING, S.PAID), S.PAYMENT_FAILED, _SYSTEM, guards=("bank returned it",)),
+        Transition("close", (S.PAID,), S.CLOSED, _SYSTEM, CLOSE_DEADLINE),
+        Transition(
+            "dispute",
+            (
+                S.ACCEPTED,
+                S.CONTRACTED,
+                S.SHIPPED,
+                S.PARTLY_ACCEPTED,
+                S.GOODS_ACCEPTED,
+                S.GOODS_REFUSED,
+                S.RETURNED,
+                S.INVOICED,
+                S.PAYMENT_FAILED,
+                S.PAID,
+            ),
+            S.DISPUTED,
+            _BUYER | _SUPPLIER,
+            guards=("reason",),
+        ),
+        # The mediator says where the order goes on; it may not go on further than where it was stopped.
+        Transition("resume_supply", (S.DISPUTED,), S.ACCEPTED, _CPB, guards=("not beyond where it stopped",)),
+        Transition("resume_contract", (S.DISPUTED,), S.CONTRACTED, _CPB, guards=("not beyond where it stopped",)),
+        Transition("resume_acceptance", (S.DISPUTED,), S.SHIPPED, _CPB, guards=("not beyond where it stopped",)),
+        Transition("resume_payment", (S.DISPUTED,), S.GOODS_ACCEPTED, _CPB, guards=("not beyond where it stopped",)),
+        Transition("resume_closing", (S.DISPUTED,), S.PAID, _CPB, guards=("not beyond where it stopped",)),
+        Transition("terminate", (S.DISPUTED,), S.TERMINATED, _CPB, guards=("budget released unless spent",)),
+        Transition("terminate", (S.RETURNED,), S.TERMINATED, _BUYER, guards=("reason", "budget released")),
+    ),
+)
+
+# States whose rows were never approved: their budget was never frozen.
+BEFORE_PLACING = frozenset({S.DRAFT, S.PENDING_APPROVAL, S.REJECTED, S.WITHDRAWN})
+# Placed but never accepted by the supplier.
+UNANSWERED = frozenset({S.PLACED, S.DECLINED, S.EXPIRED})
+
+# Who the order waits for. The supplier's sales staff stand for the supplier; None: for a timer, or for nobody.
+NEXT_POST: Mapping[OrderState, Post | None] = {
+    S.DRAFT: Post.BUYER_CLERK,
+    S.PENDING_APPROVAL: Post.BUYER_APPROVER,
+    S.PLACED: Post.SUPPLIER_SALES,
+    S.ACCEPTED: Post.SUPPLIER_SALES,
+    S.CONTRACTED: Post.SUPPLIER_SALES,
+    S.SHIPPED: Post.BUYER_ACCEPTOR,
+    S.PARTLY_ACCEPTED: Post.SUPPLIER_SALES,
+    S.GOODS_REFUSED: Post.SUPPLIER_SALES,
+    S.RETURNED: Post.SUPPLIER_SALES,
+    S.GOODS_ACCEPTED: Post.BUYER_PAYER,
+    S.INVOICED: Post.BUYER_PAYER,
+    S.PAYMENT_FAILED: Post.BUYER_PAYER,
+    S.DISPUTED: Post.CPB_OPERATOR,
+}
+
+
+def next_post(state: str) -> Post | None:
+    """The post that must act in `state`."""
+    return NEXT_POST.get(OrderState(state))
+
+
+def due_at(*, deadline: Deadline, entered_at: datetime, calendar: Calendar) -> datetime:
+    """The first moment that is late: midnight in Xinjiang after the last day of the period.
+
+    Raises CalendarYearMissing when the year is not loaded.
+    """
+    last_day = deadline.due_on(local_date(entered_at), calendar)
+    return datetime.combine(last_day + timedelta(days=1), datetime.min.time(), tzinfo=SHANGHAI)
+
+
+def number_stem(*, tenant_code: str, on: date) -> str:
+    """`DD` + division code + day. The database appends the last six digits of the row's id (see models.Order)."""
+    return f"DD{tenant_code}{on:%Y%m%d}"
+
+
+def freight_amount(freights: Sequence[Decimal]) -> Decimal:
+    """One order is one delivery by one supplier: its freight is the dearest of its lines', charged once."""
+    return max(freights, default=ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmounts:
+    """`amount` is price x quantity, half up; `freight_share` is the line's part of the order's freight."""
+
+    amount: Decimal
+    freight_share: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.amount + self.freight_share
+
+
+def line_amounts(*, priced: Sequence[tuple[Decimal, int]], freight: Decimal) -> tuple[LineAmounts, ...]:
+    """Amounts of (price, quantity) lines; the freight is shared in proportion to them, adding up to the cent."""
+    amounts = [line_amount(price=price, quantity=quantity) for price, quantity in priced]
+    weights: Sequence[Decimal | int] = amounts if sum(amounts) > 0 else [1] * len(amounts)
+    shares = split_in_proportion(freight, weights) if freight > 0 else [ZERO] * len(amounts)
+    return tuple(LineAmounts(amount, share) for amount, share in zip(amounts, shares, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What one order line takes from one budget line."""
+
+    line: int
+    budget_line_id: int
+    amount: Decimal
+
+
+class FundingMismatch(ValueError):
+    """What the budget lines give is not what the order costs."""
+
+
+def allocate(*, totals: Sequence[Decimal], sources: Sequence[tuple[int, Decimal]]) -> tuple[Draw, ...]:
+    """Share budget lines out over order lines: the first line takes from the first source until either is used up.
+
+    `totals` are the order lines' totals in their order, `sources` (budget line, amount) in the order the clerk named
+    them. Every line is paid in full and every source used up, to the cent; nothing of 0 is drawn. Raises
+    FundingMismatch when the two sums differ or a source is not positive or named twice.
+    """
+    if sum(totals, ZERO) != sum((amount for _, amount in sources), ZERO):
+        raise FundingMismatch("the budget lines do not add up to the order's total")
+    if any(amount <= 0 for _, amount in sources) or len({key for key, _ in sources}) != len(sources):
+        raise FundingMismatch("every budget line is named once, with an amount above 0")
+    draws: list[Draw] = []
+    left = [[key, amount] for key, amount in sources]
+    current = 0
+    for line, total in enumerate(totals):
+        need = total
+        while need > 0:
+            key, available = int(left[current][0]), Decimal(left[current][1])
+            taken = min(need, available)
+            draws.append(Draw(line, key, taken))
+            need -= taken
+            left[current][1] = available - taken
+            if left[current][1] == 0:
+                current += 1
+    return tuple(draws)
