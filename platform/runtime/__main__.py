@@ -1,5 +1,6 @@
 """`python -m runtime COMMAND`: what the launchers in `bin/` call."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -35,6 +36,10 @@ def main() -> int:
             print(f"\n{error.filename} belongs to another account. Use a checkout of your own.", file=sys.stderr)
             return 2
         raise
+    except BrokenPipeError:
+        # The reader of our output went away (bin/up | head). What was started stays; the next bin/up goes on.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
         return 130

@@ -91,13 +91,13 @@ def require_venv_module() -> None:
     """Debian ships venv's other half, ensurepip, in a package of its own."""
     if all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         return
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    system = Path(sys.executable).resolve() == Path("/usr/bin/python3").resolve()
-    package = "python3-venv" if system else f"python{version}-venv"
+    # A Python from elsewhere than the distribution cannot be completed by its packages: name both together.
+    system = Path(sys.executable).resolve().parent == Path("/usr/bin")
+    packages = "python3-venv" if system else "python3 python3-venv"
     sudo = "" if os.geteuid() == 0 else "sudo "
     raise Problem(
-        f"Python {version} is here without its venv module (package {package}).\n"
-        f"Install it:  {sudo}apt-get install {package}",
+        f"{sys.executable} is here without its venv module (package python3-venv).\n"
+        f"Install it:  {sudo}apt-get install {packages}",
         code=2,
     )
 
