@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from runtime import chromium, environment
 from runtime.files import SharedUse, locked
 from runtime.layout import Layout
+from runtime.problems import Problem
 from runtime.progress import Steps
 from runtime.servers import Servers
 from runtime.settings import test_environment
@@ -79,7 +80,7 @@ def run(layout: Layout, rest: Sequence[str], *, keep: bool, slow: bool) -> int:
         note.text = "started" if started else "were running"
     try:
         variables = test_environment(layout, servers, chromium=browser)
-        with steps.step("Translations compiled") as note:
+        with steps.step("Translations compiled"):
             done = subprocess.run(
                 [str(layout.python), "-m", "config.manage", "compile_catalogues"],
                 capture_output=True,
@@ -87,8 +88,8 @@ def run(layout: Layout, rest: Sequence[str], *, keep: bool, slow: bool) -> int:
                 cwd=layout.root,
                 env=variables | {"YZ_DATABASE": servers.postgres.admin_url},
             )
-            note.mark = "ok" if done.returncode == 0 else "FAIL"
-            note.text = "" if done.returncode == 0 else done.stderr.strip().splitlines()[-1]
+            if done.returncode != 0:
+                raise Problem(f"compile_catalogues failed:\n{done.stderr.strip()}")
         arguments = [*(() if rest else EVERYTHING), *(() if slow else ("-m", "not slow")), *rest]
         if any(part in {"-m"} or part.startswith("-m=") for part in rest):
             arguments = list(rest)
