@@ -46,6 +46,7 @@ class Order(TenantModel):
     supplier_code = models.CharField(max_length=18)
     supplier_name = models.CharField(max_length=120)
     supplier_organisation_id = models.BigIntegerField()
+    supplier_is_sme = models.BooleanField()  # the payment term of small suppliers runs by this (Order 802 art. 9)
 
     clerk_id = models.BigIntegerField()
     clerk_name = models.CharField(max_length=40)
@@ -66,6 +67,9 @@ class Order(TenantModel):
     total_amount = MoneyField()
 
     area_code = models.CharField(max_length=6)
+    # What the clerk compared with, as it was: [{"offer_id", "product_code", "title", "supplier_name", "price"}].
+    compared = models.JSONField(default=list)
+
     delivery_address = models.CharField(max_length=200)
     contact_name = models.CharField(max_length=40)
     contact_phone = models.CharField(max_length=20)
@@ -152,33 +156,35 @@ class OrderLine(TenantModel):
     offer_id = models.BigIntegerField()
     offer_version = models.PositiveIntegerField()
     product_id = models.BigIntegerField()
-    product_code = models.CharField(max_length=64)
-    title = models.CharField(max_length=200)
-    brand = models.CharField(max_length=80, blank=True)
-    model = models.CharField(max_length=120, blank=True)
-    spec = models.CharField(max_length=300, blank=True)
-    unit = models.CharField(max_length=20)
+    product_version = models.PositiveIntegerField()
+    product_code = models.CharField(max_length=20)
+    title = models.CharField(max_length=160)
+    brand = models.CharField(max_length=40, blank=True)
+    model = models.CharField(max_length=60, blank=True)
+    spec = models.CharField(max_length=120, blank=True)
+    unit = models.CharField(max_length=10)
     category_code = models.CharField(max_length=20)
     kind = models.CharField(max_length=20)
-    vat_rate = models.DecimalField(max_digits=5, decimal_places=2)
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)  # 0.13: the tax is inside the price
     price = MoneyField()
-    reference_price = MoneyField(null=True)
+    reference_price = MoneyField()
     quantity = models.PositiveIntegerField()
     amount = MoneyField()
-    freight_share = MoneyField()
+    freight = MoneyField()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["order", "position"], name="orderline_position_once"),
             models.UniqueConstraint(fields=["order", "offer_id"], name="orderline_offer_once"),
             models.CheckConstraint(
-                condition=money_check("price") & money_check("amount") & money_check("freight_share"),
+                condition=money_check("price")
+                & money_check("amount")
+                & money_check("freight")
+                & money_check("reference_price"),
                 name="orderline_amounts_real",
             ),
-            models.CheckConstraint(
-                condition=Q(reference_price__isnull=True) | money_check("reference_price"),
-                name="orderline_reference_real",
-            ),
+            # numeric takes NaN; a rate between 0 and 1 does not.
+            models.CheckConstraint(condition=Q(vat_rate__gte=0, vat_rate__lt=1), name="orderline_vat_is_a_rate"),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=999_999), name="orderline_quantity_possible"
             ),

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from kernel.clock import SHANGHAI, local_date
 from kernel.lifecycle import Deadline, Lifecycle, Transition
-from kernel.money import ZERO, line_amount, split_in_proportion
+from kernel.money import MAX_AMOUNT, ZERO, line_amount
 from kernel.posts import Post
 from kernel.working_days import Calendar
 
@@ -192,29 +192,43 @@ def number_stem(*, tenant_code: str, on: date) -> str:
     return f"DD{tenant_code}{on:%Y%m%d}"
 
 
-def freight_amount(freights: Sequence[Decimal]) -> Decimal:
-    """One order is one delivery by one supplier: its freight is the dearest of its lines', charged once."""
-    return max(freights, default=ZERO)
-
-
 @dataclass(frozen=True, slots=True)
 class LineAmounts:
-    """`amount` is price x quantity, half up; `freight_share` is the line's part of the order's freight."""
+    """`amount` is price x quantity, half up; `freight` is charged once a line, whatever the quantity."""
 
     amount: Decimal
-    freight_share: Decimal
+    freight: Decimal
 
     @property
     def total(self) -> Decimal:
-        return self.amount + self.freight_share
+        return self.amount + self.freight
 
 
-def line_amounts(*, priced: Sequence[tuple[Decimal, int]], freight: Decimal) -> tuple[LineAmounts, ...]:
-    """Amounts of (price, quantity) lines; the freight is shared in proportion to them, adding up to the cent."""
-    amounts = [line_amount(price=price, quantity=quantity) for price, quantity in priced]
-    weights: Sequence[Decimal | int] = amounts if sum(amounts) > 0 else [1] * len(amounts)
-    shares = split_in_proportion(freight, weights) if freight > 0 else [ZERO] * len(amounts)
-    return tuple(LineAmounts(amount, share) for amount, share in zip(amounts, shares, strict=True))
+@dataclass(frozen=True, slots=True)
+class OrderAmounts:
+    lines: tuple[LineAmounts, ...]
+
+    @property
+    def goods(self) -> Decimal:
+        return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def freight(self) -> Decimal:
+        return sum((line.freight for line in self.lines), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        return self.goods + self.freight
+
+
+def order_amounts(priced: Sequence[tuple[Decimal, int, Decimal]]) -> OrderAmounts:
+    """Amounts of (price, quantity, freight) lines, prices and freight including tax. ValueError beyond MAX_AMOUNT."""
+    amounts = OrderAmounts(
+        tuple(LineAmounts(line_amount(price=price, quantity=quantity), freight) for price, quantity, freight in priced)
+    )
+    if amounts.total > MAX_AMOUNT:
+        raise ValueError("the order's total is too large")
+    return amounts
 
 
 @dataclass(frozen=True, slots=True)

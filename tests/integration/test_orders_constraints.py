@@ -30,6 +30,7 @@ def make(**changes: Any) -> Order:
         "supplier_code": "91650100MA00000000",
         "supplier_name": "某公司",
         "supplier_organisation_id": 6,
+        "supplier_is_sme": False,
         "clerk_id": 7,
         "clerk_name": "甲",
         "state": "pending_approval",
@@ -61,7 +62,7 @@ def test_the_number_ends_with_six_digits_of_the_id() -> None:
 @pytest.mark.parametrize(
     ("constraint", "changes"),
     [
-        ("order_state_known", {"state": "perhaps"}),
+        ("order_state_known", {**APPROVED, "state": "perhaps", "accepted_at": NOW}),
         ("order_mode_known", {"mode": "lottery"}),
         ("order_amounts_real", {"goods_amount": Decimal(0), "freight_amount": Decimal(0), "total_amount": Decimal(0)}),
         ("order_amounts_real", {"goods_amount": Decimal("-1"), "total_amount": Decimal("1")}),
@@ -104,16 +105,18 @@ def line_of(order: Order, **changes: Any) -> OrderLine:
         "offer_id": 1,
         "offer_version": 1,
         "product_id": 1,
+        "product_version": 1,
         "product_code": "P1",
         "title": "复印纸",
         "unit": "包",
         "category_code": "A08060301",
         "kind": "goods",
-        "vat_rate": Decimal("13.00"),
+        "vat_rate": Decimal("0.13"),
         "price": Decimal("5.00"),
+        "reference_price": Decimal("6.00"),
         "quantity": 2,
         "amount": Decimal("10.00"),
-        "freight_share": Decimal("2.00"),
+        "freight": Decimal("2.00"),
     }
     return OrderLine.objects.create(**(values | changes))
 
@@ -123,8 +126,9 @@ def line_of(order: Order, **changes: Any) -> OrderLine:
     [
         ("orderline_amount_is_product", {"amount": Decimal("10.01")}),
         ("orderline_quantity_possible", {"quantity": 0, "amount": Decimal(0)}),
-        ("orderline_amounts_real", {"freight_share": Decimal("-0.01")}),
-        ("orderline_reference_real", {"reference_price": Decimal("-1")}),
+        ("orderline_amounts_real", {"freight": Decimal("-0.01")}),
+        ("orderline_amounts_real", {"reference_price": Decimal("-1")}),
+        ("orderline_vat_is_a_rate", {"vat_rate": Decimal("13.00")}),
     ],
 )
 def test_an_impossible_line_is_refused_by_the_database(constraint: str, changes: dict[str, Any]) -> None:
