@@ -12,12 +12,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from runtime.files import locked, write_whole
+from runtime.files import is_used, locked, write_whole
 from runtime.layout import Layout
 from runtime.problems import Problem
 from runtime.progress import Steps
+from runtime.records import Record
 
 STAMP = "built-from"
+TESTS_USE = "test-servers.use"
 
 
 def key(layout: Layout) -> str:
@@ -80,11 +82,20 @@ def _switch(link: Path, target: Path) -> None:
 
 
 def remove_unused(layout: Layout) -> None:
-    """Delete earlier environments. Only for when nothing started from one of them runs any more."""
+    """Delete earlier environments, unless a test run or servers started from one may still use them."""
+    if is_used(layout.run / TESTS_USE) or any(_from_elsewhere(layout, path) for path in layout.run.glob("*.json")):
+        return
     current = layout.venv.resolve()
     for folder in (*layout.local.glob("venvs/*"), *layout.local.glob("venv-before-*")):
         if folder.resolve() != current:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _from_elsewhere(layout: Layout, path: Path) -> bool:
+    """A living process that is recorded with binaries outside the current environment."""
+    record = Record.read(path)
+    binaries = record.facts.get("binaries")
+    return record.alive and binaries is not None and layout.venv.resolve() not in Path(binaries).parents
 
 
 def require_venv_module() -> None:

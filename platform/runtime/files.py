@@ -62,3 +62,13 @@ class SharedUse:
         finally:
             self._file.close()
         return True
+
+
+def is_used(path: Path) -> bool:
+    """Somebody holds a `SharedUse` of it at this moment."""
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -74,7 +74,7 @@ def run(layout: Layout, rest: Sequence[str], *, keep: bool, slow: bool) -> int:
         print("CI=true: a skipped browser test is a failure.", file=sys.stderr)
         return 2
     # Held while pytest runs: another run on the same servers then does not stop them under us.
-    use = SharedUse(layout.run / "test-servers.use")
+    use = SharedUse(layout.run / environment.TESTS_USE)
     with steps.step("Servers for tests") as note:
         servers, started = start_servers(layout, keep=keep)
         note.text = "started" if started else "were running"

@@ -60,7 +60,7 @@ class Valkey:
     def start(self) -> bool:
         """Start it unless it runs already; returns whether it was started."""
         binary = valkey_server(self.layout)
-        if self.running and self.record.facts.get("binary") == str(binary):
+        if self.running and self.record.facts.get("binaries") == str(binary):
             return False
         self.record.stop(*STOP)
         self.layout.prepare()
@@ -88,7 +88,7 @@ class Valkey:
                 cwd=self.home,
                 start_new_session=True,
             )
-        self.record.took(process.pid, binary=str(binary))
+        self.record.took(process.pid, binaries=str(binary))
         limit = time.monotonic() + START_SECONDS
         while not self._ready():
             if process.poll() is not None or time.monotonic() > limit:

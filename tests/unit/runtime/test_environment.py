@@ -7,6 +7,7 @@ import pytest
 
 from runtime import environment
 from runtime.layout import Layout
+from runtime.records import Record
 
 
 @pytest.fixture
@@ -74,3 +75,18 @@ def test_switching_replaces_a_plain_folder_and_an_older_link(layout: Layout) -> 
     environment.remove_unused(layout)
     assert {path.name for path in layout.local.glob("venv*")} == {"venvs", "venv"}
     assert [path.name for path in layout.local.glob("venvs/*")] == ["two"]
+
+
+def test_an_earlier_one_stays_while_a_server_runs_from_it(layout: Layout) -> None:
+    first, second = build(layout, "one"), build(layout, "two")
+    environment._switch(layout.venv, second)
+    record = Record(layout.run / "test-postgres.json")
+    record.took(os.getpid(), binaries=str(first / "lib" / "bin"))
+
+    environment.remove_unused(layout)
+    assert first.exists()
+
+    record.forget()
+    environment.remove_unused(layout)
+    assert not first.exists()
+    assert second.exists()

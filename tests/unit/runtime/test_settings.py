@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.files import SharedUse, kept_secret, write_whole
+from runtime.files import SharedUse, is_used, kept_secret, write_whole
 from runtime.layout import Layout
 from runtime.postgres import hide_passwords
 from runtime.servers import Servers
@@ -98,8 +98,10 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
 def test_only_the_last_user_leaves_alone(tmp_path: Path) -> None:
     first, second = SharedUse(tmp_path / "use"), SharedUse(tmp_path / "use")
 
+    assert is_used(tmp_path / "use")
     assert first.leave() is False
     assert second.leave() is True
+    assert not is_used(tmp_path / "use")
 
 
 def test_passwords_are_hidden_in_what_psql_says() -> None:
