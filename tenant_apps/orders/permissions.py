@@ -1,0 +1,67 @@
+"""Who stands where towards an order: which posts a person holds for this one, and which orders a person may see."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from kernel.actor import Actor
+from kernel.lifecycle import Transition
+from kernel.posts import Post
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.rules import ORDER_LIFECYCLE
+
+UNIT_POSTS = (
+    Post.BUYER_CLERK,
+    Post.BUYER_APPROVER,
+    Post.BUYER_ACCEPTOR,
+    Post.BUYER_PAYER,
+    Post.UNIT_ADMINISTRATOR,
+)
+SUPPLIER_POSTS = (Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES)
+# Posts of the tenant's own level that read every order of the tenant, and act on none but disputes.
+BUREAU_POSTS = (Post.TIER_SUPERVISOR, Post.CPB_OPERATOR, Post.AUDITOR)
+READERS = frozenset({*UNIT_POSTS, *SUPPLIER_POSTS, *BUREAU_POSTS, Post.REGION_SUPERVISOR})
+
+
+def holds(*, actor: Actor, post: Post | None, order: Order) -> bool:
+    """Whether the actor holds `post` for this very order; None is the system's own timer."""
+    if post is None:
+        return actor.is_system
+    if post in UNIT_POSTS:
+        return actor.has(post, unit_id=order.unit_id, organisation_id=order.organisation_id)
+    if post in SUPPLIER_POSTS:
+        return actor.has(post, organisation_id=order.supplier_organisation_id)
+    return holds_here(actor=actor, post=post)
+
+
+def holds_here(*, actor: Actor, post: Post) -> bool:
+    """Whether the actor holds a post of the bureau in an organisation of this tenant, or of the whole region."""
+    organisations = actor.organisations(post)
+    return any(
+        belonging.organisation_id in organisations and belonging.tenant_code in {actor.tenant, None}
+        for belonging in actor.belongs
+    )
+
+
+def possible_actions(*, actor: Actor, order: Order) -> tuple[Transition, ...]:
+    """What the table lets this actor do with this order now; guards are checked by the services."""
+    held = {post for post in {*actor.posts, None} if holds(actor=actor, post=post, order=order)}
+    return ORDER_LIFECYCLE.actions(order.state, held)
+
+
+def reads_all(actor: Actor) -> bool:
+    """Supervision, central purchasing body and audit of this level, and the region's supervisor, read every order."""
+    return actor.has(Post.REGION_SUPERVISOR) or any(holds_here(actor=actor, post=post) for post in BUREAU_POSTS)
+
+
+def visible_to(actor: Actor) -> Q:
+    """Condition of the orders an actor may see. A supplier sees an order from the moment it is placed, not before."""
+    if reads_all(actor) or actor.is_system:
+        return Q()
+    reach = Q(pk__in=[])
+    for held in actor.held:
+        if held.post in UNIT_POSTS:
+            reach |= Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
+        elif held.post in SUPPLIER_POSTS:
+            reach |= Q(supplier_organisation_id=held.organisation_id, placed_at__isnull=False)
+    return reach
