@@ -5,3 +5,6 @@ class StorefrontConfig(RoomConfig):
     name = "tenant_apps.storefront"
     label = "storefront"
     room = "tenant"
+
+    def ready(self) -> None:
+        from tenant_apps.storefront import events, wording  # noqa: F401  (declare and register)

@@ -1,0 +1,14 @@
+"""What the region's journal says of the product library."""
+
+from decimal import Decimal
+
+from kernel.events import EventType, declare
+
+_OFFER = {"product_code": str, "supplier_code": str, "state": str, "price": Decimal}
+
+PRODUCT_ADDED = declare(EventType("products.added", 1, {"code": str, "title": str, "category": str}))
+PRODUCT_RETIRED = declare(EventType("products.retired", 1, {"code": str, "title": str, "reason": str}))
+OFFER_DRAFTED = declare(EventType("products.offer_drafted", 1, _OFFER))
+OFFER_MOVED = declare(EventType("products.offer_moved", 1, {**_OFFER, "action": str, "reason": str}))
+OFFER_PRICED = declare(EventType("products.offer_priced", 1, {**_OFFER, "before": Decimal}))
+LOADED = declare(EventType("products.loaded", 1, {"products": int, "offers": int, "areas": int, "is_demo": bool}))

@@ -1,0 +1,163 @@
+"""What the library tells others: frozen values, the same for pages, API and the tenants' orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """One offer as a buyer in one delivery area sees it."""
+
+    offer_id: int
+    version: int
+    product_id: int
+    product_code: str
+    product_version: int
+    title: str
+    brand: str
+    model: str
+    spec: str
+    unit: str
+    category_code: str  # the item code (品目), which the law and the rules speak of
+    shop_category: str
+    kind: str
+    vat_rate: Decimal
+    price: Decimal  # for one piece, tax and the area's surcharge included
+    base_price: Decimal
+    reference_price: Decimal  # the ceiling, with the same surcharge
+    freight: Decimal  # once per line
+    min_quantity: int
+    stock_note: str
+    delivery_days: int
+    supplier_id: int
+    supplier_code: str
+    supplier_name: str
+    supplier_organisation_id: int | None
+    supplier_standing: str
+    supplier_is_sme: bool
+    active: bool  # on sale today: offer, product and supplier
+    delivers: bool
+    labels: tuple[str, ...]
+    picture_url: str
+    is_demo: bool
+
+    @property
+    def available(self) -> bool:
+        return self.active and self.delivers
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfView:
+    """What a mall shows. `categories` None: the shelf was never chosen and shows nothing."""
+
+    categories: frozenset[str]
+    excluded_suppliers: frozenset[int]
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """`after` is the cursor of the previous page, made by this app."""
+
+    text: str = ""
+    category: str = ""
+    brands: tuple[str, ...] = ()
+    supplier_id: int | None = None
+    price_band: str = ""
+    labels: tuple[str, ...] = ()
+    sort: str = "relevance"
+    after: str = ""
+    size: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class ProductItem:
+    """One product of a result."""
+
+    product_id: int
+    code: str
+    title: str
+    brand: str
+    model: str
+    unit: str
+    category_code: str
+    labels: tuple[str, ...]
+    sales: int
+    price: Decimal
+    offers: int
+    picture_url: str
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetChoice:
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    categories: tuple[FacetChoice, ...] = ()
+    brands: tuple[FacetChoice, ...] = ()
+    suppliers: tuple[FacetChoice, ...] = ()
+    price_bands: tuple[FacetChoice, ...] = ()
+    labels: tuple[FacetChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    items: tuple[ProductItem, ...]
+    facets: Facets
+    next_cursor: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute in words."""
+
+    key: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """One product with the offers a mall shows, cheapest first."""
+
+    product_id: int
+    code: str
+    title: str
+    name: str
+    brand: str
+    model: str
+    spec: str
+    unit: str
+    category_code: str
+    category_name: str
+    item_code: str
+    item_name: str
+    kind: str
+    vat_rate: Decimal
+    labels: tuple[str, ...]
+    certificate_number: str
+    sales: int
+    state: str
+    is_demo: bool
+    version: int
+    picture_url: str
+    attributes: tuple[Attribute, ...]
+    offers: tuple[OfferView, ...] = field(default=())
+
+    @property
+    def price_from(self) -> Decimal | None:
+        return min((offer.price for offer in self.offers), default=None)
+
+    @property
+    def attribute_values(self) -> Mapping[str, str]:
+        return {attribute.key: attribute.value for attribute in self.attributes}

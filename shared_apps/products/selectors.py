@@ -1,0 +1,199 @@
+"""Reading the library for one shelf and one delivery area. Runs as yz_mall in a tenant's request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connections
+
+from kernel.clock import local_date, utc_now
+from kernel.problems import NotFound
+from shared_apps.classification.selectors import attributes_of, category
+from shared_apps.products import sql
+from shared_apps.products.models import Product, ProductPicture
+from shared_apps.products.read_models import Attribute, OfferView, ProductPage, ShelfView
+from shared_apps.products.rules import Label, ProductState, area_ladder
+from tenants.database.context import REGION_ALIAS
+
+COMPARED_MAX = 4
+
+
+def picture_address(*, code: str, version: int | None) -> str:
+    """Where the drawing is served, on every host, or empty; the version makes it cacheable for long."""
+    return f"/pictures/{code}.svg?v={version}" if version else ""
+
+
+def offers(*, offer_ids: Collection[int], area: str, on: date | None = None) -> dict[int, OfferView]:
+    """The offers as seen from one delivery area, also those no longer on sale; one statement.
+
+    `area` is the division delivered to. Ids that do not exist are left out.
+    """
+    if not offer_ids:
+        return {}
+    parameters = {"ids": list(offer_ids), **_place(area, on)}
+    return {view.offer_id: view for view in _offer_rows(sql.OFFERS_BY_ID, parameters)}
+
+
+def product_page(*, code: str, shelf: ShelfView, on: date | None = None) -> ProductPage:
+    """One product with the offers the shelf shows; up to three statements. Raises NotFound for what is not shown."""
+    return product_pages(codes=(code,), shelf=shelf, on=on)[0]
+
+
+def product_pages(*, codes: Sequence[str], shelf: ShelfView, on: date | None = None) -> tuple[ProductPage, ...]:
+    """Products side by side, in the order asked for. Raises NotFound naming the first that is not shown."""
+    rows = {
+        row.code: row
+        for row in Product.objects.filter(code__in=codes, category_id__in=shelf.categories)
+        .select_related("category", "item", "picture")
+        .defer("haystack", "tokens", "picture__svg")
+    }
+    for code in codes:
+        if code not in rows:
+            raise NotFound(product_code=code)
+    parameters = {
+        "ids": [row.pk for row in rows.values()],
+        "excluded": list(shelf.excluded_suppliers),
+        **_place(shelf.area, on),
+    }
+    by_product: dict[int, list[OfferView]] = {}
+    for view in _offer_rows(sql.OFFERS_OF_PRODUCTS, parameters):
+        by_product.setdefault(view.product_id, []).append(view)
+    return tuple(_page(rows[code], by_product.get(rows[code].pk, [])) for code in codes)
+
+
+def picture(*, code: str) -> tuple[str, int]:
+    """(SVG text, version) of a product's drawing. Raises NotFound."""
+    found = ProductPicture.objects.filter(product__code=code).values_list("svg", "version").first()
+    if found is None:
+        raise NotFound(product_code=code)
+    return str(found[0]), int(found[1])
+
+
+def titles(*, codes: Collection[str]) -> dict[str, str]:
+    """Titles by product code; one statement."""
+    return dict(Product.objects.filter(code__in=list(codes)).values_list("code", "title"))
+
+
+def example_codes(*, categories: Collection[str]) -> dict[str, tuple[str, int | None]]:
+    """For each category the product sold most: (code, picture version), the picture a category is shown by."""
+    rows = (
+        Product.objects.filter(category_id__in=list(categories), state=ProductState.LISTED, picture__isnull=False)
+        .order_by("category_id", "-sales", "id")
+        .distinct("category_id")
+        .values_list("category_id", "code", "picture__version")
+    )
+    return {category_id: (code, version) for category_id, code, version in rows}
+
+
+def _place(area: str, on: date | None) -> dict[str, Any]:
+    return {"ladder": list(area_ladder(area)), "today": on or local_date(utc_now())}
+
+
+def _offer_rows(statement: str, parameters: dict[str, Any]) -> list[OfferView]:
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [_offer(row) for row in cursor.fetchall()]
+
+
+def _offer(row: tuple[Any, ...]) -> OfferView:
+    (
+        offer_id, version, product_id, code, product_version, title, brand, model, spec, unit, item, category_id, kind,
+        vat_rate, price, reference, min_quantity, stock_note, delivery_days, supplier_id, uscc, supplier_name,
+        organisation_id, standing, is_sme, active, freight, surcharge, labels, is_demo, picture_version,
+    ) = row  # fmt: skip
+    extra = surcharge if surcharge is not None else 0
+    return OfferView(
+        offer_id=offer_id,
+        version=version,
+        product_id=product_id,
+        product_code=code,
+        product_version=product_version,
+        title=title,
+        brand=brand,
+        model=model,
+        spec=spec,
+        unit=unit,
+        category_code=item,
+        shop_category=category_id,
+        kind=kind,
+        vat_rate=vat_rate,
+        price=price + extra,
+        base_price=price,
+        reference_price=reference + extra,
+        freight=freight if freight is not None else price - price,
+        min_quantity=min_quantity,
+        stock_note=stock_note,
+        delivery_days=delivery_days,
+        supplier_id=supplier_id,
+        supplier_code=uscc,
+        supplier_name=supplier_name,
+        supplier_organisation_id=organisation_id,
+        supplier_standing=standing,
+        supplier_is_sme=is_sme,
+        active=active,
+        delivers=freight is not None,
+        labels=_labels(labels, is_sme),
+        picture_url=picture_address(code=code, version=picture_version),
+        is_demo=is_demo,
+    )
+
+
+def _labels(stored: Any, is_sme: bool) -> tuple[str, ...]:
+    labels = loads_labels(stored)
+    return (*labels, Label.SME.value) if is_sme else labels
+
+
+def loads_labels(stored: Any) -> tuple[str, ...]:
+    """Raw cursors give jsonb as text or as a list, by what the driver has registered."""
+    if isinstance(stored, str):
+        import json
+
+        stored = json.loads(stored)
+    return tuple(str(label) for label in stored)
+
+
+def _page(product: Product, shown: list[OfferView]) -> ProductPage:
+    picture_row = getattr(product, "picture", None)
+    sme = any(offer.supplier_is_sme for offer in shown)
+    return ProductPage(
+        product_id=product.pk,
+        code=product.code,
+        title=product.title,
+        name=product.name,
+        brand=product.brand,
+        model=product.model,
+        spec=product.spec,
+        unit=product.unit,
+        category_code=product.category_id,
+        category_name=product.category.name,
+        item_code=product.item_id,
+        item_name=product.item.name,
+        kind=product.kind,
+        vat_rate=product.vat_rate,
+        labels=_labels(product.labels, sme),
+        certificate_number=product.certificate_number,
+        sales=product.sales,
+        state=product.state,
+        is_demo=product.is_demo,
+        version=product.version,
+        picture_url=picture_address(code=product.code, version=picture_row.version if picture_row else None),
+        attributes=_attributes(product),
+        offers=tuple(shown),
+    )
+
+
+def _attributes(product: Product) -> tuple[Attribute, ...]:
+    """In the category's order; a key the category does not type is not shown."""
+    found = []
+    for typed in attributes_of(category_code=product.category_id):
+        if typed.key in product.attributes:
+            value = f"{product.attributes[typed.key]}"
+            found.append(Attribute(typed.key, typed.name, f"{value} {typed.unit}".strip()))
+    return tuple(found)
+
+
+def category_name(*, code: str) -> str:
+    found = category(code=code)
+    return found.name if found else code

@@ -1,0 +1,18 @@
+"""Words for standings and for the refusals of this app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.suppliers.rules import Standing
+from webkit import problem_words, states
+
+states.register(
+    "supplier",
+    {
+        Standing.UNDER_REVIEW: (_("Under review"), "warning"),
+        Standing.ADMITTED: (_("Admitted"), "success"),
+        Standing.REFUSED: (_("Refused"), "secondary"),
+        Standing.SUSPENDED: (_("Suspended"), "danger"),
+        Standing.REMOVED: (_("Removed"), "secondary"),
+    },
+)
+problem_words.register("supplier-exists", facts={"uscc": (_("Credit code"), "text"), "name": (_("Supplier"), "text")})

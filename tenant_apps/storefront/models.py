@@ -1,0 +1,65 @@
+"""What this mall shows, and what its clerks are about to buy."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tenants.database.models import TenantModel
+
+
+class Shelf(TenantModel):
+    """The mall's selection from the region's library: one row, absent until the bureau has chosen."""
+
+    # Always 1: a mall has one shelf.
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    categories = models.JSONField(default=list)
+    excluded_supplier_ids = models.JSONField(default=list)
+    chosen_at = models.DateTimeField()
+    chosen_by_id = models.BigIntegerField(null=True)
+    chosen_by_name = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="shelf_is_one", condition=Q(id=1)),)
+
+    def __str__(self) -> str:
+        return f"{len(self.categories)}"
+
+
+class Cart(TenantModel):
+    """What one clerk has put together for one budget unit."""
+
+    user_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
+    # The unit the clerk worked for last is the one the cart page opens.
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="cart_one_per_clerk_and_unit", fields=["user_id", "unit_id"]),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.unit_id}"
+
+
+class CartLine(TenantModel):
+    """One offer of the region's library, by its key; what was seen when it was added tells a changed price."""
+
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
+    offer_id = models.BigIntegerField()
+    supplier_id = models.BigIntegerField()
+    quantity = models.PositiveIntegerField()
+    seen_price = models.DecimalField(max_digits=18, decimal_places=2)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="cart_line_offer_once", fields=["cart", "offer_id"]),
+            models.CheckConstraint(name="cart_line_quantity", condition=Q(quantity__gte=1, quantity__lte=999_999)),
+            models.CheckConstraint(
+                name="cart_line_price_is_money", condition=Q(seen_price__gte=0, seen_price__lt=10**16)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} x {self.quantity}"

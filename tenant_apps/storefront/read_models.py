@@ -1,0 +1,104 @@
+"""What the storefront tells pages, API and checkout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from kernel.money import ZERO, line_amount
+from shared_apps.products.read_models import OfferView
+
+
+@dataclass(frozen=True, slots=True)
+class CartLineView:
+    """One line with the offer as it is now; `offer` None: the library no longer has it."""
+
+    line_id: int
+    offer_id: int
+    quantity: int
+    seen_price: Decimal
+    offer: OfferView | None
+
+    @property
+    def orderable(self) -> bool:
+        """On sale, delivered here, and at least the supplier's smallest quantity."""
+        return self.offer is not None and self.offer.available and self.quantity >= self.offer.min_quantity
+
+    @property
+    def price_changed(self) -> bool:
+        return self.offer is not None and self.offer.price != self.seen_price
+
+    @property
+    def amount(self) -> Decimal:
+        return line_amount(price=self.offer.price, quantity=self.quantity) if self.offer else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierCart:
+    """The lines of one supplier: one order to be. Amounts count the orderable lines only."""
+
+    supplier_id: int
+    supplier_code: str
+    supplier_name: str
+    lines: tuple[CartLineView, ...]
+
+    @property
+    def orderable_lines(self) -> tuple[CartLineView, ...]:
+        return tuple(line for line in self.lines if line.orderable)
+
+    @property
+    def goods_amount(self) -> Decimal:
+        return sum((line.amount for line in self.orderable_lines), ZERO)
+
+    @property
+    def freight_amount(self) -> Decimal:
+        return sum((line.offer.freight for line in self.orderable_lines if line.offer), ZERO)
+
+    @property
+    def total_amount(self) -> Decimal:
+        return self.goods_amount + self.freight_amount
+
+    @property
+    def can_check_out(self) -> bool:
+        """Every line can be ordered: a line that cannot is changed or removed first, never dropped silently."""
+        return bool(self.lines) and all(line.orderable for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class CartView:
+    """A clerk's cart for one budget unit, by supplier."""
+
+    unit_id: int
+    suppliers: tuple[SupplierCart, ...]
+
+    @property
+    def line_count(self) -> int:
+        return sum(len(supplier.lines) for supplier in self.suppliers)
+
+    @property
+    def total_amount(self) -> Decimal:
+        return sum((supplier.total_amount for supplier in self.suppliers), ZERO)
+
+    def of_supplier(self, supplier_id: int) -> SupplierCart | None:
+        return next((found for found in self.suppliers if found.supplier_id == supplier_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenLine:
+    """A line handed over to an order."""
+
+    offer_id: int
+    quantity: int
+    seen_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfChoice:
+    """The shelf as the bureau chose it."""
+
+    categories: frozenset[str]
+    excluded_supplier_ids: frozenset[int]
+    chosen_at: datetime
+    chosen_by_name: str
+    version: int

@@ -1,0 +1,103 @@
+"""Reading the shelf and the carts of the selected tenant."""
+
+from __future__ import annotations
+
+from kernel.actor import Actor
+from kernel.posts import Post
+from kernel.problems import NotFound
+from shared_apps.products import selectors as library
+from shared_apps.products.read_models import OfferView, ShelfView
+from tenant_apps.storefront.models import Cart, CartLine, Shelf
+from tenant_apps.storefront.read_models import CartLineView, CartView, ShelfChoice, SupplierCart
+from tenants.database.context import current_tenant
+
+
+def delivery_area() -> str:
+    """The division this mall delivers to: the county's or prefecture's own."""
+    return current_tenant().code[:6]
+
+
+def shelf_choice() -> ShelfChoice | None:
+    """The bureau's choice, or None when there is none yet. One statement."""
+    row = Shelf.objects.first()
+    if row is None:
+        return None
+    return ShelfChoice(
+        frozenset(row.categories),
+        frozenset(row.excluded_supplier_ids),
+        row.chosen_at,
+        row.chosen_by_name,
+        row.version,
+    )
+
+
+def shelf_view() -> ShelfView:
+    """What the mall shows and where it delivers; an unchosen shelf shows nothing. One statement."""
+    choice = shelf_choice()
+    if choice is None:
+        return ShelfView(frozenset(), frozenset(), delivery_area())
+    return ShelfView(choice.categories, choice.excluded_supplier_ids, delivery_area())
+
+
+def cart_for(*, actor: Actor, unit_id: int) -> CartView:
+    """The clerk's cart for the unit with the offers as they are now; two statements.
+
+    Raises NotFound when the actor is not a clerk of the unit.
+    """
+    require_clerk(actor=actor, unit_id=unit_id)
+    lines = list(CartLine.objects.filter(cart__user_id=actor.user_id, cart__unit_id=unit_id).order_by("added_at", "id"))
+    offers = library.offers(offer_ids=[line.offer_id for line in lines], area=delivery_area())
+    grouped: dict[int, list[CartLineView]] = {}
+    for line in lines:
+        view = CartLineView(line.pk, line.offer_id, line.quantity, line.seen_price, offers.get(line.offer_id))
+        grouped.setdefault(line.supplier_id, []).append(view)
+    return CartView(unit_id, tuple(_supplier_cart(key, found) for key, found in grouped.items()))
+
+
+def clerk_units(*, actor: Actor) -> frozenset[int]:
+    """The units the actor may fill a cart for."""
+    return actor.units(Post.BUYER_CLERK)
+
+
+def unit_in_use(*, actor: Actor, asked: int | None = None) -> int | None:
+    """The unit to shop for: the one asked for, else the one last shopped for, else the first; None for non-clerks.
+
+    Raises NotFound for a unit that is not the actor's.
+    """
+    units = clerk_units(actor=actor)
+    if asked is not None:
+        require_clerk(actor=actor, unit_id=asked)
+        return asked
+    if len(units) < 2:
+        return next(iter(units), None)
+    last = (
+        Cart.objects.filter(user_id=actor.user_id, unit_id__in=units)
+        .order_by("-used_at")
+        .values_list("unit_id", flat=True)
+        .first()
+    )
+    return last if last is not None else min(units)
+
+
+def cart_line_count(*, actor: Actor) -> int:
+    """Lines in the clerk's carts over all units: the badge. One statement, none for others."""
+    if not actor.has(Post.BUYER_CLERK):
+        return 0
+    units = clerk_units(actor=actor)
+    return CartLine.objects.filter(cart__user_id=actor.user_id, cart__unit_id__in=units).count()
+
+
+def require_clerk(*, actor: Actor, unit_id: int) -> None:
+    """Raises NotFound: a stranger is not told that the unit exists."""
+    if unit_id not in clerk_units(actor=actor):
+        raise NotFound(unit_id=unit_id)
+
+
+def _supplier_cart(supplier_id: int, lines: list[CartLineView]) -> SupplierCart:
+    known: OfferView | None = next((line.offer for line in lines if line.offer), None)
+    return SupplierCart(
+        supplier_id,
+        known.supplier_code if known else "",
+        known.supplier_name if known else "",
+        tuple(lines),
+    )

@@ -1,0 +1,17 @@
+"""Words for the refusals of this app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from webkit import problem_words
+
+problem_words.register(
+    "offer-unavailable",
+    facts={"product": (_("Product"), "text"), "supplier": (_("Supplier"), "text")},
+    advice=_("Choose another supplier's offer on the product page."),
+)
+problem_words.register(
+    "cart-full",
+    facts={"lines": (_("Lines in the cart"), "text"), "most": (_("At most"), "text")},
+    advice=_("Check out or remove some lines first."),
+)
+problem_words.register("shelf-changed", advice=_("Open the page again, look at the present choice and choose anew."))
