@@ -10,6 +10,8 @@ from runtime.product import tool_environment
 from runtime.progress import Steps
 
 TYPED = ("config", "tenants", "shared_apps", "tenant_apps", "platform/kernel", "platform/webkit", "platform/runtime")
+# It has no `python -m` of its own.
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
 def commands(layout: Layout) -> dict[str, tuple[str, ...]]:
@@ -21,7 +23,7 @@ def commands(layout: Layout) -> dict[str, tuple[str, ...]]:
         "ruff check": (python, "-m", "ruff", "check", "."),
         "ruff format": (python, "-m", "ruff", "format", "--check", "."),
         "mypy": (python, "-m", "mypy", *(name for name in TYPED if (layout.root / name).is_dir())),
-        "import contracts": (str(layout.venv / "bin" / "lint-imports"), "--no-cache"),
+        "import contracts": (python, "-c", LINT_IMPORTS, "--no-cache"),
         "Django's deployment checks": (*manage, "check", "--deploy", "--fail-level", "WARNING"),
         "migrations are complete": (*manage, "makemigrations", "--check", "--dry-run", "--skip-checks"),
         "OpenAPI of the region": (*schema, "--urlconf", "config.urls_region"),
