@@ -5,3 +5,10 @@ class RulebookConfig(RoomConfig):
     name = "shared_apps.rulebook"
     label = "rulebook"
     room = "region"
+    append_only = ("LawArticle",)
+    mall = {"RuleVersion": "SELECT", "CalendarDay": "SELECT", "LawArticle": "SELECT"}
+    relay = {"RuleVersion": "SELECT", "CalendarDay": "SELECT"}
+    sweeper = {"CalendarDay": "SELECT"}
+
+    def ready(self) -> None:
+        from shared_apps.rulebook import events, words  # noqa: F401  # registering is what they are imported for

@@ -5,3 +5,7 @@ class BudgetsConfig(RoomConfig):
     name = "tenant_apps.budgets"
     label = "budgets"
     room = "tenant"
+    append_only = ("BudgetEntry",)
+
+    def ready(self) -> None:
+        from tenant_apps.budgets import events, menu, words  # noqa: F401  # registering is what they are imported for

@@ -5,3 +5,12 @@ class PoliciesConfig(RoomConfig):
     name = "tenant_apps.policies"
     label = "policies"
     room = "tenant"
+    append_only = ("RuleAcknowledgement", "TariffAcceptance")
+
+    def ready(self) -> None:
+        from tenant_apps.policies import (  # noqa: F401  # registering is what they are imported for
+            events,
+            items,
+            menu,
+            words,
+        )

@@ -1,0 +1,12 @@
+"""The line of budgets in the main menu."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tenant_apps.budgets.selectors import UNIT_POSTS
+from webkit.navigation import MenuEntry, register
+
+register(
+    MenuEntry("budgets", _("Budgets"), "budgets:lines", "wallet", posts=frozenset(UNIT_POSTS), room="tenant", order=60)
+)

@@ -1,0 +1,133 @@
+"""Reading budgets, starting from the actor where a person asks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from kernel.actor import Actor
+from kernel.posts import Post
+from kernel.problems import NotFound
+from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
+from tenant_apps.budgets.rules import Balance, Entry, LineView, UnitView, running
+
+# Whoever oversees the tenant reads every unit; people of a unit read their own.
+OVERSEERS = (Post.TIER_SUPERVISOR, Post.REGION_SUPERVISOR, Post.AUDITOR)
+UNIT_POSTS = (
+    Post.UNIT_ADMINISTRATOR,
+    Post.BUYER_CLERK,
+    Post.BUYER_APPROVER,
+    Post.BUYER_ACCEPTOR,
+    Post.BUYER_PAYER,
+)
+
+
+def _unit_view(unit: BudgetUnit) -> UnitView:
+    return UnitView(unit.pk, unit.code, unit.name, unit.organisation_id, unit.is_active)
+
+
+def _line_view(line: BudgetLine) -> LineView:
+    return LineView(
+        id=line.pk,
+        unit_id=line.unit_id,
+        unit_code=line.unit.code,
+        unit_name=line.unit.name,
+        fiscal_year=line.fiscal_year,
+        plan_number=line.plan_number,
+        plan_filed_on=line.plan_filed_on,
+        budget_item=line.budget_item,
+        fund_source=line.fund_source,
+        functional_class=line.functional_class,
+        economic_class=line.economic_class,
+        total=line.total,
+        frozen=line.frozen,
+        spent=line.spent,
+        is_open=line.is_open,
+    )
+
+
+def units() -> list[UnitView]:
+    """Every active unit, for the tenant's own machinery; what a person sees comes from `units_of`."""
+    return [_unit_view(unit) for unit in BudgetUnit.objects.filter(is_active=True).order_by("code")]
+
+
+def units_of(actor: Actor, post: Post | None = None) -> list[UnitView]:
+    """Active units in which the actor holds `post` (or any post of a unit); all of them for overseers without `post`.
+
+    A post held without a unit reaches every unit of its organisation.
+    """
+    rows = BudgetUnit.objects.filter(is_active=True).order_by("code")
+    if post is None and any(actor.has(overseer) for overseer in OVERSEERS):
+        return [_unit_view(unit) for unit in rows]
+    posts = UNIT_POSTS if post is None else (post,)
+    held = [one for one in actor.held if one.post in posts]
+    if not held:
+        return []
+    return [
+        _unit_view(unit)
+        for unit in rows
+        if any(
+            one.unit_id == unit.pk or (one.unit_id is None and one.organisation_id == unit.organisation_id)
+            for one in held
+        )
+    ]
+
+
+def unit_by_id(*, unit_id: int) -> UnitView:
+    """Raises NotFound."""
+    unit = BudgetUnit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound(unit_id=unit_id)
+    return _unit_view(unit)
+
+
+def _lines() -> QuerySet[BudgetLine]:
+    return BudgetLine.objects.select_related("unit").order_by("unit__code", "plan_number", "id")
+
+
+def open_lines(*, unit_id: int, fiscal_year: int) -> list[LineView]:
+    """The unit's open lines of a fiscal year. One statement."""
+    return [_line_view(line) for line in _lines().filter(unit_id=unit_id, fiscal_year=fiscal_year, is_open=True)]
+
+
+def lines_by_id(ids: Collection[int]) -> dict[int, LineView]:
+    """Lines by id, without asking who wants them: callers compare `unit_id` with the order's. One statement."""
+    return {line.pk: _line_view(line) for line in _lines().filter(pk__in=ids)}
+
+
+def lines_of(*, actor: Actor, unit_id: int | None = None, fiscal_year: int | None = None) -> list[LineView]:
+    """Lines the actor may see, of one unit or of all of theirs. Raises NotFound for a stranger's unit."""
+    own = {unit.id for unit in units_of(actor)}
+    if unit_id is not None and unit_id not in own:
+        raise NotFound(unit_id=unit_id)
+    rows = _lines().filter(unit_id__in=[unit_id] if unit_id is not None else own)
+    if fiscal_year is not None:
+        rows = rows.filter(fiscal_year=fiscal_year)
+    return [_line_view(line) for line in rows]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A line with its entries and the balance after each; the entries add up to the line."""
+
+    line: LineView
+    rows: Sequence[tuple[Entry, Balance]]
+
+    @property
+    def adds_up(self) -> bool:
+        last = self.rows[-1][1] if self.rows else Balance()
+        return last == Balance(self.line.total, self.line.frozen, self.line.spent)
+
+
+def statement(*, actor: Actor, line_id: int) -> Statement:
+    """The statement of one line. Raises NotFound for strangers."""
+    line = _lines().filter(pk=line_id, unit_id__in=[unit.id for unit in units_of(actor)]).first()
+    if line is None:
+        raise NotFound(line_id=line_id)
+    entries = [
+        Entry(row.pk, row.kind, row.amount, row.order_id, row.resolves_id, row.reason, row.actor_name, row.at)
+        for row in BudgetEntry.objects.filter(line=line).order_by("id")
+    ]
+    return Statement(line=_line_view(line), rows=running(entries))

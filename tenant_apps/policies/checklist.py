@@ -1,0 +1,58 @@
+"""The go-live checklist: apps register what must be true before a module opens.
+
+    checklist.register(ChecklistItem("shelf", _("Shelf chosen"), check=shelf_state, action_url_name="storefront:shelf",
+                                     responsible=Post.CPB_OPERATOR, order=60))
+
+`check(now)` runs in the selected tenant and answers None when the item is done, else the reason (a lazy text).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from kernel.posts import Post
+from kernel.registry import Registry
+
+Check = Callable[[datetime], str | Promise | None]
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """One condition. `action_url_name` names the page where it is mended, `responsible` the post that mends it."""
+
+    key: str
+    label: str | Promise
+    check: Check
+    responsible: Post
+    order: int
+    action_url_name: str = ""
+
+
+@dataclass(frozen=True)
+class ChecklistState:
+    """An item as it stands now."""
+
+    key: str
+    label: str | Promise
+    done: bool
+    reason: str | Promise
+    action_url: str
+    responsible: Post
+
+
+ITEMS: Registry[ChecklistItem] = Registry("go-live checklist")
+
+
+def register(item: ChecklistItem) -> None:
+    """Add an item at app start. Raises when the key is taken."""
+    ITEMS.register(item.key, item)
+
+
+def items() -> list[ChecklistItem]:
+    """All items in their order; the first reading closes the registry."""
+    ITEMS.freeze()
+    return sorted(ITEMS.values(), key=lambda item: (item.order, item.key))

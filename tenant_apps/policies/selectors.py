@@ -1,0 +1,125 @@
+"""Reading local configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kernel.clock import local_date, utc_now
+from shared_apps.rulebook.rules import ONLINE_SUPERMARKET, REQUIRED_THRESHOLDS, THRESHOLDS, Rule, RuleSet
+from shared_apps.rulebook.selectors import rule_set
+from tenant_apps.policies import checklist as registered
+from tenant_apps.policies.checklist import ChecklistState
+from tenant_apps.policies.models import MallModule, RuleAcknowledgement, RuleTightening, TariffAcceptance
+from tenant_apps.policies.rules import BUILT, ModuleName, ModuleStatus, Tightening, tightened
+from tenants.database.context import current_tenant
+from webkit.navigation import try_reverse
+
+
+def effective_rules(*, on: date) -> RuleSet:
+    """The region's rules for this tenant's level on a day, with its stricter local values. Two statements."""
+    return tightened(rules=rule_set(level=current_tenant().level, on=on), tightenings=open_tightenings())
+
+
+def open_tightenings() -> tuple[Tightening, ...]:
+    rows = RuleTightening.objects.filter(ended_at__isnull=True).order_by("code", "kind")
+    return tuple(Tightening(row.code, row.kind, row.amount, row.parameters) for row in rows)
+
+
+def module_open(module: str) -> bool:
+    """Whether the module may be used in this tenant now. One statement."""
+    return MallModule.objects.filter(name=module, state=ModuleStatus.OPEN).exists()
+
+
+@dataclass(frozen=True)
+class ModuleView:
+    name: str
+    state: str
+    built: bool
+    opened_at: datetime | None
+    closed_at: datetime | None
+    changed_by_name: str
+
+
+def modules() -> list[ModuleView]:
+    """All five modules with their state here."""
+    rows = {row.name: row for row in MallModule.objects.all()}
+    views = []
+    for name in ModuleName:
+        row = rows.get(name)
+        views.append(
+            ModuleView(
+                name=name,
+                state=row.state if row else ModuleStatus.CLOSED,
+                built=name in BUILT,
+                opened_at=row.opened_at if row else None,
+                closed_at=row.closed_at if row else None,
+                changed_by_name=row.changed_by_name if row else "",
+            )
+        )
+    return views
+
+
+@dataclass(frozen=True)
+class ThresholdView:
+    """A threshold in force here, and whether the bureau has acknowledged this very version."""
+
+    rule: Rule
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+    required: bool
+
+
+def thresholds(*, on: date) -> list[ThresholdView]:
+    """Every threshold of this level in force on a day."""
+    rules = rule_set(level=current_tenant().level, on=on)
+    read = {(row.code, row.version, row.level, row.kind): row for row in RuleAcknowledgement.objects.all()}
+    needed = {pair for pairs in REQUIRED_THRESHOLDS.values() for pair in pairs}
+    views = []
+    for rule in sorted(rules.rules.values(), key=lambda one: (one.code, one.kind)):
+        if rule.code in THRESHOLDS:
+            row = read.get((rule.code, rule.version, rule.level, rule.kind))
+            views.append(
+                ThresholdView(
+                    rule=rule,
+                    acknowledged_at=row.acknowledged_at if row else None,
+                    acknowledged_by=row.acknowledged_by_name if row else "",
+                    required=(rule.code, rule.kind) in needed,
+                )
+            )
+    return views
+
+
+def required_thresholds(*, module: str = ONLINE_SUPERMARKET, on: date) -> list[ThresholdView]:
+    """Those that a module cannot open without."""
+    needed = set(REQUIRED_THRESHOLDS.get(module, ()))
+    return [view for view in thresholds(on=on) if (view.rule.code, view.rule.kind) in needed]
+
+
+def accepted_tariff() -> int | None:
+    """The number of the tariff version accepted last."""
+    return TariffAcceptance.objects.order_by("-tariff_version").values_list("tariff_version", flat=True).first()
+
+
+def checklist(*, now: datetime | None = None) -> list[ChecklistState]:
+    """Every go-live item as it stands now."""
+    moment = now or utc_now()
+    states = []
+    for item in registered.items():
+        reason = item.check(moment)
+        states.append(
+            ChecklistState(
+                key=item.key,
+                label=item.label,
+                done=reason is None,
+                reason=reason or "",
+                action_url=try_reverse(item.action_url_name),
+                responsible=item.responsible,
+            )
+        )
+    return states
+
+
+def on_demo_rules(*, now: datetime) -> bool:
+    """Some threshold that the open modules rest on is a demonstration value."""
+    return any(view.rule.is_demo for view in required_thresholds(on=local_date(now)))
