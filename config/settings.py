@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     # one for the region
     "shared_apps.accounts",
     "shared_apps.region_journal",
+    "shared_apps.region_idempotency",
     "shared_apps.rulebook",
     "shared_apps.classification",
     "shared_apps.suppliers",
@@ -99,7 +100,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shared_apps.accounts.middleware.ActorMiddleware",
+    "shared_apps.accounts.middleware.ThrottleMiddleware",
+    "tenant_apps.access.middleware.PostsMiddleware",
     "kernel.access.AccessMiddleware",
 ]
 
@@ -140,8 +145,9 @@ CACHES = {
 ROOT_URLCONF = "config.urls_region"
 TENANT_URLCONF = "config.urls_tenant"
 WSGI_APPLICATION = "config.wsgi.application"
-YZ_SIGN_IN_URL = "/sign-in/"
-LOGIN_URL = YZ_SIGN_IN_URL
+# The region signs people in; a mall sends its visitors there and gets them back by hand-off.
+YZ_SIGN_IN_URL = "shared_apps.accounts.addresses.sign_in_address"
+LOGIN_URL = "/sign-in/"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -218,7 +224,7 @@ EMAIL_BACKEND = env.str("YZ_EMAIL_BACKEND", default="django.core.mail.backends.c
 DEFAULT_FROM_EMAIL = env.str("YZ_EMAIL_FROM", default=f"noreply@{YZ_BASE_HOST}")
 
 # -- API ----------------------------------------------------------------------------------------------------------
-YZ_IDEMPOTENCY: str | None = None
+YZ_IDEMPOTENCY: str | None = "config.idempotency.run"
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["kernel.inputs.StrictJSONParser"],

@@ -1,0 +1,28 @@
+"""Every route stands in the reviewed table, exactly as it is declared."""
+
+from __future__ import annotations
+
+from kernel.checks import check_routes
+from tests.matrix import lines, read_table
+
+# Reviewed by name: whoever adds a route that everybody may call adds it here too.
+PUBLIC_ROUTES = frozenset[str]()
+
+
+def test_every_route_declares_who_may_call_it() -> None:
+    assert check_routes(None) == []
+
+
+def test_the_table_is_what_the_code_declares() -> None:
+    declared, reviewed = set(lines()), set(read_table())
+    assert declared - reviewed == set(), "not in the reviewed table: run `python -m tests.matrix` and review"
+    assert reviewed - declared == set(), "in the table, not in the code"
+
+
+def test_public_routes_are_listed_by_name() -> None:
+    assert {line.name for line in lines() if line.access == "public"} == PUBLIC_ROUTES
+
+
+def test_a_row_taken_out_of_the_table_is_noticed() -> None:
+    declared = set(lines())
+    assert all(declared - (declared - {line}) == {line} for line in declared)
