@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class ShelfView:
-    """What a mall shows. `categories` None: the shelf was never chosen and shows nothing."""
+    """What a mall shows. No categories: it was never chosen and shows nothing."""
 
     categories: frozenset[str]
     excluded_suppliers: frozenset[int]
@@ -161,3 +163,13 @@ class ProductPage:
     @property
     def attribute_values(self) -> Mapping[str, str]:
         return {attribute.key: attribute.value for attribute in self.attributes}
+
+
+def picture_address(*, code: str, version: int | None) -> str:
+    """Where the drawing is served, on every host, or empty; the version makes it cacheable for long."""
+    return f"/pictures/{code}.svg?v={version}" if version else ""
+
+
+def loads_labels(stored: Any) -> tuple[str, ...]:
+    """Raw cursors give jsonb as text or as a list, by what the driver has registered."""
+    return tuple(str(label) for label in (json.loads(stored) if isinstance(stored, str) else stored))

@@ -13,16 +13,31 @@ from kernel.problems import NotFound
 from shared_apps.classification.selectors import attributes_of, category
 from shared_apps.products import sql
 from shared_apps.products.models import Product, ProductPicture
-from shared_apps.products.read_models import Attribute, OfferView, ProductPage, ShelfView
+from shared_apps.products.read_models import (
+    Attribute,
+    OfferView,
+    ProductPage,
+    ShelfView,
+    loads_labels,
+    picture_address,
+)
 from shared_apps.products.rules import Label, ProductState, area_ladder
+from shared_apps.products.searching import search
 from tenants.database.context import REGION_ALIAS
 
 COMPARED_MAX = 4
-
-
-def picture_address(*, code: str, version: int | None) -> str:
-    """Where the drawing is served, on every host, or empty; the version makes it cacheable for long."""
-    return f"/pictures/{code}.svg?v={version}" if version else ""
+__all__ = [
+    "COMPARED_MAX",
+    "category_name",
+    "example_codes",
+    "offers",
+    "picture",
+    "picture_address",
+    "product_page",
+    "product_pages",
+    "search",
+    "titles",
+]
 
 
 def offers(*, offer_ids: Collection[int], area: str, on: date | None = None) -> dict[int, OfferView]:
@@ -143,15 +158,6 @@ def _offer(row: tuple[Any, ...]) -> OfferView:
 def _labels(stored: Any, is_sme: bool) -> tuple[str, ...]:
     labels = loads_labels(stored)
     return (*labels, Label.SME.value) if is_sme else labels
-
-
-def loads_labels(stored: Any) -> tuple[str, ...]:
-    """Raw cursors give jsonb as text or as a list, by what the driver has registered."""
-    if isinstance(stored, str):
-        import json
-
-        stored = json.loads(stored)
-    return tuple(str(label) for label in stored)
 
 
 def _page(product: Product, shown: list[OfferView]) -> ProductPage:

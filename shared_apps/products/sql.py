@@ -7,89 +7,75 @@ the nearest division it names, and an offer that names none of them is not deliv
 # The nearest area of an offer `o`.
 _AREA = """
     SELECT a.freight, a.surcharge FROM products_offerarea a
-     WHERE a.offer_id = o.id AND a.division_code = ANY(%(ladder)s)
-     ORDER BY array_position(%(ladder)s, a.division_code::text) LIMIT 1
+     WHERE a.offer_id = o.id AND a.division_code = ANY(%(ladder)s::text[])
+     ORDER BY array_position(%(ladder)s::text[], a.division_code::text) LIMIT 1
 """
 _ON_SALE = """
     o.state = 'listed' AND p.state = 'listed' AND s.standing = 'admitted'
     AND o.valid_from <= %(today)s AND (o.valid_to IS NULL OR o.valid_to >= %(today)s)
 """
 
-OFFERS = (
-    """
+_OFFERS = """
 SELECT o.id, o.version, p.id, p.code, p.version, p.title, p.brand, p.model, p.spec, p.unit, p.item_id,
        p.category_id, p.kind, p.vat_rate, o.price, o.reference_price, o.min_quantity, o.stock_note,
        o.delivery_days, s.id, s.uscc, s.name, s.organisation_id, s.standing, s.is_sme,
-       ("""
-    + _ON_SALE
-    + """), area.freight, area.surcharge, p.labels, p.is_demo, v.version
+       ({on_sale}), area.freight, area.surcharge, p.labels, p.is_demo, v.version
   FROM products_offer o
   JOIN products_product p ON p.id = o.product_id
   JOIN suppliers_supplier s ON s.id = o.supplier_id
   LEFT JOIN products_productpicture v ON v.product_id = p.id
-  LEFT JOIN LATERAL ("""
-    + _AREA
-    + """) area ON true
- WHERE """
-)
-OFFERS_BY_ID = OFFERS + "o.id = ANY(%(ids)s)"
+  LEFT JOIN LATERAL ({area}) area ON true
+ WHERE {which}
+""".replace("{area}", _AREA).replace("{on_sale}", _ON_SALE)
+OFFERS_BY_ID = _OFFERS.replace("{which}", "o.id = ANY(%(ids)s::bigint[])")
 # What a shelf shows of some products, cheapest first.
-OFFERS_OF_PRODUCTS = (
-    OFFERS
-    + "p.id = ANY(%(ids)s) AND area.freight IS NOT NULL AND s.id <> ALL(%(excluded)s) AND"
+OFFERS_OF_PRODUCTS = _OFFERS.replace(
+    "{which}",
+    "p.id = ANY(%(ids)s::bigint[]) AND area.freight IS NOT NULL AND s.id <> ALL(%(excluded)s::bigint[]) AND"
     + _ON_SALE
-    + "ORDER BY o.price + area.surcharge, o.id"
+    + "ORDER BY o.price + area.surcharge, o.id",
 )
 
 # Candidates by tokens, each run of the query checked as written, then the offers that the shelf shows in the area.
 # The shelf's categories and suppliers limit everything; the reader's own filters become flags, so that each facet
-# counts under all the other filters and one statement answers page and facets alike.
-_HITS = (
-    """
+# counts under all the other filters and one text serves page and facets alike.
+_HITS = """
 WITH found AS MATERIALIZED (
     SELECT p.id, p.code, p.category_id, p.brand, p.labels, p.sales, p.title, p.state,
            CASE WHEN %(text)s = '' THEN 0 WHEN position(%(text)s IN p.haystack) = 1 THEN 3
                 WHEN position(%(text)s IN p.haystack) > 0 THEN 2 ELSE 1 END AS score
       FROM products_product p
-     WHERE p.state = 'listed' AND p.category_id = ANY(%(categories)s)
-       AND (%(tokens)s = '' OR p.tokens @@ %(tokens)s::tsquery)
-       AND p.haystack LIKE ALL (%(patterns)s)
+     WHERE p.state = 'listed' AND p.category_id = ANY(%(categories)s::text[]) {tokens}
+       AND p.haystack LIKE ALL (%(patterns)s::text[])
 ), sold AS MATERIALIZED (
     SELECT p.id AS product_id, o.supplier_id, s.is_sme, o.price + area.surcharge AS price
       FROM found p
       JOIN products_offer o ON o.product_id = p.id
       JOIN suppliers_supplier s ON s.id = o.supplier_id
-      CROSS JOIN LATERAL ("""
-    + _AREA
-    + """) area
-     WHERE s.id <> ALL(%(excluded)s) AND """
-    + _ON_SALE
-    + """
+      CROSS JOIN LATERAL ({area}) area
+     WHERE s.id <> ALL(%(excluded)s::bigint[]) AND {on_sale}
 ), priced AS (
-    SELECT product_id, min(price) FILTER (WHERE %(supplier)s IS NULL OR supplier_id = %(supplier)s) AS price,
-           count(*) AS offers, bool_or(is_sme) AS sme
+    SELECT product_id, min(price) AS any_price, count(*) AS offers, bool_or(is_sme) AS sme,
+           min(price) FILTER (WHERE %(supplier)s IS NULL OR supplier_id = %(supplier)s) AS own_price
       FROM sold GROUP BY product_id
 ), hit AS MATERIALIZED (
-    SELECT f.*, priced.offers, coalesce(priced.price, any_price.price) AS price,
+    SELECT f.*, priced.offers, coalesce(priced.own_price, priced.any_price) AS price,
            CASE WHEN priced.sme THEN f.labels || '["sme"]'::jsonb ELSE f.labels END AS shown_labels,
            (%(category)s = '' OR f.category_id = %(category)s) AS in_category,
-           (%(brands)s = '{}'::text[] OR f.brand = ANY(%(brands)s)) AS in_brand,
-           priced.price IS NOT NULL AS in_supplier
+           (%(brands)s::text[] = '{}' OR f.brand = ANY(%(brands)s::text[])) AS in_brand,
+           priced.own_price IS NOT NULL AS in_supplier
       FROM found f JOIN priced ON priced.product_id = f.id
-      LEFT JOIN LATERAL (SELECT min(price) AS price FROM sold WHERE product_id = f.id) any_price ON priced.price IS NULL
-), flagged AS (
+), flagged AS MATERIALIZED (
     SELECT hit.*, (%(low)s IS NULL OR (price >= %(low)s AND (%(high)s IS NULL OR price < %(high)s))) AS in_price,
            shown_labels @> %(labels)s::jsonb AS in_labels
       FROM hit
-)"""
 )
+""".replace("{area}", _AREA).replace("{on_sale}", _ON_SALE)
 _ALL = "in_category AND in_brand AND in_supplier AND in_price AND in_labels"
 
-FACETS = (
-    _HITS
-    + " SELECT 'total', '', count(*) FROM flagged WHERE "
-    + _ALL
-    + """
+_FACETS = """
+{hits}
+SELECT 'total', '', count(*) FROM flagged WHERE {all}
 UNION ALL
 SELECT 'category', category_id, count(*) FROM flagged
  WHERE in_brand AND in_supplier AND in_price AND in_labels GROUP BY category_id
@@ -110,27 +96,40 @@ SELECT 'price', band, count(*) FROM flagged
  WHERE in_category AND in_brand AND in_supplier AND in_labels GROUP BY band
 UNION ALL
 SELECT 'name', id::text || ' ' || name, 0 FROM suppliers_supplier WHERE id IN (SELECT supplier_id FROM sold)
-"""
-)
+""".replace("{hits}", _HITS).replace("{all}", _ALL)
 
-_PAGE = (
-    _HITS
-    + """
+_PAGE = """
+{hits}
 SELECT f.id, f.code, f.title, f.brand, p.model, p.unit, f.category_id, f.shown_labels, f.sales, f.price, f.offers,
        f.score, p.is_demo, v.version
   FROM flagged f JOIN products_product p ON p.id = f.id LEFT JOIN products_productpicture v ON v.product_id = f.id
- WHERE """
-    + _ALL
-)
-# One text per order: the cursor's comparison and the order are two halves of one fact.
-PAGES = {
-    "relevance": _PAGE
-    + " AND (%(after)s IS NULL OR (f.score, f.sales, f.id) < (%(after_1)s, %(after_2)s, %(after_3)s))"
-    + " ORDER BY f.score DESC, f.sales DESC, f.id DESC LIMIT %(size)s",
-    "sales": _PAGE
-    + " AND (%(after)s IS NULL OR (f.sales, f.id) < (%(after_1)s, %(after_2)s))"
-    + " ORDER BY f.sales DESC, f.id DESC LIMIT %(size)s",
-    "price": _PAGE
-    + " AND (%(after)s IS NULL OR (f.price, f.id) > (%(after_1)s, %(after_2)s))"
-    + " ORDER BY f.price, f.id LIMIT %(size)s",
+ WHERE {all} AND (NOT %(continued)s OR {beyond})
+ ORDER BY {order} LIMIT %(size)s
+""".replace("{hits}", _HITS).replace("{all}", _ALL)
+
+# The cursor's comparison and the order are two halves of one fact.
+_ORDERS = {
+    "relevance": (
+        "(f.score, f.sales, f.id) < (%(after_1)s, %(after_2)s, %(after_3)s)",
+        "f.score DESC, f.sales DESC, f.id DESC",
+    ),
+    "sales": ("(f.sales, f.id) < (%(after_1)s, %(after_2)s)", "f.sales DESC, f.id DESC"),
+    "price": ("(f.price, f.id) > (%(after_1)s, %(after_2)s)", "f.price, f.id"),
+    "price_down": ("(f.price, f.id) < (%(after_1)s, %(after_2)s)", "f.price DESC, f.id DESC"),
 }
+SORTS = tuple(_ORDERS)
+
+
+def facets_statement(*, with_text: bool) -> str:
+    """Total and facets of a search. Without text the token index is left out of the plan."""
+    return _with_tokens(_FACETS, with_text)
+
+
+def page_statement(*, sort: str, with_text: bool) -> str:
+    """One page of a search in one of `SORTS`."""
+    beyond, order = _ORDERS[sort]
+    return _with_tokens(_PAGE, with_text).replace("{beyond}", beyond).replace("{order}", order)
+
+
+def _with_tokens(statement: str, with_text: bool) -> str:
+    return statement.replace("{tokens}", "AND p.tokens @@ %(tokens)s::tsquery" if with_text else "")
