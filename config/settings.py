@@ -221,6 +221,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 EMAIL_BACKEND = env.str("YZ_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+PASSWORD_RESET_TIMEOUT = 3600
 DEFAULT_FROM_EMAIL = env.str("YZ_EMAIL_FROM", default=f"noreply@{YZ_BASE_HOST}")
 
 # -- API ----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
+    # Part of every session's proof: a new value ends all sessions of the person on the region's host.
+    session_salt = models.CharField(max_length=43, blank=True)
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "username"
@@ -133,10 +135,19 @@ class SecurityEvent(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
     user_id = models.BigIntegerField(null=True)
+    # Of people that exist only: what a stranger types into the name field may be a password.
     username = models.CharField(max_length=40, blank=True)
+    subject_hash = models.CharField(max_length=64, blank=True)
     address_hash = models.CharField(max_length=64, blank=True)
     host = models.CharField(max_length=255, blank=True)
     facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (
+            models.Index(name="security_subject", fields=["subject_hash", "-at"]),
+            models.Index(name="security_address", fields=["address_hash", "-at"]),
+            models.Index(name="security_user", fields=["user_id", "-at"]),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

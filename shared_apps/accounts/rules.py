@@ -1,7 +1,10 @@
-"""Kinds of organisations, which posts each may hold, and how long secrets live."""
+"""Kinds of organisations, which posts each may hold, how long secrets live, and how often one may try."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kernel.posts import Post
@@ -9,6 +12,22 @@ from kernel.posts import Post
 HAND_OFF_SECONDS = 60
 INVITATION_DAYS = 7
 MALL_SESSION_HOURS = 8
+NEXT_PATH_LENGTH_MAX = 300
+
+# Sign-in: failures within the window, counted since the last success of the same name from the same address.
+# The second and third catch one address trying many names, and many addresses trying one.
+SIGN_IN_WINDOW_MINUTES = 15
+SIGN_IN_FAILURES_PER_NAME_AND_ADDRESS = 5
+SIGN_IN_FAILURES_PER_ADDRESS = 100
+SIGN_IN_FAILURES_PER_NAME = 50
+
+RESET_WINDOW_MINUTES = 60
+RESETS_PER_MAILBOX = 3
+RESETS_PER_ADDRESS = 30
+
+# Writes of one person (or, not signed in, of one address) in one room.
+WRITES_PER_MINUTE = 120
+ANONYMOUS_WRITES_PER_MINUTE = 60
 
 
 class OrganisationKind(StrEnum):
@@ -21,6 +40,24 @@ class OrganisationKind(StrEnum):
     AGENCY = "agency"
     EXPERT = "expert"
     AUDIT = "audit"
+
+
+class SecurityKind(StrEnum):
+    """What the security log tells apart."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_HELD = "sign_in_held"
+    SIGNED_OUT = "signed_out"
+    ENTERED_MALL = "entered_mall"
+    ENTRY_FAILED = "entry_failed"
+    LEFT_MALL = "left_mall"
+    ACCESS_DENIED = "access_denied"
+    PASSWORD_CHANGED = "password_changed"
+    RESET_ASKED = "reset_asked"
+    PASSWORD_RESET = "password_reset"
+    SESSIONS_ENDED = "sessions_ended"
+    INVITATION_FAILED = "invitation_failed"
 
 
 # Granted with a membership; posts of budget units are granted inside the tenant (kernel.posts.TENANT_POSTS).
@@ -44,3 +81,35 @@ TENANT_KINDS = frozenset(
         OrganisationKind.BUDGET_UNIT,
     }
 )
+
+_USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
+
+
+def username_of(text: str) -> str:
+    """The one spelling of a sign-in name: lower case, full-width letters as their ASCII twins."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def is_username(text: str) -> bool:
+    return _USERNAME.fullmatch(text) is not None
+
+
+def is_safe_path(path: str) -> bool:
+    """Whether `next` leads to a page of the same host and nowhere else."""
+    return (
+        path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and len(path) <= NEXT_PATH_LENGTH_MAX
+        and all(" " < char and char != "\\" for char in path)
+    )
+
+
+def wait_seconds(failures: list[datetime], *, allowed: int, window: timedelta, now: datetime) -> int:
+    """Seconds until one more try is allowed; 0 when it is allowed now.
+
+    `failures` are moments within the window, newest first.
+    """
+    if len(failures) < allowed:
+        return 0
+    free_at = failures[allowed - 1] + window
+    return max(1, int((free_at - now).total_seconds()) + 1) if free_at > now else 0

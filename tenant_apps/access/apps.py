@@ -5,3 +5,7 @@ class AccessConfig(RoomConfig):
     name = "tenant_apps.access"
     label = "access"
     room = "tenant"
+    append_only = ("PairChoice",)
+
+    def ready(self) -> None:
+        from tenant_apps.access import events, menu  # noqa: F401  # each registers what it declares

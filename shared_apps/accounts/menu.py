@@ -1,0 +1,33 @@
+"""What accounts contributes to the shell: words for its refusals."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from webkit import problem_words
+
+problem_words.register(
+    "sign-in-refused",
+    advice=_("Check the name and the password. If the password is forgotten, have it reset by e-mail."),
+)
+problem_words.register(
+    "sign-in-held",
+    facts={"retry_after_seconds": (_("Seconds to wait"), "text")},
+    advice=_("Wait until the time is over, or have the password reset by e-mail."),
+)
+problem_words.register(
+    "entry-refused",
+    advice=_("Go to your account on the region's site and enter the mall again from there."),
+)
+problem_words.register(
+    "no-part-in-mall",
+    advice=_("If you work for a unit of this level, ask its administrator for an invitation."),
+)
+problem_words.register(
+    "invitation-not-valid",
+    advice=_("Ask the person who invited you to send a new invitation."),
+)
+problem_words.register(
+    "reset-not-valid",
+    advice=_("Ask for a new link and use it within one hour."),
+)

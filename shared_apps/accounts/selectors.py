@@ -1,0 +1,202 @@
+"""Reading people: who stands behind a session, and who belongs where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+
+from kernel.actor import Actor, Belonging, HeldPost
+from kernel.posts import Post
+from kernel.problems import NotFound, SignInRequired
+from shared_apps.accounts.models import MallSession, Membership, Organisation, SecurityEvent, User
+from shared_apps.accounts.rules import POSTS_OF_KIND, OrganisationKind
+from shared_apps.accounts.words import KIND_LABELS, SHOWN_KINDS
+from tenants.database.context import REGION_ALIAS
+from tenants.registry.selectors import tenant_names
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An open membership as the tenant's room needs it: since when, and from which invitation."""
+
+    organisation_id: int
+    member_since: datetime
+    invitation_key: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in person: the actor with the posts of the region, and the seats to which a tenant adds its own."""
+
+    actor: Actor
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    organisation_id: int
+    organisation_name: str
+    organisation_kind: str
+    organisation_code: str
+    tenant_code: str | None
+    posts: list[str]
+    invitation_key: UUID | None
+    member_since: datetime
+
+
+def _visitor(user_id: int, name: str, tenant: str | None, rows: Iterable[_Row]) -> Visitor:
+    belongs: list[Belonging] = []
+    held: list[HeldPost] = []
+    seats: list[Seat] = []
+    for row in rows:
+        belongs.append(
+            Belonging(
+                row.organisation_id,
+                row.organisation_name,
+                row.organisation_kind,
+                row.organisation_code,
+                row.tenant_code,
+            )
+        )
+        allowed = POSTS_OF_KIND[OrganisationKind(row.organisation_kind)]
+        held += [HeldPost(Post(post), row.organisation_id) for post in row.posts if post in allowed]
+        seats.append(Seat(row.organisation_id, row.member_since, row.invitation_key))
+    return Visitor(Actor(user_id, name, tenant, tuple(belongs), tuple(held)), tuple(seats))
+
+
+def _rows_of(memberships: Iterable[Membership]) -> list[_Row]:
+    return [
+        _Row(
+            membership.organisation_id,
+            membership.organisation.name,
+            membership.organisation.kind,
+            membership.organisation.code,
+            membership.organisation.tenant_code,
+            membership.posts,
+            membership.invitation_key,
+            membership.created_at,
+        )
+        for membership in memberships
+    ]
+
+
+def open_memberships(*, user_id: int) -> list[Membership]:
+    """The person's open memberships in active organisations, oldest first; one statement."""
+    return list(
+        Membership.objects.filter(user_id=user_id, ended_at=None, organisation__is_active=True)
+        .select_related("organisation")
+        .order_by("id")
+    )
+
+
+def visitor_of(*, user: User, tenant: str | None = None) -> Visitor:
+    """The person on the region's host, or as a tenant would see them. One statement, needs the region's login."""
+    memberships = open_memberships(user_id=user.pk)
+    if tenant is not None:
+        memberships = [m for m in memberships if m.organisation.tenant_code in {None, tenant}]
+    return _visitor(user.pk, user.name, tenant, _rows_of(memberships))
+
+
+def mall_visitor(*, session_hash: str, tenant: str) -> Visitor | None:
+    """Who a mall session belongs to, with the memberships that count in this tenant; None when it is not valid.
+
+    One statement, as yz_mall: a function that asks for the secret's hash (migration 0002).
+    """
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT * FROM accounts_mall_visitor(%s, %s)", [session_hash, tenant])
+        found = cursor.fetchall()
+    if not found:
+        return None
+    rows = [
+        _Row(*fields[:5], posts=_json(fields[5]), invitation_key=fields[6], member_since=fields[7])
+        for _, _, *fields in found
+        if fields[0] is not None
+    ]
+    return _visitor(found[0][0], found[0][1], tenant, rows)
+
+
+def _json(value: Any) -> Any:
+    # A raw cursor gives jsonb as text: Django decodes it in its model field.
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def user_by_id(*, user_id: int) -> User | None:
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def organisation_by_code(*, kind: OrganisationKind, code: str, tenant_code: str | None = None) -> Organisation:
+    """Raises NotFound."""
+    found = Organisation.objects.filter(kind=kind, code=code, tenant_code=tenant_code).first()
+    if found is None:
+        raise NotFound(organisation=code)
+    return found
+
+
+def organisations_of_tenant(*, tenant_code: str, kind: OrganisationKind) -> list[Organisation]:
+    """Active organisations of one tenant by code; readable inside a mall too."""
+    return list(Organisation.objects.filter(tenant_code=tenant_code, kind=kind, is_active=True).order_by("code"))
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipView:
+    """A line of the account page. `mall` is the tenant to enter, where the organisation belongs to one."""
+
+    organisation: str
+    kind: str
+    posts: tuple[str, ...]
+    tenant_code: str | None
+    tenant_name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    tenant_code: str
+    tenant_name: str
+    opened_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    person: User
+    memberships: tuple[MembershipView, ...]
+    sessions: tuple[SessionView, ...]
+    events: tuple[SecurityEvent, ...]
+
+
+def account_page(*, actor: Actor, now: datetime) -> AccountPage:
+    """Everything of one's own account; five statements. Raises SignInRequired."""
+    user = User.objects.filter(pk=actor.user_id, is_active=True).first()
+    if user is None:
+        raise SignInRequired
+    memberships = open_memberships(user_id=user.pk)
+    sessions = list(
+        MallSession.objects.filter(user=user, ended_at=None, expires_at__gt=now).order_by("-created_at")[:20]
+    )
+    codes = {m.organisation.tenant_code for m in memberships} | {s.tenant_code for s in sessions}
+    names = {code: found.name for code, found in tenant_names(codes=[code for code in codes if code]).items()}
+    return AccountPage(
+        person=user,
+        memberships=tuple(
+            MembershipView(
+                m.organisation.name,
+                str(KIND_LABELS[OrganisationKind(m.organisation.kind)]),
+                tuple(Post(post).label for post in m.posts),
+                m.organisation.tenant_code,
+                names.get(m.organisation.tenant_code or "", ""),
+                m.created_at,
+            )
+            for m in memberships
+        ),
+        sessions=tuple(
+            SessionView(s.tenant_code, names.get(s.tenant_code, ""), s.created_at, s.expires_at) for s in sessions
+        ),
+        events=tuple(SecurityEvent.objects.filter(user_id=user.pk, kind__in=SHOWN_KINDS).order_by("-at")[:10]),
+    )

@@ -1,0 +1,104 @@
+"""Reading posts: of the person asking, of a unit, of the tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from kernel.actor import Actor, HeldPost
+from kernel.posts import Post
+from kernel.problems import NotFound
+from shared_apps.accounts.selectors import Seat
+from tenant_apps.access.models import PairChoice, PostHolding
+from tenant_apps.access.rules import DEFAULT_PAIRS, Pair
+
+
+def holdings_of(*, user_id: int, seats: Iterable[Seat]) -> list[PostHolding]:
+    """Open holdings that count for this person now; one statement.
+
+    A holding counts in an organisation the person belongs to, if it was granted since they joined or came with
+    the invitation they joined by: someone who left and came back does not find the old posts again.
+    """
+    here = {seat.organisation_id: seat for seat in seats}
+    keys = [seat.invitation_key for seat in here.values() if seat.invitation_key]
+    found = PostHolding.objects.filter(
+        Q(user_id=user_id) | Q(user_id=None, invitation_key__in=keys),
+        organisation_id__in=list(here),
+        ended_at=None,
+    ).order_by("id")
+    return [row for row in found if _counts(row, here[row.organisation_id])]
+
+
+def _counts(row: PostHolding, seat: Seat) -> bool:
+    by_invitation = row.invitation_key is not None and row.invitation_key == seat.invitation_key
+    return by_invitation or (row.user_id is not None and row.granted_at >= seat.member_since)
+
+
+def held_posts(holdings: Iterable[PostHolding]) -> tuple[HeldPost, ...]:
+    return tuple(HeldPost(Post(row.post), row.organisation_id, row.unit_id) for row in holdings)
+
+
+def holders(*, unit_id: int, post: Post) -> list[PostHolding]:
+    """Open holdings of one post in a unit, oldest first."""
+    return list(PostHolding.objects.filter(unit_id=unit_id, post=post, ended_at=None).order_by("id"))
+
+
+def posts_filled(*, unit_id: int) -> frozenset[Post]:
+    """Posts of a unit that a person with an account holds."""
+    rows = PostHolding.objects.filter(unit_id=unit_id, ended_at=None, user_id__isnull=False)
+    return frozenset(Post(post) for post in rows.values_list("post", flat=True).distinct())
+
+
+def managed_units(*, actor: Actor) -> frozenset[int] | None:
+    """Units whose people the actor looks after; None for all of the tenant. Raises NotFound when there are none."""
+    if actor.is_system or actor.has(Post.TIER_SUPERVISOR):
+        return None
+    units = actor.units(Post.UNIT_ADMINISTRATOR)
+    if not units:
+        raise NotFound
+    return units
+
+
+def managed_holdings(*, actor: Actor) -> list[PostHolding]:
+    """Open holdings of the units the actor looks after, by unit and person; one statement."""
+    units = managed_units(actor=actor)
+    rows = PostHolding.objects.filter(ended_at=None)
+    if units is not None:
+        rows = rows.filter(unit_id__in=units)
+    return list(rows.order_by("unit_id", "name", "user_id", "id"))
+
+
+def managed_holding(*, actor: Actor, holding_id: int) -> PostHolding:
+    """An open holding the actor may end or hand over. Raises NotFound for strangers."""
+    units = managed_units(actor=actor)
+    rows = PostHolding.objects.filter(pk=holding_id, ended_at=None)
+    if units is not None:
+        rows = rows.filter(unit_id__in=units)
+    row = rows.first()
+    if row is None:
+        raise NotFound(holding=holding_id)
+    return row
+
+
+def incompatible_pairs() -> frozenset[Pair]:
+    """The pairs of posts that stay apart in this tenant: the bureau's last choice, else the region's default."""
+    pairs = PairChoice.objects.order_by("-id").values_list("pairs", flat=True).first()
+    if pairs is None:
+        return DEFAULT_PAIRS
+    return frozenset(frozenset(Post(post) for post in pair) for pair in pairs)
+
+
+def pair_choices() -> list[PairChoice]:
+    """Choices of incompatible posts so far, newest first."""
+    return list(PairChoice.objects.order_by("-id")[:20])
+
+
+def unclaimed(holdings: Iterable[PostHolding]) -> dict[UUID, list[PostHolding]]:
+    """Holdings of invitations whose person has come, by invitation."""
+    found: dict[UUID, list[PostHolding]] = {}
+    for row in holdings:
+        if row.user_id is None and row.invitation_key is not None:
+            found.setdefault(row.invitation_key, []).append(row)
+    return found

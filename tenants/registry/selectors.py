@@ -1,0 +1,62 @@
+"""Reading the registry of tenants."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kernel.problems import NotFound
+from tenants.registry.models import Domain, Tenant
+from tenants.registry.rules import TenantKind
+
+
+def primary_host(*, code: str) -> str:
+    """The host name a tenant answers on. Raises NotFound."""
+    host = Domain.objects.filter(tenant__code=code, is_primary=True).values_list("domain", flat=True).first()
+    if host is None:
+        raise NotFound(tenant=code)
+    return str(host)
+
+
+def primary_hosts() -> dict[str, str]:
+    """Host names of all tenants by code; one statement."""
+    return dict(Domain.objects.filter(is_primary=True).values_list("tenant__code", "domain"))
+
+
+def tenant_name(*, code: str) -> str:
+    """Raises NotFound."""
+    name = Tenant.objects.filter(code=code).values_list("name", flat=True).first()
+    if name is None:
+        raise NotFound(tenant=code)
+    return str(name)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantName:
+    """What lists and projections show of a tenant."""
+
+    code: str
+    name: str
+    division_code: str
+    level: str
+    state: str
+    is_demo: bool
+    is_practice: bool
+
+
+def tenant_names(*, codes: Collection[str] | None = None) -> dict[str, TenantName]:
+    """Tenants by code in the order of their codes, all of them or those named; one statement."""
+    rows = Tenant.objects.order_by("code")
+    if codes is not None:
+        rows = rows.filter(code__in=codes)
+    return {
+        code: TenantName(code, name, division, level, state, is_demo, kind == TenantKind.PRACTICE)
+        for code, name, division, level, state, is_demo, kind in rows.values_list(
+            "code", "name", "division_code", "level", "state", "is_demo", "kind"
+        )
+    }
+
+
+def is_practice(*, code: str) -> bool:
+    """Whether the tenant is for practice: nothing of it is metered or supervised."""
+    return Tenant.objects.filter(code=code, kind=TenantKind.PRACTICE).exists()
