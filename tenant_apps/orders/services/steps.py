@@ -57,12 +57,14 @@ def take_step(
     event: str,
     now: datetime,
     reason: str | None = None,
+    told_due_at: datetime | None = None,
     **changes: Any,
 ) -> Order:
     """Write the step and its journal row, inside the caller's transaction: two statements.
 
     The UPDATE is guarded by the state and version the caller read: of two people acting at once exactly one does.
-    `next_due_at` is cleared unless the step sets it. Raises OrderChanged.
+    `next_due_at` is cleared unless the step sets it; `told_due_at` is a date the next to act is told of that no timer
+    belongs to, such as the last day to pay. Raises OrderChanged.
     """
     values: dict[str, Any] = {
         "state": transition.target,
@@ -78,12 +80,8 @@ def take_step(
         raise OrderChanged(state=order.state)
     for name, value in values.items():
         setattr(order, name, value)
-    record(
-        actor=actor,
-        event=event,
-        object_type="order",
-        object_id=order.pk,
-        facts=order_facts(order, reason=reason),
-        now=now,
-    )
+    facts = order_facts(order, reason=reason)
+    if told_due_at is not None:
+        facts["due_at"] = told_due_at
+    record(actor=actor, event=event, object_type="order", object_id=order.pk, facts=facts, now=now)
     return order
