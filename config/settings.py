@@ -26,7 +26,9 @@ DEBUG = False
 
 # -- hosts --------------------------------------------------------------------------------------------------------
 YZ_BASE_HOST = env.str("YZ_BASE_HOST", default="localhost")
-YZ_REGION_HOSTS = frozenset(env.list("YZ_REGION_HOSTS", default=[YZ_BASE_HOST, "127.0.0.1"] if _local else [YZ_BASE_HOST]))
+YZ_REGION_HOSTS = frozenset(
+    env.list("YZ_REGION_HOSTS", default=[YZ_BASE_HOST, "127.0.0.1"] if _local else [YZ_BASE_HOST])
+)
 YZ_PORT = env.int("YZ_PORT", default=8000)
 YZ_SCHEME = env.str("YZ_SCHEME", default="http" if _local else "https")
 YZ_LIVE_URL = env.str("YZ_LIVE_URL", default="")

@@ -74,9 +74,7 @@ def _ensure_login(role: str, search_path: str) -> None:
             )
         )
         for key, value in {**_LOGIN_SETTINGS, "search_path": search_path}.items():
-            cursor.execute(
-                sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.Identifier(key), sql.Literal(value))
-            )
+            cursor.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.Identifier(key), sql.Literal(value)))
         cursor.execute(
             sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
                 sql.Identifier(connections[REGION_ALIAS].settings_dict["NAME"]), name
@@ -241,5 +239,3 @@ def migrate_tenants(*, now: Callable[[], datetime], progress: Progress | None = 
                 outcome = {"state": MigrationState.DONE, "error": "", "finished_at": now()}
             TenantMigration.objects.filter(**row).update(**outcome)
     return MigrationOutcome(tuple(done), failed)
-
-

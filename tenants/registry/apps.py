@@ -6,5 +6,5 @@ class RegistryConfig(RoomConfig):
     label = "registry"
     room = "region"
     mall = {"Tenant": "SELECT", "Domain": "SELECT"}
-    relay = {"Tenant": "SELECT"}
+    relay = {"Tenant": "SELECT, UPDATE (state, live_at)"}
     sweeper = {"Tenant": "SELECT"}

@@ -91,9 +91,7 @@ def test_batches_split_between_transactions(monkeypatch: pytest.MonkeyPatch, hea
             )
     write(A, "last")
     assert drain(A) == 12
-    assert [note for _, note in heard] == (
-        [f"one-{n}" for n in range(4)] + [f"big-{n}" for n in range(7)] + ["last"]
-    )
+    assert [note for _, note in heard] == ([f"one-{n}" for n in range(4)] + [f"big-{n}" for n in range(7)] + ["last"])
 
 
 def test_a_failing_consumer_undoes_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,8 @@ def _sql(*statements: str) -> Callable[[Connection], str]:
 
 
 READ = f"SELECT facts::text FROM {TABLE}"
+READ_INTO = f"SELECT facts::text INTO t FROM {TABLE}"
+STATISTICS = "SELECT schemaname, tablename, most_common_vals::text FROM pg_stats WHERE attname = 'object_id'"
 BARE = "SELECT facts::text FROM journal_journalentry"
 
 ATTACKS: dict[str, Callable[[Connection], str]] = {
@@ -72,10 +74,10 @@ ATTACKS: dict[str, Callable[[Connection], str]] = {
     "set local search_path": _sql(f"BEGIN; SET LOCAL search_path = {VICTIM}", BARE),
     "query_to_xml": _sql(f"SELECT query_to_xml('{READ}', true, false, '')::text"),
     "schema_to_xml": _sql(f"SELECT schema_to_xml('{VICTIM}', true, false, '')::text"),
-    "do block": _sql(f"DO $$ DECLARE t text; BEGIN {READ.replace('::text', '::text INTO t')}; RAISE NOTICE '%', t; END $$"),
+    "do block": _sql(f"DO $$ DECLARE t text; BEGIN {READ_INTO}; RAISE NOTICE '%', t; END $$"),
     "copy": _copy,
     "prepared statement": _sql(f"PREPARE p AS {READ}", "EXECUTE p"),
-    "catalogue walk": _sql("SELECT schemaname, tablename, most_common_vals::text FROM pg_stats WHERE attname = 'object_id'"),
+    "catalogue walk": _sql(STATISTICS),
     "subquery in a cast error": _sql(f"SELECT CAST(({READ} LIMIT 1) AS integer)"),
 }
 

@@ -126,7 +126,9 @@ def _set_back(schema: str) -> tuple[str, str]:
     app, name = all_keys()[-1]
     with admin() as connection, connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {schema}.django_migrations WHERE app = %s AND name = %s", [app, name])
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename LIKE %s", [schema, f"{app}_%"])
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename LIKE %s", [schema, f"{app}_%"]
+        )
         for (table,) in cursor.fetchall():
             cursor.execute(f"DROP TABLE {schema}.{table} CASCADE")
     return app, name

@@ -24,7 +24,12 @@ if "tests.rooms_tried" not in events._declared:
 def _record(note: str) -> int:
     with tenant_atomic():
         return record(
-            actor=SYSTEM, event="tests.rooms_tried", object_type="room", object_id=1, facts={"note": note}, now=utc_now()
+            actor=SYSTEM,
+            event="tests.rooms_tried",
+            object_type="room",
+            object_id=1,
+            facts={"note": note},
+            now=utc_now(),
         )
 
 
