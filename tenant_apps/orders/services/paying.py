@@ -1,0 +1,80 @@
+"""The order's side of a payment. Called by `payments` inside its transaction, so that both rows move together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kernel.actor import Actor, system_in
+from kernel.posts import Post
+from kernel.working_days import Calendar
+from tenant_apps.budgets.services import spend
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.rules import CLOSE_DEADLINE, due_at
+from tenant_apps.orders.services.holding import Held, hold, hold_for_system, keep_apart
+from tenant_apps.orders.services.steps import take_step
+from tenants.database.context import current_tenant
+
+# The closing period counts calendar days: no calendar is read for it.
+_NO_WORKING_DAYS = Calendar(days={}, years=frozenset())
+
+
+def start_payment(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
+    """The payer has the order paid. Raises IncompatiblePosts: the acceptor of the goods may never be the payer."""
+    order, step = hold(actor=actor, action="request_payment", order_id=order_id, version=version)
+    keep_apart(actor=actor, order=order, post=Post.BUYER_PAYER)
+    return take_step(
+        actor=actor,
+        order=order,
+        transition=step,
+        event="orders.payment_requested",
+        now=now,
+        payer_id=actor.user_id,
+        payer_name=actor.name,
+        state_reason="",
+    )
+
+
+def note_sent(*, order_id: int, now: datetime) -> Order:
+    """The treasury has the instruction."""
+    return _step(order_id, "send_payment", "orders.payment_sent", now)
+
+
+def confirm_payment(*, order_id: int, now: datetime) -> Order:
+    """The treasury has paid: the frozen budget is spent, and the order closes by itself in time."""
+    actor = system_in(current_tenant().code)
+    order, step = _held(order_id, "confirm_payment")
+    closes_at = due_at(deadline=CLOSE_DEADLINE, entered_at=now, calendar=_NO_WORKING_DAYS)
+    take_step(
+        actor=actor,
+        order=order,
+        transition=step,
+        event="orders.paid",
+        now=now,
+        paid_at=now,
+        next_due_at=closes_at,
+    )
+    spend(actor=actor, order_id=order.pk, now=now)
+    return order
+
+
+def fail_payment(*, order_id: int, reason: str, now: datetime) -> Order:
+    """The treasury refuses: the payer is told why and may ask again; the budget stays frozen."""
+    return _step(order_id, "fail_payment", "orders.payment_refused", now, reason)
+
+
+def return_payment(*, order_id: int, reason: str, now: datetime) -> Order:
+    """The bank gave the money back before the treasury confirmed: to the payer again, the budget still frozen."""
+    return _step(order_id, "return_payment", "orders.payment_returned", now, reason)
+
+
+def _step(order_id: int, action: str, event: str, now: datetime, reason: str | None = None) -> Order:
+    order, step = _held(order_id, action)
+    actor = system_in(current_tenant().code)
+    return take_step(actor=actor, order=order, transition=step, event=event, now=now, reason=reason)
+
+
+def _held(order_id: int, action: str) -> Held:
+    held = hold_for_system(order_id=order_id, action=action)
+    if held is None:
+        raise RuntimeError("a row that is waited for is held or missing, never skipped")
+    return held
