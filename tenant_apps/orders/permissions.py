@@ -54,6 +54,15 @@ def reads_all(actor: Actor) -> bool:
     return actor.has(Post.REGION_SUPERVISOR) or any(holds_here(actor=actor, post=post) for post in BUREAU_POSTS)
 
 
+def reaches(*, actor: Actor, order: Order) -> bool:
+    """Whether the actor may see this order: `visible_to`, of a row that is read already."""
+    if reads_all(actor) or actor.is_system:
+        return True
+    if any(holds(actor=actor, post=post, order=order) for post in UNIT_POSTS):
+        return True
+    return order.placed_at is not None and any(holds(actor=actor, post=post, order=order) for post in SUPPLIER_POSTS)
+
+
 def visible_to(actor: Actor) -> Q:
     """Condition of the orders an actor may see. A supplier sees an order from the moment it is placed, not before."""
     if reads_all(actor) or actor.is_system:

@@ -73,9 +73,7 @@ ORDER_LIFECYCLE = Lifecycle(
     S.DRAFT,
     (S.REJECTED, S.WITHDRAWN, S.DECLINED, S.EXPIRED, S.CANCELLED, S.TERMINATED, S.CLOSED),
     (
-        Transition(
-            "submit", (S.DRAFT,), S.PENDING_APPROVAL, {Post.BUYER_CLERK}, guards=("plan filed", "rules allow")
-        ),
+        Transition("submit", (S.DRAFT,), S.PENDING_APPROVAL, {Post.BUYER_CLERK}, guards=("plan filed", "rules allow")),
         Transition(
             "approve",
             (S.PENDING_APPROVAL,),
@@ -120,7 +118,7 @@ ORDER_LIFECYCLE = Lifecycle(
         Transition("confirm_payment", (S.PAYING,), S.PAID, _SYSTEM, guards=("budget spent",)),
         Transition("fail_payment", (S.PAYING,), S.PAYMENT_FAILED, _SYSTEM, guards=("treasury refused",)),
         Transition("return_payment", (S.PAYING, S.PAID), S.PAYMENT_FAILED, _SYSTEM, guards=("bank returned it",)),
-        Transition("close", (S.PAID,), S.CLOSED, _SYSTEM, CLOSE_DEADLINE),
+        Transition("close", (S.PAID,), S.CLOSED, _SYSTEM | {Post.BUYER_CLERK}, CLOSE_DEADLINE),
         Transition(
             "dispute",
             (

@@ -10,210 +10,495 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number_stem', models.CharField(max_length=16)),
-                ('number', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.F('number_stem'), django.db.models.functions.text.LPad(django.db.models.functions.comparison.Cast(django.db.models.functions.math.Mod(models.F('id'), models.Value(1000000)), models.TextField()), models.Value(6), models.Value('0')), output_field=models.CharField(max_length=22)), output_field=models.CharField(max_length=22))),
-                ('unit_id', models.BigIntegerField()),
-                ('unit_name', models.CharField(max_length=120)),
-                ('organisation_id', models.BigIntegerField()),
-                ('fiscal_year', models.PositiveSmallIntegerField()),
-                ('module', models.CharField(max_length=40)),
-                ('mode', models.CharField(max_length=20)),
-                ('choice_reason', models.CharField(blank=True, max_length=300)),
-                ('supplier_id', models.BigIntegerField()),
-                ('supplier_code', models.CharField(max_length=18)),
-                ('supplier_name', models.CharField(max_length=120)),
-                ('supplier_organisation_id', models.BigIntegerField()),
-                ('supplier_is_sme', models.BooleanField()),
-                ('clerk_id', models.BigIntegerField()),
-                ('clerk_name', models.CharField(max_length=40)),
-                ('approver_id', models.BigIntegerField(null=True)),
-                ('approver_name', models.CharField(blank=True, max_length=40)),
-                ('acceptor_id', models.BigIntegerField(null=True)),
-                ('acceptor_name', models.CharField(blank=True, max_length=40)),
-                ('payer_id', models.BigIntegerField(null=True)),
-                ('payer_name', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(max_length=24)),
-                ('state_reason', models.CharField(blank=True, max_length=300)),
-                ('cancel_asked_by', models.CharField(blank=True, max_length=8)),
-                ('disputed_in', models.CharField(blank=True, max_length=24)),
-                ('goods_amount', kernel.fields.MoneyField()),
-                ('freight_amount', kernel.fields.MoneyField()),
-                ('total_amount', kernel.fields.MoneyField()),
-                ('area_code', models.CharField(max_length=6)),
-                ('compared', models.JSONField(default=list)),
-                ('delivery_address', models.CharField(max_length=200)),
-                ('contact_name', models.CharField(max_length=40)),
-                ('contact_phone', models.CharField(max_length=20)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('submitted_at', models.DateTimeField()),
-                ('placed_at', models.DateTimeField(null=True)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('shipped_at', models.DateTimeField(null=True)),
-                ('goods_accepted_at', models.DateTimeField(null=True)),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('changed_at', models.DateTimeField()),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number_stem", models.CharField(max_length=16)),
+                (
+                    "number",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Concat(
+                            models.F("number_stem"),
+                            django.db.models.functions.text.LPad(
+                                django.db.models.functions.comparison.Cast(
+                                    django.db.models.functions.math.Mod(models.F("id"), models.Value(1000000)),
+                                    models.TextField(),
+                                ),
+                                models.Value(6),
+                                models.Value("0"),
+                            ),
+                            output_field=models.CharField(max_length=22),
+                        ),
+                        output_field=models.CharField(max_length=22),
+                    ),
+                ),
+                ("unit_id", models.BigIntegerField()),
+                ("unit_name", models.CharField(max_length=120)),
+                ("organisation_id", models.BigIntegerField()),
+                ("fiscal_year", models.PositiveSmallIntegerField()),
+                ("module", models.CharField(max_length=40)),
+                ("mode", models.CharField(max_length=20)),
+                ("choice_reason", models.CharField(blank=True, max_length=300)),
+                ("supplier_id", models.BigIntegerField()),
+                ("supplier_code", models.CharField(max_length=18)),
+                ("supplier_name", models.CharField(max_length=120)),
+                ("supplier_organisation_id", models.BigIntegerField()),
+                ("supplier_is_sme", models.BooleanField()),
+                ("clerk_id", models.BigIntegerField()),
+                ("clerk_name", models.CharField(max_length=40)),
+                ("approver_id", models.BigIntegerField(null=True)),
+                ("approver_name", models.CharField(blank=True, max_length=40)),
+                ("acceptor_id", models.BigIntegerField(null=True)),
+                ("acceptor_name", models.CharField(blank=True, max_length=40)),
+                ("payer_id", models.BigIntegerField(null=True)),
+                ("payer_name", models.CharField(blank=True, max_length=40)),
+                ("state", models.CharField(max_length=24)),
+                ("state_reason", models.CharField(blank=True, max_length=300)),
+                ("cancel_asked_by", models.CharField(blank=True, max_length=8)),
+                ("disputed_in", models.CharField(blank=True, max_length=24)),
+                ("goods_amount", kernel.fields.MoneyField()),
+                ("freight_amount", kernel.fields.MoneyField()),
+                ("total_amount", kernel.fields.MoneyField()),
+                ("area_code", models.CharField(max_length=6)),
+                ("compared", models.JSONField(default=list)),
+                ("delivery_address", models.CharField(max_length=200)),
+                ("contact_name", models.CharField(max_length=40)),
+                ("contact_phone", models.CharField(max_length=20)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("submitted_at", models.DateTimeField()),
+                ("placed_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("shipped_at", models.DateTimeField(null=True)),
+                ("goods_accepted_at", models.DateTimeField(null=True)),
+                ("paid_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField()),
+                ("next_due_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'indexes': [models.Index(fields=['unit_id', '-id'], name='order_by_unit'), models.Index(fields=['supplier_organisation_id', '-id'], name='order_by_supplier'), models.Index(fields=['state', '-id'], name='order_by_state'), models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['next_due_at'], name='order_due')],
-                'constraints': [models.UniqueConstraint(fields=('number',), name='order_number_once'), models.CheckConstraint(condition=models.Q(('state__in', ['accepted', 'cancelled', 'closed', 'contracted', 'declined', 'disputed', 'draft', 'expired', 'goods_accepted', 'goods_refused', 'invoiced', 'paid', 'partly_accepted', 'paying', 'payment_failed', 'pending_approval', 'placed', 'rejected', 'returned', 'shipped', 'terminated', 'withdrawn'])), name='order_state_known'), models.CheckConstraint(condition=models.Q(('mode__in', ['direct', 'compare'])), name='order_mode_known'), models.CheckConstraint(condition=models.Q(('goods_amount__gte', 0), ('goods_amount__lt', models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")), ('freight_amount__gte', 0), ('freight_amount__lt', models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")), ('total_amount__gte', 0), ('total_amount__lt', models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")), ('total_amount__gt', 0)), name='order_amounts_real'), models.CheckConstraint(condition=models.Q(('total_amount', django.db.models.expressions.CombinedExpression(models.F('goods_amount'), '+', models.F('freight_amount')))), name='order_total_adds_up'), models.CheckConstraint(condition=models.Q(('approver_id__isnull', True), models.Q(('approver_id', models.F('clerk_id')), _negated=True), _connector='OR'), name='order_approver_not_clerk'), models.CheckConstraint(condition=models.Q(('payer_id__isnull', True), ('acceptor_id__isnull', True), models.Q(('payer_id', models.F('acceptor_id')), _negated=True), _connector='OR'), name='order_payer_not_acceptor'), models.CheckConstraint(condition=models.Q(models.Q(('placed_at__isnull', True), ('state__in', ['draft', 'pending_approval', 'rejected', 'withdrawn'])), models.Q(models.Q(('state__in', ['draft', 'pending_approval', 'rejected', 'withdrawn']), _negated=True), ('approver_id__isnull', False), ('placed_at__isnull', False)), _connector='OR'), name='order_placed_at_fits_state'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('state__in', ['declined', 'draft', 'expired', 'pending_approval', 'placed', 'rejected', 'withdrawn'])), models.Q(models.Q(('state__in', ['declined', 'draft', 'expired', 'pending_approval', 'placed', 'rejected', 'withdrawn']), _negated=True), ('accepted_at__isnull', False)), _connector='OR'), name='order_accepted_at_fits_state'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['paid', 'closed']), _negated=True), ('paid_at__isnull', False), _connector='OR'), name='order_paid_at_fits_state'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='order_closed_at_fits_state'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['rejected', 'declined', 'goods_refused']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='order_refusal_has_reason'), models.CheckConstraint(condition=models.Q(('cancel_asked_by__in', ['', 'buyer', 'supplier'])), name='order_cancel_party_known')],
+                "indexes": [
+                    models.Index(fields=["unit_id", "-id"], name="order_by_unit"),
+                    models.Index(fields=["supplier_organisation_id", "-id"], name="order_by_supplier"),
+                    models.Index(fields=["state", "-id"], name="order_by_state"),
+                    models.Index(
+                        condition=models.Q(("next_due_at__isnull", False)), fields=["next_due_at"], name="order_due"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="order_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "accepted",
+                                    "cancelled",
+                                    "closed",
+                                    "contracted",
+                                    "declined",
+                                    "disputed",
+                                    "draft",
+                                    "expired",
+                                    "goods_accepted",
+                                    "goods_refused",
+                                    "invoiced",
+                                    "paid",
+                                    "partly_accepted",
+                                    "paying",
+                                    "payment_failed",
+                                    "pending_approval",
+                                    "placed",
+                                    "rejected",
+                                    "returned",
+                                    "shipped",
+                                    "terminated",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="order_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["direct", "compare"])), name="order_mode_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("goods_amount__gte", 0),
+                            (
+                                "goods_amount__lt",
+                                models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric"),
+                            ),
+                            ("freight_amount__gte", 0),
+                            (
+                                "freight_amount__lt",
+                                models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric"),
+                            ),
+                            ("total_amount__gte", 0),
+                            (
+                                "total_amount__lt",
+                                models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric"),
+                            ),
+                            ("total_amount__gt", 0),
+                        ),
+                        name="order_amounts_real",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total_amount",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("goods_amount"), "+", models.F("freight_amount")
+                                ),
+                            )
+                        ),
+                        name="order_total_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approver_id__isnull", True),
+                            models.Q(("approver_id", models.F("clerk_id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="order_approver_not_clerk",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("payer_id__isnull", True),
+                            ("acceptor_id__isnull", True),
+                            models.Q(("payer_id", models.F("acceptor_id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="order_payer_not_acceptor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("placed_at__isnull", True),
+                                ("state__in", ["draft", "pending_approval", "rejected", "withdrawn"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["draft", "pending_approval", "rejected", "withdrawn"]), _negated=True
+                                ),
+                                ("approver_id__isnull", False),
+                                ("placed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_placed_at_fits_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("accepted_at__isnull", True),
+                                (
+                                    "state__in",
+                                    [
+                                        "declined",
+                                        "draft",
+                                        "expired",
+                                        "pending_approval",
+                                        "placed",
+                                        "rejected",
+                                        "withdrawn",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            "declined",
+                                            "draft",
+                                            "expired",
+                                            "pending_approval",
+                                            "placed",
+                                            "rejected",
+                                            "withdrawn",
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("accepted_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_accepted_at_fits_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["paid", "closed"]), _negated=True),
+                            ("paid_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="order_paid_at_fits_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="order_closed_at_fits_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["rejected", "declined", "goods_refused"]), _negated=True),
+                            models.Q(("state_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="order_refusal_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cancel_asked_by__in", ["", "buyer", "supplier"])),
+                        name="order_cancel_party_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('offer_id', models.BigIntegerField()),
-                ('offer_version', models.PositiveIntegerField()),
-                ('product_id', models.BigIntegerField()),
-                ('product_version', models.PositiveIntegerField()),
-                ('product_code', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=160)),
-                ('brand', models.CharField(blank=True, max_length=40)),
-                ('model', models.CharField(blank=True, max_length=60)),
-                ('spec', models.CharField(blank=True, max_length=120)),
-                ('unit', models.CharField(max_length=10)),
-                ('category_code', models.CharField(max_length=20)),
-                ('kind', models.CharField(max_length=20)),
-                ('vat_rate', models.DecimalField(decimal_places=2, max_digits=4)),
-                ('price', kernel.fields.MoneyField()),
-                ('reference_price', kernel.fields.MoneyField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('amount', kernel.fields.MoneyField()),
-                ('freight', kernel.fields.MoneyField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("offer_id", models.BigIntegerField()),
+                ("offer_version", models.PositiveIntegerField()),
+                ("product_id", models.BigIntegerField()),
+                ("product_version", models.PositiveIntegerField()),
+                ("product_code", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=160)),
+                ("brand", models.CharField(blank=True, max_length=40)),
+                ("model", models.CharField(blank=True, max_length=60)),
+                ("spec", models.CharField(blank=True, max_length=120)),
+                ("unit", models.CharField(max_length=10)),
+                ("category_code", models.CharField(max_length=20)),
+                ("kind", models.CharField(max_length=20)),
+                ("vat_rate", models.DecimalField(decimal_places=2, max_digits=4)),
+                ("price", kernel.fields.MoneyField()),
+                ("reference_price", kernel.fields.MoneyField()),
+                ("quantity", models.PositiveIntegerField()),
+                ("amount", kernel.fields.MoneyField()),
+                ("freight", kernel.fields.MoneyField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="orders.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderFunding',
+            name="OrderFunding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('budget_line_id', models.BigIntegerField()),
-                ('amount', kernel.fields.MoneyField()),
-                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fundings', to='orders.orderline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("budget_line_id", models.BigIntegerField()),
+                ("amount", kernel.fields.MoneyField()),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="fundings", to="orders.orderline"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('carrier', models.CharField(max_length=60)),
-                ('waybill', models.CharField(max_length=60)),
-                ('expected_on', models.DateField(null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('shipped_by_id', models.BigIntegerField()),
-                ('shipped_by_name', models.CharField(max_length=40)),
-                ('shipped_at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("carrier", models.CharField(max_length=60)),
+                ("waybill", models.CharField(max_length=60)),
+                ("expected_on", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("shipped_by_id", models.BigIntegerField()),
+                ("shipped_by_name", models.CharField(max_length=40)),
+                ("shipped_at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shipments", to="orders.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AcceptanceCertificate',
+            name="AcceptanceCertificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('conclusion', models.CharField(max_length=16)),
-                ('technical_met', models.BooleanField()),
-                ('service_met', models.BooleanField()),
-                ('safety_met', models.BooleanField()),
-                ('quantities', models.JSONField(default=list)),
-                ('remark', models.CharField(blank=True, max_length=300)),
-                ('acceptor_id', models.BigIntegerField()),
-                ('acceptor_name', models.CharField(max_length=40)),
-                ('signed_at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='orders.order')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='orders.shipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("conclusion", models.CharField(max_length=16)),
+                ("technical_met", models.BooleanField()),
+                ("service_met", models.BooleanField()),
+                ("safety_met", models.BooleanField()),
+                ("quantities", models.JSONField(default=list)),
+                ("remark", models.CharField(blank=True, max_length=300)),
+                ("acceptor_id", models.BigIntegerField()),
+                ("acceptor_name", models.CharField(max_length=40)),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="orders.order"
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="certificates", to="orders.shipment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderDecision',
+            name="OrderDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(max_length=10)),
-                ('unit_id', models.BigIntegerField()),
-                ('asked_by_id', models.BigIntegerField()),
-                ('asked_by_name', models.CharField(max_length=40)),
-                ('decided_at', models.DateTimeField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('rule', models.CharField(max_length=60)),
-                ('rule_version', models.PositiveIntegerField()),
-                ('allowed', models.BooleanField()),
-                ('is_demo', models.BooleanField()),
-                ('content', models.JSONField()),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("occasion", models.CharField(max_length=10)),
+                ("unit_id", models.BigIntegerField()),
+                ("asked_by_id", models.BigIntegerField()),
+                ("asked_by_name", models.CharField(max_length=40)),
+                ("decided_at", models.DateTimeField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("rule", models.CharField(max_length=60)),
+                ("rule_version", models.PositiveIntegerField()),
+                ("allowed", models.BooleanField()),
+                ("is_demo", models.BooleanField()),
+                ("content", models.JSONField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="orders.order",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['unit_id', '-decided_at'], name='orderdecision_by_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('occasion__in', ['submit', 'approve'])), name='orderdecision_occasion_known'), models.CheckConstraint(condition=models.Q(('occasion', 'submit'), ('order__isnull', False), _connector='OR'), name='orderdecision_approval_has_order')],
+                "indexes": [models.Index(fields=["unit_id", "-decided_at"], name="orderdecision_by_unit")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("occasion__in", ["submit", "approve"])), name="orderdecision_occasion_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("occasion", "submit"), ("order__isnull", False), _connector="OR"),
+                        name="orderdecision_approval_has_order",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='orderline_position_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("order", "position"), name="orderline_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'offer_id'), name='orderline_offer_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("order", "offer_id"), name="orderline_offer_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0), ('price__lt', models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")), ('amount__gte', 0), ('amount__lt', models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")), ('freight__gte', 0), ('freight__lt', models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")), ('reference_price__gte', 0), ('reference_price__lt', models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric"))), name='orderline_amounts_real'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("price__gte", 0),
+                    ("price__lt", models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")),
+                    ("amount__gte", 0),
+                    ("amount__lt", models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")),
+                    ("freight__gte", 0),
+                    ("freight__lt", models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")),
+                    ("reference_price__gte", 0),
+                    (
+                        "reference_price__lt",
+                        models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric"),
+                    ),
+                ),
+                name="orderline_amounts_real",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_rate__gte', 0), ('vat_rate__lt', 1)), name='orderline_vat_is_a_rate'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("vat_rate__gte", 0), ("vat_rate__lt", 1)), name="orderline_vat_is_a_rate"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 999999)), name='orderline_quantity_possible'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1), ("quantity__lte", 999999)), name="orderline_quantity_possible"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('price'), '*', models.F('quantity')))), name='orderline_amount_is_product'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "amount",
+                        django.db.models.expressions.CombinedExpression(models.F("price"), "*", models.F("quantity")),
+                    )
+                ),
+                name="orderline_amount_is_product",
+            ),
         ),
         migrations.AddIndex(
-            model_name='orderfunding',
-            index=models.Index(fields=['budget_line_id'], name='orderfunding_by_budget'),
+            model_name="orderfunding",
+            index=models.Index(fields=["budget_line_id"], name="orderfunding_by_budget"),
         ),
         migrations.AddConstraint(
-            model_name='orderfunding',
-            constraint=models.UniqueConstraint(fields=('order_line', 'budget_line_id'), name='orderfunding_once'),
+            model_name="orderfunding",
+            constraint=models.UniqueConstraint(fields=("order_line", "budget_line_id"), name="orderfunding_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderfunding',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lt', models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")), ('amount__gt', 0)), name='orderfunding_amount_positive'),
+            model_name="orderfunding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gte", 0),
+                    ("amount__lt", models.Func(output_field=models.DecimalField(), template="'Infinity'::numeric")),
+                    ("amount__gt", 0),
+                ),
+                name="orderfunding_amount_positive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['order', 'id'], name='shipment_by_order'),
+            model_name="shipment",
+            index=models.Index(fields=["order", "id"], name="shipment_by_order"),
         ),
         migrations.AddIndex(
-            model_name='acceptancecertificate',
-            index=models.Index(fields=['order', 'id'], name='certificate_by_order'),
+            model_name="acceptancecertificate",
+            index=models.Index(fields=["order", "id"], name="certificate_by_order"),
         ),
         migrations.AddConstraint(
-            model_name='acceptancecertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('conclusion__in', ['accepted', 'partly_accepted', 'refused'])), name='certificate_conclusion_known'),
+            model_name="acceptancecertificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("conclusion__in", ["accepted", "partly_accepted", "refused"])),
+                name="certificate_conclusion_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptancecertificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conclusion', 'accepted'), _negated=True), models.Q(('safety_met', True), ('service_met', True), ('technical_met', True)), _connector='OR'), name='certificate_accepted_meets_all'),
+            model_name="acceptancecertificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("conclusion", "accepted"), _negated=True),
+                    models.Q(("safety_met", True), ("service_met", True), ("technical_met", True)),
+                    _connector="OR",
+                ),
+                name="certificate_accepted_meets_all",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acceptancecertificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conclusion', 'refused'), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='certificate_refusal_has_reason'),
+            model_name="acceptancecertificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("conclusion", "refused"), _negated=True),
+                    models.Q(("remark", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="certificate_refusal_has_reason",
+            ),
         ),
     ]

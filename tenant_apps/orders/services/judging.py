@@ -1,0 +1,304 @@
+"""Putting a purchase to the rules: what is bought, at the library's present values, and what each rule says of it.
+
+A refusal is kept for ever, though nothing is ordered: its decisions are written in a transaction of their own, after
+the one that wanted to order has been rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connections
+from django.utils.translation import gettext_lazy as _
+
+from kernel.actor import Actor
+from kernel.clock import fiscal_year, local_date
+from kernel.problems import Conflict, InvalidInput, NotFound
+from kernel.sm3 import canonical_json, sm3_hex
+from shared_apps.products import selectors as library
+from shared_apps.products.read_models import OfferView
+from shared_apps.rulebook.rules import Decision, Kind, Purchase, PurchaseLine, RuleSet, all_allowed, decide
+from tenant_apps.budgets.rules import LineView
+from tenant_apps.orders.models import OrderDecision
+from tenant_apps.orders.rules import Occasion, OrderAmounts, order_amounts
+from tenants.database.context import TENANT_ALIAS, tenant_atomic
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One offer and how many. `agreed_price` is what the order was submitted with; None: the price of now."""
+
+    offer_id: int
+    quantity: int
+    agreed_price: Decimal | None = None
+    agreed_freight: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseRequest:
+    """What a clerk asks to buy from one supplier, beside the goods themselves.
+
+    `funding` is (budget line, amount) in the order in which the lines are to be used; `compared` are the offers looked
+    at beside the chosen ones, in mode `compare`.
+    """
+
+    module: str
+    unit_id: int
+    supplier_id: int
+    mode: str
+    funding: tuple[tuple[int, Decimal], ...]
+    delivery_address: str
+    contact_name: str
+    contact_phone: str
+    area_code: str
+    choice_reason: str = ""
+    compared: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One purchase with everything that was looked at, and every rule's answer."""
+
+    wanted: tuple[Wanted, ...]
+    offers: Mapping[int, OfferView]
+    amounts: OrderAmounts
+    compared: tuple[OfferView, ...]
+    budget: Mapping[int, LineView]
+    purchase: Purchase
+    decisions: tuple[Decision, ...]
+    fingerprint: str
+
+    @property
+    def allowed(self) -> bool:
+        return all_allowed(self.decisions)
+
+
+class RuleRefused(Conflict):
+    """At least one rule refuses. `facts["decisions"]` holds every rule's answer.
+
+    `kept` says whether the decisions are stored yet: inside somebody else's transaction they cannot be, because that
+    one is about to be rolled back. Whoever opened it calls `keep_refusal` once it is over (see orders.api).
+    """
+
+    code = "rule-refused"
+    title = _("The purchase is refused by rule")
+
+    def __init__(self, judgement: Judgement, refusal: Refusal) -> None:
+        super().__init__(
+            decisions=[decision.as_json() for decision in judgement.decisions],
+            refused=[decision.rule for decision in judgement.decisions if not decision.allowed],
+        )
+        self.decisions = judgement.decisions
+        self.refusal = refusal
+        self.kept = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Who asked for what, when: what is stored beside the decisions."""
+
+    occasion: Occasion
+    order_id: int | None
+    unit_id: int
+    actor: Actor
+    fingerprint: str
+    at: datetime
+
+
+class SupplierNotJoined(Conflict):
+    """Nobody of the supplier can sign in: an order would wait for an answer that cannot come."""
+
+    code = "supplier-not-joined"
+    title = _("The supplier has not joined the platform yet and cannot answer orders")
+
+
+def judge(
+    *,
+    request: PurchaseRequest,
+    wanted: Sequence[Wanted],
+    budget: Mapping[int, LineView],
+    rules: RuleSet,
+    level: str,
+    now: datetime,
+) -> Judgement:
+    """Look the offers up as they are now and decide every rule. One statement on the region's alias.
+
+    Raises NotFound for offers the library does not have, InvalidInput for a quantity below the supplier's least.
+    """
+    views = library.offers(
+        offer_ids={want.offer_id for want in wanted} | set(request.compared), area=request.area_code, on=local_date(now)
+    )
+    if missing := {want.offer_id for want in wanted} - set(views):
+        raise NotFound(offer_ids=sorted(missing))
+    errors = {
+        f"lines.{index}.quantity": [str(_("The supplier sells at least %(least)s.")) % {"least": view.min_quantity}]
+        for index, (want, view) in enumerate((want, views[want.offer_id]) for want in wanted)
+        if want.quantity < view.min_quantity
+    }
+    if errors:
+        raise InvalidInput(errors=errors)
+    amounts = order_amounts(
+        [
+            (
+                views[want.offer_id].price if want.agreed_price is None else want.agreed_price,
+                want.quantity,
+                views[want.offer_id].freight if want.agreed_freight is None else want.agreed_freight,
+            )
+            for want in wanted
+        ]
+    )
+    compared = tuple(views[offer_id] for offer_id in request.compared if offer_id in views)
+    purchase = _purchase(request, wanted, views, compared, amounts, budget, level, now)
+    return Judgement(
+        wanted=tuple(wanted),
+        offers=views,
+        amounts=amounts,
+        compared=compared,
+        budget=budget,
+        purchase=purchase,
+        decisions=decide(purchase=purchase, rules=rules),
+        fingerprint=_fingerprint(request, wanted),
+    )
+
+
+def _purchase(
+    request: PurchaseRequest,
+    wanted: Sequence[Wanted],
+    views: Mapping[int, OfferView],
+    compared: Collection[OfferView],
+    amounts: OrderAmounts,
+    budget: Mapping[int, LineView],
+    level: str,
+    now: datetime,
+) -> Purchase:
+    chosen = [views[want.offer_id] for want in wanted]
+    supplier = next((view for view in chosen if view.supplier_id == request.supplier_id), chosen[0])
+    kinds = {view.kind for view in chosen}
+    year = fiscal_year(now)
+    years = {budget[line_id].fiscal_year for line_id, _amount in request.funding}
+    offers_compared, is_lowest = _comparison(chosen, compared)
+    return Purchase(
+        module=request.module,
+        level=level,
+        kind=kinds.pop() if len(kinds) == 1 else Kind.GOODS,
+        total=amounts.total,
+        fiscal_year=year,
+        lines=tuple(
+            PurchaseLine(
+                product_code=view.product_code,
+                category_code=view.category_code,
+                kind=view.kind,
+                quantity=want.quantity,
+                unit_price=view.price if want.agreed_price is None else want.agreed_price,
+                reference_price=view.reference_price,
+                current_price=view.price,
+                offer_active=view.active,
+                delivers=view.delivers,
+                supplier_code=view.supplier_code,
+            )
+            for want, view in zip(wanted, chosen, strict=True)
+        ),
+        supplier_standing=supplier.supplier_standing,
+        supplier_code=supplier.supplier_code,
+        # Lines of several years: the one that is not this year's is the one to explain.
+        budget_year=next(iter(sorted(years - {year})), year) if years else None,
+        plan_filed=bool(years) and all(budget[line_id].plan_filed for line_id, _amount in request.funding),
+        mode=request.mode,
+        offers_compared=offers_compared,
+        area=request.area_code,
+        chosen_is_lowest=is_lowest,
+        choice_reason=request.choice_reason,
+    )
+
+
+def _comparison(chosen: Sequence[OfferView], compared: Collection[OfferView]) -> tuple[int, bool]:
+    """How many offers stood beside each other, and whether the chosen are the lowest of theirs.
+
+    Only offers of the same item code that can be bought here count; the line with the fewest tells.
+    """
+    counts, lowest = [], True
+    for view in chosen:
+        peers = {
+            peer.offer_id: peer.price
+            for peer in (*compared, view)
+            if peer.category_code == view.category_code and (peer.available or peer.offer_id == view.offer_id)
+        }
+        counts.append(len(peers))
+        lowest = lowest and view.price <= min(peers.values())
+    return min(counts, default=0), lowest
+
+
+def _fingerprint(request: PurchaseRequest, wanted: Sequence[Wanted]) -> str:
+    return sm3_hex(
+        canonical_json(
+            {
+                "unit": request.unit_id,
+                "supplier": request.supplier_id,
+                "lines": [[want.offer_id, want.quantity] for want in wanted],
+                "funding": [[line_id, str(amount)] for line_id, amount in request.funding],
+                "mode": str(request.mode),
+            }
+        )
+    )
+
+
+def store_decisions(*, judgement_decisions: Sequence[Decision], refusal: Refusal) -> None:
+    """One row a rule, in one statement, inside the caller's transaction."""
+    OrderDecision.objects.bulk_create(
+        OrderDecision(
+            order_id=refusal.order_id,
+            occasion=refusal.occasion,
+            unit_id=refusal.unit_id,
+            asked_by_id=refusal.actor.user_id or 0,
+            asked_by_name=refusal.actor.name,
+            decided_at=refusal.at,
+            fingerprint=refusal.fingerprint,
+            rule=decision.rule,
+            rule_version=decision.version,
+            allowed=decision.allowed,
+            is_demo=decision.is_demo,
+            content=decision.as_json(),
+        )
+        for decision in judgement_decisions
+    )
+
+
+def keep_refusal(refused: RuleRefused) -> None:
+    """Store a refusal's decisions, once; inside somebody else's transaction nothing is done: it is its owner's duty."""
+    if refused.kept or connections[TENANT_ALIAS].in_atomic_block:
+        return
+    with tenant_atomic():
+        store_decisions(judgement_decisions=refused.decisions, refusal=refused.refusal)
+    refused.kept = True
+
+
+def require_joined(view: OfferView) -> int:
+    """The supplier's organisation. Raises SupplierNotJoined."""
+    if view.supplier_organisation_id is None:
+        raise SupplierNotJoined(supplier=view.supplier_name)
+    return view.supplier_organisation_id
+
+
+def line_snapshot(view: OfferView) -> dict[str, Any]:
+    """An offer as an order line keeps it."""
+    return {
+        "offer_id": view.offer_id,
+        "offer_version": view.version,
+        "product_id": view.product_id,
+        "product_version": view.product_version,
+        "product_code": view.product_code,
+        "title": view.title,
+        "brand": view.brand,
+        "model": view.model,
+        "spec": view.spec,
+        "unit": view.unit,
+        "category_code": view.category_code,
+        "kind": view.kind,
+        "vat_rate": view.vat_rate,
+        "reference_price": view.reference_price,
+    }

@@ -1,0 +1,383 @@
+"""From a clerk's wish to a placed order: submit, approve, reject, withdraw. Each is one transaction, one journal row.
+
+Statements of a direct purchase: see the README. The budget is frozen last, by one conditional UPDATE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.actor import Actor
+from kernel.clock import fiscal_year, local_date
+from kernel.lifecycle import Deadline
+from kernel.money import ZERO
+from kernel.posts import Post
+from kernel.problems import Conflict, NotFound, NotPermitted
+from shared_apps.rulebook.rules import RuleSet
+from shared_apps.rulebook.selectors import calendar
+from tenant_apps.access.rules import FIXED_PAIRS, check_incompatible
+from tenant_apps.budgets import selectors as budgets
+from tenant_apps.budgets.services import BudgetInsufficient, freeze
+from tenant_apps.journal.services import record
+from tenant_apps.orders.events import order_facts
+from tenant_apps.orders.models import Order, OrderFunding, OrderLine
+from tenant_apps.orders.permissions import reaches
+from tenant_apps.orders.rules import (
+    ORDER_LIFECYCLE,
+    Draw,
+    FundingMismatch,
+    Occasion,
+    OrderState,
+    allocate,
+    due_at,
+    number_stem,
+)
+from tenant_apps.orders.services.judging import (
+    Judgement,
+    PurchaseRequest,
+    Refusal,
+    RuleRefused,
+    Wanted,
+    judge,
+    keep_refusal,
+    line_snapshot,
+    require_joined,
+    store_decisions,
+)
+from tenant_apps.orders.services.steps import permitted, reason_given, take_step
+from tenant_apps.policies import selectors as policies
+from tenants.database.context import current_tenant, tenant_atomic
+
+
+class NothingToOrder(Conflict):
+    """The cart has no line of this supplier: it was sent already, or emptied in another window."""
+
+    code = "nothing-to-order"
+    title = _("There is nothing to order from this supplier")
+
+
+class FundingDiffers(Conflict):
+    """What the budget lines give is not what the order costs: a price changed, or the amounts were wrong."""
+
+    code = "funding-mismatch"
+    title = _("The amounts of the budget lines do not add up to the order's total")
+
+
+class ModuleClosed(Conflict):
+    code = "module-closed"
+    title = _("The finance bureau has not opened this part of the mall")
+
+
+# -- submit ------------------------------------------------------------------------------------------------------------
+def submit(*, actor: Actor, request: PurchaseRequest, take: Callable[[], Sequence[Wanted]], now: datetime) -> Order:
+    """Ask the unit's approver for one order from one supplier.
+
+    `take` hands the goods over inside the transaction (a cart gives its lines up); a refusal gives them back.
+    Raises RuleRefused with every rule's decision, which is kept; NothingToOrder, FundingDiffers, BudgetInsufficient,
+    SupplierNotJoined, ModuleClosed; NotFound for units and budget lines that are not the clerk's.
+    """
+    organisation_id = clerk_organisation(actor=actor, unit_id=request.unit_id)
+    try:
+        with tenant_atomic(savepoint=False):
+            return _submit(actor, request, organisation_id, take(), now)
+    except RuleRefused as refused:
+        keep_refusal(refused)
+        raise
+
+
+def preview(*, actor: Actor, request: PurchaseRequest, wanted: Sequence[Wanted], now: datetime) -> Judgement:
+    """What would be decided if this were submitted now. Writes nothing."""
+    clerk_organisation(actor=actor, unit_id=request.unit_id)
+    return _judged(request, wanted, policies.effective_rules(on=local_date(now)), now)
+
+
+def clerk_organisation(*, actor: Actor, unit_id: int) -> int:
+    """The organisation in which the actor is clerk of the unit. Raises NotFound for others."""
+    for held in actor.held:
+        if held.post == Post.BUYER_CLERK and held.unit_id == unit_id:
+            return held.organisation_id
+    raise NotFound(unit_id=unit_id)
+
+
+def _judged(request: PurchaseRequest, wanted: Sequence[Wanted], rules: RuleSet, now: datetime) -> Judgement:
+    if not wanted:
+        raise NothingToOrder(supplier_id=request.supplier_id)
+    budget = budgets.lines_by_id([line_id for line_id, _amount in request.funding])
+    strangers = [
+        line_id
+        for line_id, _amount in request.funding
+        if line_id not in budget or budget[line_id].unit_id != request.unit_id or not budget[line_id].is_open
+    ]
+    if strangers:
+        raise NotFound(budget_line_ids=strangers)
+    return judge(
+        request=request,
+        wanted=wanted,
+        budget=budget,
+        rules=rules,
+        level=current_tenant().level,
+        now=now,
+    )
+
+
+def _submit(
+    actor: Actor, request: PurchaseRequest, organisation_id: int, wanted: Sequence[Wanted], now: datetime
+) -> Order:
+    if not policies.module_open(request.module):
+        raise ModuleClosed(module=request.module)
+    judgement = _judged(request, wanted, policies.effective_rules(on=local_date(now)), now)
+    refusal = Refusal(
+        occasion=Occasion.SUBMIT,
+        order_id=None,
+        unit_id=request.unit_id,
+        actor=actor,
+        fingerprint=judgement.fingerprint,
+        at=now,
+    )
+    if not judgement.allowed:
+        raise RuleRefused(judgement, refusal)
+    draws = _funded(request, judgement)
+    order = _new_order(actor, request, organisation_id, judgement, now)
+    lines = OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            position=position,
+            price=judgement.offers[want.offer_id].price,
+            quantity=want.quantity,
+            amount=amounts.amount,
+            freight=amounts.freight,
+            **line_snapshot(judgement.offers[want.offer_id]),
+        )
+        for position, (want, amounts) in enumerate(zip(wanted, judgement.amounts.lines, strict=True), start=1)
+    )
+    OrderFunding.objects.bulk_create(
+        OrderFunding(order_line=lines[draw.line], budget_line_id=draw.budget_line_id, amount=draw.amount)
+        for draw in draws
+    )
+    store_decisions(judgement_decisions=judgement.decisions, refusal=_of_order(refusal, order))
+    record(
+        actor=actor,
+        event="orders.submitted",
+        object_type="order",
+        object_id=order.pk,
+        facts=order_facts(order),
+        now=now,
+    )
+    return order
+
+
+def _of_order(refusal: Refusal, order: Order) -> Refusal:
+    return Refusal(
+        occasion=refusal.occasion,
+        order_id=order.pk,
+        unit_id=refusal.unit_id,
+        actor=refusal.actor,
+        fingerprint=refusal.fingerprint,
+        at=refusal.at,
+    )
+
+
+def _funded(request: PurchaseRequest, judgement: Judgement) -> tuple[Draw, ...]:
+    """The draws on the budget lines; refuses early what the budget could not give now (nothing is frozen yet)."""
+    try:
+        draws = allocate(totals=[line.total for line in judgement.amounts.lines], sources=request.funding)
+    except FundingMismatch as error:
+        given = sum((amount for _line_id, amount in request.funding), ZERO)
+        raise FundingDiffers(needed=judgement.amounts.total, given=given) from error
+    short = [
+        (line_id, amount, judgement.budget[line_id].available)
+        for line_id, amount in request.funding
+        if amount > judgement.budget[line_id].available
+    ]
+    if short:
+        raise BudgetInsufficient(
+            lines=[
+                {"line_id": line_id, "asked": amount, "available": available, "short": True}
+                for line_id, amount, available in short
+            ],
+            asked=sum((amount for _line_id, amount, _available in short), ZERO),
+            available=sum((available for _line_id, _amount, available in short), ZERO),
+        )
+    return draws
+
+
+def _new_order(
+    actor: Actor, request: PurchaseRequest, organisation_id: int, judgement: Judgement, now: datetime
+) -> Order:
+    if actor.user_id is None:
+        raise NotFound(unit_id=request.unit_id)
+    supplier = judgement.offers[judgement.wanted[0].offer_id]
+    first_line = judgement.budget[request.funding[0][0]]
+    return Order.objects.create(
+        number_stem=number_stem(tenant_code=current_tenant().code[:6], on=local_date(now)),
+        unit_id=request.unit_id,
+        unit_name=first_line.unit_name,
+        organisation_id=organisation_id,
+        fiscal_year=fiscal_year(now),
+        module=request.module,
+        mode=request.mode,
+        choice_reason=request.choice_reason,
+        supplier_id=supplier.supplier_id,
+        supplier_code=supplier.supplier_code,
+        supplier_name=supplier.supplier_name,
+        supplier_organisation_id=require_joined(supplier),
+        supplier_is_sme=supplier.supplier_is_sme,
+        clerk_id=actor.user_id,
+        clerk_name=actor.name,
+        state=ORDER_LIFECYCLE.next(OrderState.DRAFT, "submit").target,
+        goods_amount=judgement.amounts.goods,
+        freight_amount=judgement.amounts.freight,
+        total_amount=judgement.amounts.total,
+        area_code=request.area_code,
+        compared=[
+            {
+                "offer_id": view.offer_id,
+                "product_code": view.product_code,
+                "title": view.title,
+                "supplier_name": view.supplier_name,
+                "price": str(view.price),
+            }
+            for view in judgement.compared
+        ],
+        delivery_address=request.delivery_address,
+        contact_name=request.contact_name,
+        contact_phone=request.contact_phone,
+        note=request.note,
+        submitted_at=now,
+        changed_at=now,
+    )
+
+
+# -- approve, reject, withdraw -----------------------------------------------------------------------------------------
+def approve(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
+    """Place the order: every rule is decided again on today's values, then the budget is frozen.
+
+    `version` is the one the approver looked at; None does not compare. Raises RuleRefused (kept), IncompatiblePosts,
+    BudgetInsufficient, OrderChanged, WrongState, NotPermitted, NotFound for strangers.
+    """
+    try:
+        with tenant_atomic(savepoint=False):
+            return _approve(actor, order_id, version, now)
+    except RuleRefused as refused:
+        keep_refusal(refused)
+        raise
+
+
+def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) -> Order:
+    fundings = list(
+        OrderFunding.objects.filter(order_line__order_id=order_id)
+        .select_related("order_line__order")
+        .order_by("order_line__position", "id")
+    )
+    order = _reached(actor, fundings[0].order_line.order if fundings else None, order_id)
+    transition = permitted(actor=actor, order=order, action="approve", version=version)
+    # Of the order's posts only the clerk's has been filled so far, and clerk and approver stay apart everywhere:
+    # the tenant's own choice of pairs cannot change the answer and need not be read.
+    check_incompatible(
+        pairs=FIXED_PAIRS, post=Post.BUYER_APPROVER, user_id=actor.user_id, acted={Post.BUYER_CLERK: order.clerk_id}
+    )
+    lines = {funding.order_line_id: funding.order_line for funding in fundings}
+    claims: dict[int, Decimal] = {}
+    for funding in fundings:
+        claims[funding.budget_line_id] = claims.get(funding.budget_line_id, ZERO) + funding.amount
+    rules = policies.effective_rules(on=local_date(now))
+    judgement = _judged(
+        _request_of(order, claims),
+        [Wanted(line.offer_id, line.quantity, line.price, line.freight) for line in lines.values()],
+        rules,
+        now,
+    )
+    refusal = Refusal(
+        occasion=Occasion.APPROVE,
+        order_id=order.pk,
+        unit_id=order.unit_id,
+        actor=actor,
+        fingerprint=judgement.fingerprint,
+        at=now,
+    )
+    if not judgement.allowed:
+        raise RuleRefused(judgement, refusal)
+    take_step(
+        actor=actor,
+        order=order,
+        transition=transition,
+        event="orders.approved",
+        now=now,
+        approver_id=actor.user_id,
+        approver_name=actor.name,
+        placed_at=now,
+        next_due_at=due_at(
+            deadline=Deadline(working_days=rules.accept_working_days, rule="R-ACCEPT"),
+            entered_at=now,
+            calendar=calendar(),
+        ),
+    )
+    store_decisions(judgement_decisions=judgement.decisions, refusal=refusal)
+    freeze(actor=actor, order_id=order.pk, claims=claims, now=now)
+    return order
+
+
+def _request_of(order: Order, claims: dict[int, Decimal]) -> PurchaseRequest:
+    """The submitted order as a request, for the rules to look at once more."""
+    return PurchaseRequest(
+        module=order.module,
+        unit_id=order.unit_id,
+        supplier_id=order.supplier_id,
+        mode=order.mode,
+        funding=tuple(claims.items()),
+        delivery_address=order.delivery_address,
+        contact_name=order.contact_name,
+        contact_phone=order.contact_phone,
+        area_code=order.area_code,
+        choice_reason=order.choice_reason,
+        compared=tuple(int(offer["offer_id"]) for offer in order.compared),
+        note=order.note,
+    )
+
+
+def _reached(actor: Actor, order: Order | None, order_id: int) -> Order:
+    if order is None or not reaches(actor=actor, order=order):
+        raise NotFound(order_id=order_id)
+    return order
+
+
+def reject(*, actor: Actor, order_id: int, reason: str, now: datetime, version: int | None = None) -> Order:
+    """The approver turns the order down, with a reason. Raises InvalidInput without one; else as `approve`."""
+    with tenant_atomic(savepoint=False):
+        order = _reached(actor, Order.objects.filter(pk=order_id).first(), order_id)
+        transition = permitted(actor=actor, order=order, action="reject", version=version)
+        text = reason_given(reason)
+        check_incompatible(
+            pairs=FIXED_PAIRS, post=Post.BUYER_APPROVER, user_id=actor.user_id, acted={Post.BUYER_CLERK: order.clerk_id}
+        )
+        return take_step(
+            actor=actor,
+            order=order,
+            transition=transition,
+            event="orders.rejected",
+            now=now,
+            reason=text,
+            approver_id=actor.user_id,
+            approver_name=actor.name,
+        )
+
+
+class NotYours(NotPermitted):
+    """Only the clerk who submitted an order takes it back."""
+
+    code = "not-the-clerk"
+    title = _("Only the clerk who submitted the order can withdraw it")
+
+
+def withdraw(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
+    """The clerk takes an order back before it is approved. Raises NotYours; else as `approve`."""
+    with tenant_atomic(savepoint=False):
+        order = _reached(actor, Order.objects.filter(pk=order_id).first(), order_id)
+        transition = permitted(actor=actor, order=order, action="withdraw", version=version)
+        if order.clerk_id != actor.user_id:
+            raise NotYours
+        return take_step(actor=actor, order=order, transition=transition, event="orders.withdrawn", now=now)

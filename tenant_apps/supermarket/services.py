@@ -1,0 +1,80 @@
+"""The online supermarket: the cart lines of one supplier become one order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.actor import Actor
+from kernel.problems import Conflict
+from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.services import placing
+from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted
+from tenant_apps.storefront.selectors import delivery_area, shelf_view
+from tenant_apps.storefront.services import take_lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """What the clerk fills in at the checkout of one supplier. `funding` is (budget line, amount) in order of use."""
+
+    unit_id: int
+    supplier_id: int
+    mode: str
+    funding: tuple[tuple[int, Decimal], ...]
+    delivery_address: str
+    contact_name: str
+    contact_phone: str
+    choice_reason: str = ""
+    compared: tuple[int, ...] = ()
+    note: str = ""
+
+
+class SupplierNotOnShelf(Conflict):
+    """The bureau took the supplier off this mall's shelf after the cart was filled."""
+
+    code = "supplier-not-on-shelf"
+    title = _("This mall no longer shows the supplier's offers")
+
+
+def submit_cart(*, actor: Actor, checkout: Checkout, now: datetime) -> Order:
+    """Send the supplier's cart lines for approval as one order; a refusal leaves the cart as it was.
+
+    Raises SupplierNotOnShelf and whatever `orders.services.placing.submit` refuses.
+    """
+
+    def take() -> Sequence[Wanted]:
+        taken = take_lines(actor=actor, unit_id=checkout.unit_id, supplier_id=checkout.supplier_id)
+        if taken and checkout.supplier_id in shelf_view().excluded_suppliers:
+            raise SupplierNotOnShelf(supplier_id=checkout.supplier_id)
+        return [Wanted(line.offer_id, line.quantity) for line in taken]
+
+    return placing.submit(actor=actor, request=as_request(checkout), take=take, now=now)
+
+
+def preview_cart(*, actor: Actor, checkout: Checkout, wanted: Sequence[Wanted], now: datetime) -> Judgement:
+    """What would be decided if the cart were sent now. Writes nothing."""
+    return placing.preview(actor=actor, request=as_request(checkout), wanted=wanted, now=now)
+
+
+def as_request(checkout: Checkout) -> PurchaseRequest:
+    """The checkout as any module's purchase: this one buys in the supermarket, for this mall's own area."""
+    return PurchaseRequest(
+        module=ONLINE_SUPERMARKET,
+        unit_id=checkout.unit_id,
+        supplier_id=checkout.supplier_id,
+        mode=checkout.mode,
+        funding=checkout.funding,
+        delivery_address=checkout.delivery_address,
+        contact_name=checkout.contact_name,
+        contact_phone=checkout.contact_phone,
+        area_code=delivery_area(),
+        choice_reason=checkout.choice_reason,
+        compared=checkout.compared,
+        note=checkout.note,
+    )
