@@ -1,0 +1,156 @@
+"""Many orders at one budget line. Each test has a twin without the protection, which must fail."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+from django.db import OperationalError, connections
+
+from kernel.actor import SYSTEM
+from kernel.clock import utc_now
+from tenant_apps.budgets.models import BudgetEntry, BudgetLine
+from tenant_apps.budgets.services import BudgetInsufficient, freeze, release, spend
+from tenants.database.context import tenant_atomic, tenant_selected
+from tests.factories.budgets import make_line, make_unit
+
+A = "990001"
+THREADS = 12
+ONE = Decimal("100.00")
+
+
+def _together(work: Callable[[int], str], count: int) -> list[str]:
+    """Runs `work` in `count` threads, each with connections of its own, released at once."""
+    gate = threading.Barrier(THREADS)
+
+    def run(number: int) -> str:
+        try:
+            if number < THREADS:
+                gate.wait(timeout=20)
+            with tenant_selected(A):
+                return work(number)
+        finally:
+            for connection in connections.all():
+                connection.close_kept()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def _hot_line(total: str) -> int:
+    return make_line(A, make_unit(A).pk, total=total).pk
+
+
+def test_one_hot_line_is_never_overspent() -> None:
+    line = _hot_line("1050.00")
+
+    def work(number: int) -> str:
+        try:
+            with tenant_atomic():
+                freeze(actor=SYSTEM, order_id=number + 1, claims={line: ONE}, now=utc_now())
+        except BudgetInsufficient:
+            return "refused"
+        return "frozen"
+
+    outcome = _together(work, 64)
+    assert (outcome.count("frozen"), outcome.count("refused")) == (10, 54)
+    with tenant_selected(A):
+        row = BudgetLine.objects.get(pk=line)
+        assert row.frozen == Decimal("1000.00")
+        assert BudgetEntry.objects.filter(line=line, kind="freeze").count() == 10
+
+
+def test_twin_reading_first_and_writing_after_oversells() -> None:
+    """What the ledger must not do: look, then write what was computed."""
+    line = _hot_line("1050.00")
+    looked = threading.Barrier(THREADS)
+
+    def work(number: int) -> str:
+        with tenant_atomic():
+            row = BudgetLine.objects.get(pk=line)
+            looked.wait(timeout=20)
+            if row.total - row.frozen - row.spent < Decimal("1000.00"):
+                return "refused"
+            BudgetEntry.objects.create(
+                line_id=line, kind="freeze", amount=Decimal("1000.00"), order_id=number + 1, at=utc_now()
+            )
+            row.frozen += Decimal("1000.00")
+            row.save(update_fields=["frozen"])
+        return "frozen"
+
+    outcome = _together(work, THREADS)
+    assert outcome.count("frozen") == THREADS
+    with tenant_selected(A):
+        promised = sum(BudgetEntry.objects.filter(line=line, kind="freeze").values_list("amount", flat=True))
+        assert promised == THREADS * Decimal("1000.00")
+
+
+def test_two_lines_in_opposite_orders_do_not_deadlock() -> None:
+    unit = make_unit(A)
+    first = make_line(A, unit.pk, total="100000.00").pk
+    second = make_line(A, unit.pk, total="100000.00", plan_number="JH-2026-002").pk
+
+    def work(number: int) -> str:
+        pair = (first, second) if number % 2 else (second, first)
+        with tenant_atomic():
+            freeze(actor=SYSTEM, order_id=number + 1, claims=dict.fromkeys(pair, ONE), now=utc_now())
+        with tenant_atomic():
+            (spend if number % 3 else release)(actor=SYSTEM, order_id=number + 1, now=utc_now())
+        return "done"
+
+    assert _together(work, 48) == ["done"] * 48
+    with tenant_selected(A):
+        for line in (first, second):
+            row = BudgetLine.objects.get(pk=line)
+            assert (row.frozen, row.spent) == (Decimal("0.00"), 32 * ONE)
+
+
+def test_twin_locking_in_the_order_of_asking_deadlocks() -> None:
+    unit = make_unit(A)
+    first = make_line(A, unit.pk, total="100000.00").pk
+    second = make_line(A, unit.pk, total="100000.00", plan_number="JH-2026-002").pk
+    locked = threading.Barrier(THREADS)
+    seen: list[str] = []
+
+    def work(number: int) -> str:
+        if number > 1:
+            locked.wait(timeout=20)
+            return "idle"
+        pair = (first, second) if number else (second, first)
+        try:
+            with tenant_atomic():
+                BudgetLine.objects.select_for_update(no_key=True).get(pk=pair[0])
+                locked.wait(timeout=20)
+                BudgetLine.objects.select_for_update(no_key=True).get(pk=pair[1])
+        except OperationalError as error:
+            seen.append(str(getattr(error.__cause__, "pgcode", "")))
+            return "deadlock"
+        return "done"
+
+    assert sorted(_together(work, THREADS))[:2] == ["deadlock", "done"]
+    assert set(seen) <= {"40P01", "55P03"}
+
+
+def test_two_resolutions_of_one_order_resolve_once() -> None:
+    line = _hot_line("100000.00")
+    with tenant_selected(A), tenant_atomic():
+        freeze(actor=SYSTEM, order_id=1, claims={line: ONE}, now=utc_now())
+
+    def work(number: int) -> str:
+        from tenant_apps.budgets.services import NothingFrozen
+
+        try:
+            with tenant_atomic():
+                (spend if number % 2 else release)(actor=SYSTEM, order_id=1, now=utc_now())
+        except NothingFrozen:
+            return "refused"
+        return "resolved"
+
+    outcome = _together(work, THREADS)
+    assert outcome.count("resolved") == 1
+    with tenant_selected(A):
+        row = BudgetLine.objects.get(pk=line)
+        assert row.frozen == 0
+        assert row.spent in {Decimal("0.00"), ONE}
