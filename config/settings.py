@@ -224,6 +224,10 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 EMAIL_BACKEND = env.str("YZ_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 PASSWORD_RESET_TIMEOUT = 3600
+EMAIL_TIMEOUT = 10
+# 0: as in shared_apps.accounts.rules. The benchmark writes faster than a person may.
+YZ_WRITES_PER_MINUTE = env.int("YZ_WRITES_PER_MINUTE", default=0)
+YZ_PROXIES = env.int("YZ_PROXIES", default=0)  # how many proxies of ours stand before the web process
 DEFAULT_FROM_EMAIL = env.str("YZ_EMAIL_FROM", default=f"noreply@{YZ_BASE_HOST}")
 
 # -- API ----------------------------------------------------------------------------------------------------------

@@ -22,4 +22,4 @@ class AccountsConfig(RoomConfig):
     }
 
     def ready(self) -> None:
-        from shared_apps.accounts import events, menu  # noqa: F401  # each registers what it declares
+        from shared_apps.accounts import consumers, events, menu  # noqa: F401  # each registers what it declares

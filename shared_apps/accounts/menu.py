@@ -20,10 +20,6 @@ problem_words.register(
     advice=_("Go to your account on the region's site and enter the mall again from there."),
 )
 problem_words.register(
-    "no-part-in-mall",
-    advice=_("If you work for a unit of this level, ask its administrator for an invitation."),
-)
-problem_words.register(
     "invitation-not-valid",
     advice=_("Ask the person who invited you to send a new invitation."),
 )

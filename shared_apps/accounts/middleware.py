@@ -95,10 +95,10 @@ class ThrottleMiddleware:
     def _wait(self, request: HttpRequest) -> int:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if actor.signed_in:
-            who, allowed = str(actor.user_id), getattr(settings, "YZ_WRITES_PER_MINUTE", rules.WRITES_PER_MINUTE)
+            who, allowed = str(actor.user_id), settings.YZ_WRITES_PER_MINUTE or rules.WRITES_PER_MINUTE
         else:
             who = "address-" + keyed_hash("address", security.address_of(request))[:32]
-            allowed = getattr(settings, "YZ_ANONYMOUS_WRITES_PER_MINUTE", rules.ANONYMOUS_WRITES_PER_MINUTE)
+            allowed = rules.ANONYMOUS_WRITES_PER_MINUTE
         minute, second = divmod(int(time.time()), 60)
         key = f"writes:{actor.tenant or 'region'}:{who}:{minute}"
         try:

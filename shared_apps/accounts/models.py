@@ -65,7 +65,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     posts = models.JSONField(default=list)
-    # The invitation it came from: posts granted inside a tenant before the person had an account name this key.
+    # The invitation it began with. Posts granted inside a tenant before the person had an account name such a key.
     invitation_key = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -94,7 +94,18 @@ class Invitation(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.BigIntegerField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="invitation_accepted_by_somebody",
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False, withdrawn_at__isnull=True),
+            ),
+        )
+        indexes = (models.Index(name="invitation_accepted", fields=["accepted_by"]),)
 
     def __str__(self) -> str:
         return f"{self.name} -> {self.organisation}"

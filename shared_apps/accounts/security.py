@@ -15,7 +15,7 @@ from shared_apps.accounts.secret import keyed_hash
 
 def address_of(request: HttpRequest) -> str:
     """The visitor's network address. Behind N proxies of ours (YZ_PROXIES) it is the Nth from the right."""
-    proxies: int = getattr(settings, "YZ_PROXIES", 0)
+    proxies: int = settings.YZ_PROXIES
     if proxies:
         forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
         if len(forwarded) >= proxies:

@@ -14,7 +14,7 @@ from django.db import connections
 from kernel.actor import Actor, Belonging, HeldPost
 from kernel.posts import Post
 from kernel.problems import NotFound, SignInRequired
-from shared_apps.accounts.models import MallSession, Membership, Organisation, SecurityEvent, User
+from shared_apps.accounts.models import Invitation, MallSession, Membership, Organisation, SecurityEvent, User
 from shared_apps.accounts.rules import POSTS_OF_KIND, OrganisationKind
 from shared_apps.accounts.words import KIND_LABELS, SHOWN_KINDS
 from tenants.database.context import REGION_ALIAS
@@ -23,11 +23,11 @@ from tenants.registry.selectors import tenant_names
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An open membership as the tenant's room needs it: since when, and from which invitation."""
+    """An open membership as the tenant's room needs it: since when, and which invitations were accepted since."""
 
     organisation_id: int
     member_since: datetime
-    invitation_key: UUID | None
+    invitation_keys: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Row:
     organisation_code: str
     tenant_code: str | None
     posts: list[str]
-    invitation_key: UUID | None
+    invitation_keys: frozenset[UUID]
     member_since: datetime
 
 
@@ -66,11 +66,11 @@ def _visitor(user_id: int, name: str, tenant: str | None, rows: Iterable[_Row]) 
         )
         allowed = POSTS_OF_KIND[OrganisationKind(row.organisation_kind)]
         held += [HeldPost(Post(post), row.organisation_id) for post in row.posts if post in allowed]
-        seats.append(Seat(row.organisation_id, row.member_since, row.invitation_key))
+        seats.append(Seat(row.organisation_id, row.member_since, row.invitation_keys))
     return Visitor(Actor(user_id, name, tenant, tuple(belongs), tuple(held)), tuple(seats))
 
 
-def _rows_of(memberships: Iterable[Membership]) -> list[_Row]:
+def _rows_of(memberships: Iterable[Membership], accepted: Iterable[Invitation] = ()) -> list[_Row]:
     return [
         _Row(
             membership.organisation_id,
@@ -79,7 +79,13 @@ def _rows_of(memberships: Iterable[Membership]) -> list[_Row]:
             membership.organisation.code,
             membership.organisation.tenant_code,
             membership.posts,
-            membership.invitation_key,
+            frozenset(
+                invitation.key
+                for invitation in accepted
+                if invitation.organisation_id == membership.organisation_id
+                and invitation.accepted_at is not None
+                and invitation.accepted_at >= membership.created_at
+            ),
             membership.created_at,
         )
         for membership in memberships
@@ -96,11 +102,13 @@ def open_memberships(*, user_id: int) -> list[Membership]:
 
 
 def visitor_of(*, user: User, tenant: str | None = None) -> Visitor:
-    """The person on the region's host, or as a tenant would see them. One statement, needs the region's login."""
+    """The person on the region's host (one statement), or as a tenant sees them. Needs the region's login."""
     memberships = open_memberships(user_id=user.pk)
-    if tenant is not None:
-        memberships = [m for m in memberships if m.organisation.tenant_code in {None, tenant}]
-    return _visitor(user.pk, user.name, tenant, _rows_of(memberships))
+    if tenant is None:
+        return _visitor(user.pk, user.name, None, _rows_of(memberships))
+    here = [m for m in memberships if m.organisation.tenant_code in {None, tenant}]
+    accepted = Invitation.objects.filter(accepted_by=user.pk)
+    return _visitor(user.pk, user.name, tenant, _rows_of(here, accepted))
 
 
 def mall_visitor(*, session_hash: str, tenant: str) -> Visitor | None:
@@ -114,7 +122,7 @@ def mall_visitor(*, session_hash: str, tenant: str) -> Visitor | None:
     if not found:
         return None
     rows = [
-        _Row(*fields[:5], posts=_json(fields[5]), invitation_key=fields[6], member_since=fields[7])
+        _Row(*fields[:5], posts=_json(fields[5]), invitation_keys=frozenset(map(UUID, fields[6])), member_since=fields[7])
         for _, _, *fields in found
         if fields[0] is not None
     ]

@@ -23,6 +23,8 @@ class PostHolding(TenantModel):
     granted_by = models.BigIntegerField(null=True)
     granted_by_name = models.CharField(max_length=40, blank=True)
     granted_at = models.DateTimeField()
+    # When the invited person first entered with an account.
+    claimed_at = models.DateTimeField(null=True)
     ended_by = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -19,10 +19,10 @@ def holdings_of(*, user_id: int, seats: Iterable[Seat]) -> list[PostHolding]:
     """Open holdings that count for this person now; one statement.
 
     A holding counts in an organisation the person belongs to, if it was granted since they joined or came with
-    the invitation they joined by: someone who left and came back does not find the old posts again.
+    an invitation they accepted: someone who left and came back does not find the old posts again.
     """
     here = {seat.organisation_id: seat for seat in seats}
-    keys = [seat.invitation_key for seat in here.values() if seat.invitation_key]
+    keys = [key for seat in here.values() for key in seat.invitation_keys]
     found = PostHolding.objects.filter(
         Q(user_id=user_id) | Q(user_id=None, invitation_key__in=keys),
         organisation_id__in=list(here),
@@ -32,8 +32,9 @@ def holdings_of(*, user_id: int, seats: Iterable[Seat]) -> list[PostHolding]:
 
 
 def _counts(row: PostHolding, seat: Seat) -> bool:
-    by_invitation = row.invitation_key is not None and row.invitation_key == seat.invitation_key
-    return by_invitation or (row.user_id is not None and row.granted_at >= seat.member_since)
+    if row.user_id is None:
+        return row.invitation_key in seat.invitation_keys
+    return (row.claimed_at or row.granted_at) >= seat.member_since
 
 
 def held_posts(holdings: Iterable[PostHolding]) -> tuple[HeldPost, ...]:

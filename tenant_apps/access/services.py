@@ -180,10 +180,10 @@ def claim_posts(*, actor: Actor, keys: Iterable[UUID], now: datetime) -> None:
                 PostHolding.objects.filter(user_id=actor.user_id, ended_at=None).values_list("unit_id", "post")
             )
             for row in rows:
-                row.user_id, row.name = actor.user_id, actor.name
+                row.user_id, row.name, row.claimed_at = actor.user_id, actor.name, now
                 if (row.unit_id, row.post) in held:
                     row.ended_at = now
-                row.save(update_fields=["user_id", "name", "ended_at"])
+                row.save(update_fields=["user_id", "name", "claimed_at", "ended_at"])
             if rows:
                 record(
                     actor=actor,

@@ -8,5 +8,5 @@ from shared_apps.accounts.api import views
 
 app_name = "accounts_api"
 urlpatterns = [
-    path("me", views.Me.as_view(), name="me"),
+    path("me/", views.Me.as_view(), name="me"),
 ]

@@ -34,11 +34,14 @@ END $$;
 CREATE FUNCTION accounts_mall_visitor(session_hash text, tenant text)
 RETURNS TABLE (
     person_id bigint, person_name text, organisation_id bigint, organisation_name text, organisation_kind text,
-    organisation_code text, tenant_code text, posts jsonb, invitation_key uuid, member_since timestamptz
+    organisation_code text, tenant_code text, posts jsonb, invitation_keys text[], member_since timestamptz
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT u.id, u.name::text, o.id, o.name::text, o.kind::text, o.code::text, o.tenant_code::text,
-           m.posts, m.invitation_key, m.created_at
+           m.posts,
+           ARRAY(SELECT i.key::text FROM public.accounts_invitation AS i
+                  WHERE i.accepted_by = u.id AND i.organisation_id = o.id AND i.accepted_at >= m.created_at),
+           m.created_at
       FROM public.accounts_mallsession AS s
       JOIN public.accounts_user AS u ON u.id = s.user_id AND u.is_active
       LEFT JOIN (public.accounts_membership AS m

@@ -14,7 +14,7 @@ from shared_apps.accounts.services.organisations import (
     create_organisation,
     end_membership,
 )
-from shared_apps.accounts.services.passing import EntryRefused, NoPartInMall, enter_mall, hand_off, leave_mall
+from shared_apps.accounts.services.passing import EntryRefused, enter_mall, hand_off, leave_mall
 from shared_apps.accounts.services.people import (
     PasswordRefused,
     UsernameTaken,
@@ -28,7 +28,6 @@ from shared_apps.accounts.services.signing_in import SignInHeld, SignInRefused, 
 __all__ = [
     "EntryRefused",
     "InvitationNotValid",
-    "NoPartInMall",
     "OrganisationExists",
     "PasswordRefused",
     "ResetNotValid",

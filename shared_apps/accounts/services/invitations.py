@@ -16,7 +16,7 @@ from shared_apps.accounts.models import Invitation, Membership, Organisation, Us
 from shared_apps.accounts.permissions import may_manage_people, require
 from shared_apps.accounts.rules import INVITATION_DAYS
 from shared_apps.accounts.secret import hash_of, new_secret
-from shared_apps.accounts.services.organisations import AlreadyMember, check_posts, organisation_facts
+from shared_apps.accounts.services.organisations import check_posts, organisation_facts
 from shared_apps.accounts.services.people import insert_user
 from shared_apps.region_journal.services import record
 from tenants.database.context import region_atomic, region_on_commit
@@ -176,31 +176,38 @@ def accept_invitation(*, secret: str, username: str, password: str, now: datetim
 
 
 def accept_as_member(*, actor: Actor, secret: str, now: datetime) -> User:
-    """The signed-in person joins the organisation with the account they have.
+    """The signed-in person joins with the account they have; a member gets the invitation's posts besides their own.
 
-    Raises InvitationNotValid, AlreadyMember.
+    Raises InvitationNotValid, SignInRequired.
     """
     with region_atomic():
         invitation = _valid(secret, now, lock=True)
         user = User.objects.filter(pk=actor.user_id, is_active=True).first()
         if user is None:
             raise SignInRequired
-        if Membership.objects.filter(user=user, organisation=invitation.organisation, ended_at=None).exists():
-            raise AlreadyMember(organisation=invitation.organisation.name)
         _join(invitation, user, now)
     return user
 
 
 def _join(invitation: Invitation, user: User, now: datetime) -> None:
-    invitation.accepted_at = now
-    invitation.save(update_fields=["accepted_at"])
-    Membership.objects.create(
-        user=user,
-        organisation=invitation.organisation,
-        posts=invitation.posts,
-        invitation_key=invitation.key,
-        created_at=now,
+    invitation.accepted_at, invitation.accepted_by = now, user.pk
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    membership = (
+        Membership.objects.select_for_update()
+        .filter(user=user, organisation=invitation.organisation, ended_at=None)
+        .first()
     )
+    if membership is None:
+        Membership.objects.create(
+            user=user,
+            organisation=invitation.organisation,
+            posts=invitation.posts,
+            invitation_key=invitation.key,
+            created_at=now,
+        )
+    else:
+        membership.posts = sorted({*membership.posts, *invitation.posts})
+        membership.save(update_fields=["posts"])
     record(
         actor=Actor(user_id=user.pk, name=user.name),
         event="accounts.invitation_accepted",

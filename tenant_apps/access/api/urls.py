@@ -8,5 +8,5 @@ from tenant_apps.access.api import views
 
 app_name = "access_api"
 urlpatterns = [
-    path("me", views.Me.as_view(), name="me"),
+    path("me/", views.Me.as_view(), name="me"),
 ]
