@@ -11,7 +11,7 @@ from django.db import connections
 from kernel.actor import SYSTEM, Actor
 from kernel.clock import fiscal_year, utc_now
 from kernel.posts import Post
-from shared_apps.accounts.models import User
+from shared_apps.accounts.models import Organisation, User
 from shared_apps.products.models import Offer
 from shared_apps.rulebook.selectors import forget_rulebook_cache
 from shared_apps.rulebook.services import load_shipped
@@ -46,6 +46,7 @@ class Shop:
     supplier: Supplier
     offer: Offer
     line: BudgetLine
+    organisation: Organisation
     actors: dict[Post, Actor] = field(default_factory=dict)
 
     def actor(self, post: Post) -> Actor:
@@ -64,6 +65,16 @@ class Shop:
     @property
     def seller(self) -> Actor:
         return self.actor(Post.SUPPLIER_SALES)
+
+    def hire(self, name: str, *posts: Post) -> User:
+        """Somebody of the shop's unit with these posts; of no unit at all without posts."""
+        with region_as("yz_region"):
+            user = make_user(name=name)
+            if posts:
+                join(user, self.organisation)
+        for post in posts:
+            grant(self.tenant, user, self.unit_id, self.organisation_id, post)
+        return user
 
     def checkout(self, amount: str, **changes: object) -> Checkout:
         values: dict[str, object] = {
@@ -163,4 +174,5 @@ def make_shop(tenant: str = "990001", *, price: str = "20.00", total: str = "100
         supplier=supplier,
         offer=offer,
         line=make_line(tenant, unit.pk, total=total),
+        organisation=organisation,
     )

@@ -21,14 +21,14 @@ from tenant_apps.budgets.services import BudgetInsufficient
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order, OrderDecision, OrderFunding, OrderLine
 from tenant_apps.orders.services import placing
-from tenant_apps.orders.services.judging import RuleRefused
+from tenant_apps.orders.services.judging import RuleRefused, SupplierNotJoined
 from tenant_apps.orders.services.steps import OrderChanged
 from tenant_apps.storefront.models import CartLine
 from tenant_apps.supermarket.services import SupplierNotOnShelf, submit_cart
 from tenants.database.context import region_as, tenant_selected
 from tests.factories.goods import make_offer, make_product, make_shelf, make_supplier
 from tests.factories.orders import Shop, make_line, make_shop
-from tests.factories.people import actor_of, grant, join, make_user
+from tests.factories.people import actor_of
 from tests.factories.statements import counted
 
 
@@ -190,16 +190,10 @@ def test_a_supplier_without_people_gets_no_orders(shop: Shop) -> None:
     silent = make_supplier()
     offer = make_offer(supplier=silent, price="20.00")
     shop.fill_cart(offer=offer)
-    with pytest.raises(placing_errors().SupplierNotJoined):
+    with pytest.raises(SupplierNotJoined):
         submit_cart(
             actor=shop.clerk, checkout=shop.checkout("40.00", supplier_id=silent.pk), now=utc_now()
         )
-
-
-def placing_errors():  # type: ignore[no-untyped-def]
-    from tenant_apps.orders.services import judging
-
-    return judging
 
 
 def test_comparison_counts_offers_of_the_same_item_and_wants_a_reason_for_the_dearer(shop: Shop) -> None:
@@ -281,14 +275,7 @@ def test_too_little_budget_is_told_and_nothing_is_half_done(shop: Shop) -> None:
 
 
 def test_the_clerk_never_approves_his_own_order(shop: Shop) -> None:
-    both = make_user(name="一人两岗")
-    from shared_apps.accounts.models import Organisation
-
-    with region_as("yz_region"):
-        organisation = Organisation.objects.get(pk=shop.organisation_id)
-    join(both, organisation)
-    for post in (Post.BUYER_CLERK, Post.BUYER_APPROVER):
-        grant(shop.tenant, both, shop.unit_id, shop.organisation_id, post)
+    both = shop.hire("一人两岗", Post.BUYER_CLERK, Post.BUYER_APPROVER)
     shop.people[Post.BUYER_CLERK] = both
     order = shop.submit()
     with pytest.raises(IncompatiblePosts):
@@ -306,7 +293,7 @@ def test_other_posts_of_the_unit_may_not_approve(shop: Shop, post: Post) -> None
 
 def test_to_a_stranger_an_order_is_absent(shop: Shop) -> None:
     order = shop.submit()
-    stranger = actor_of(make_user(name="外人"), shop.tenant)
+    stranger = actor_of(shop.hire("外人"), shop.tenant)
     # The supplier learns of it when it is placed, not before.
     for actor in (stranger, shop.seller):
         for call in (
@@ -344,13 +331,7 @@ def test_a_rejection_needs_its_reason(shop: Shop) -> None:
 
 def test_only_the_clerk_who_submitted_withdraws(shop: Shop) -> None:
     order = shop.submit()
-    other = make_user(name="另一经办")
-    from shared_apps.accounts.models import Organisation
-
-    with region_as("yz_region"):
-        organisation = Organisation.objects.get(pk=shop.organisation_id)
-    join(other, organisation)
-    grant(shop.tenant, other, shop.unit_id, shop.organisation_id, Post.BUYER_CLERK)
+    other = shop.hire("另一经办", Post.BUYER_CLERK)
     with pytest.raises(placing.NotYours):
         placing.withdraw(actor=actor_of(other, shop.tenant), order_id=order.pk, now=utc_now())
     assert placing.withdraw(actor=shop.clerk, order_id=order.pk, now=utc_now()).state == "withdrawn"
