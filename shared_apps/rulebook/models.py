@@ -21,7 +21,7 @@ class RuleVersion(models.Model):
     module = models.CharField(max_length=24)
     level = models.CharField(max_length=12)
     kind = models.CharField(max_length=12)
-    amount = MoneyField(null=True)
+    amount = MoneyField(null=True)  # type: ignore[misc]  # the field's type knows no null
     parameters = models.JSONField(default=dict)
     severity = models.CharField(max_length=8, default="block")
     basis = models.CharField(max_length=12, choices=[(basis.value, basis.value) for basis in Basis])
@@ -48,19 +48,19 @@ class RuleVersion(models.Model):
             # A demonstration amount is nobody's law, however convenient it would be to treat it so.
             models.CheckConstraint(
                 name="rule_version_demo_is_never_verified",
-                condition=Q(is_demo=False) | Q(state=VersionState.SHIPPED, verified_at__isnull=True),
+                condition=Q(is_demo=False) | Q(state=VersionState.SHIPPED.value, verified_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="rule_version_verified_says_when_and_by_what",
                 condition=Q(
-                    state=VersionState.VERIFIED,
+                    state=VersionState.VERIFIED.value,
                     verified_at__isnull=False,
                     verified_by_id__isnull=False,
                     document_on__isnull=False,
                 )
                 & ~Q(document_number="")
                 & ~Q(source_text="")
-                | ~Q(state=VersionState.VERIFIED) & Q(verified_at__isnull=True),
+                | ~Q(state=VersionState.VERIFIED.value) & Q(verified_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="rule_version_ends_after_it_begins",
@@ -81,12 +81,12 @@ class RuleVersion(models.Model):
             models.UniqueConstraint(
                 name="rule_version_one_open_verified",
                 fields=["code", "module", "level", "kind"],
-                condition=Q(state=VersionState.VERIFIED, valid_to__isnull=True),
+                condition=Q(state=VersionState.VERIFIED.value, valid_to__isnull=True),
             ),
             models.UniqueConstraint(
                 name="rule_version_one_open_shipped",
                 fields=["code", "module", "level", "kind"],
-                condition=Q(state=VersionState.SHIPPED, valid_to__isnull=True),
+                condition=Q(state=VersionState.SHIPPED.value, valid_to__isnull=True),
             ),
         )
 

@@ -106,7 +106,7 @@ def _shipped(row: Mapping[str, str], now: datetime) -> RuleVersion:
         module=row["module"],
         level=row["level"],
         kind=row["kind"],
-        amount=Decimal(row["amount"]) if row["amount"] else None,
+        amount=Decimal(row["amount"]) if row["amount"] else None,  # type: ignore[misc]  # nullable
         parameters=json.loads(row["parameters"]),
         basis=row["basis"],
         legal_basis=row["legal_basis"],

@@ -13,6 +13,11 @@ from kernel.fields import MoneyField, money_check
 from tenant_apps.budgets.rules import RESOLVING, EntryKind, FundSource
 from tenants.database.models import TenantModel
 
+# Plain texts: migrations must not import the app's code.
+_RESOLVING = tuple(kind.value for kind in RESOLVING)
+_TOTALS = (EntryKind.ALLOT.value, EntryKind.REDUCE.value)
+_OF_ORDERS = (EntryKind.FREEZE.value, *_RESOLVING)
+
 
 class BudgetUnit(TenantModel):
     """A budget unit of this finance level. `organisation_id` is the region's organisation it belongs to."""
@@ -92,19 +97,18 @@ class BudgetEntry(TenantModel):
             ),
             models.CheckConstraint(
                 name="budget_entry_resolves_a_freeze",
-                condition=Q(kind__in=RESOLVING, resolves__isnull=False)
-                | ~Q(kind__in=RESOLVING) & Q(resolves__isnull=True),
+                condition=Q(kind__in=_RESOLVING, resolves__isnull=False)
+                | ~Q(kind__in=_RESOLVING) & Q(resolves__isnull=True),
             ),
             models.CheckConstraint(
                 name="budget_entry_of_an_order_names_it",
-                condition=Q(kind__in=(EntryKind.ALLOT, EntryKind.REDUCE), order_id__isnull=True)
-                | Q(kind__in=(EntryKind.FREEZE, *RESOLVING), order_id__isnull=False),
+                condition=Q(kind__in=_TOTALS, order_id__isnull=True) | Q(kind__in=_OF_ORDERS, order_id__isnull=False),
             ),
             # An order freezes a line once, so that a repeated approval cannot take the money twice.
             models.UniqueConstraint(
                 name="budget_entry_order_freezes_a_line_once",
                 fields=["order_id", "line"],
-                condition=Q(kind=EntryKind.FREEZE),
+                condition=Q(kind=EntryKind.FREEZE.value),
             ),
         )
         indexes = (models.Index(fields=["line", "id"], name="budget_entry_of_line"),)

@@ -8,15 +8,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.utils.functional import Promise
 
 from kernel.posts import Post
 from kernel.registry import Registry
 
+T = TypeVar("T")
 Check = Callable[[datetime], str | Promise | None]
 
 
@@ -56,3 +60,26 @@ def items() -> list[ChecklistItem]:
     """All items in their order; the first reading closes the registry."""
     ITEMS.freeze()
     return sorted(ITEMS.values(), key=lambda item: (item.order, item.key))
+
+
+_looked: ContextVar[dict[str, object] | None] = ContextVar("looked_up_for_the_checklist", default=None)
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """While its body runs, items that need the same rows read them once."""
+    token = _looked.set({})
+    try:
+        yield
+    finally:
+        _looked.reset(token)
+
+
+def once(key: str, read: Callable[[], T]) -> T:
+    """What `read` gives, kept for the other items of the same look at the checklist."""
+    kept = _looked.get()
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    return kept[key]  # type: ignore[return-value]  # one key is always read by the same function

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kernel.actor import SYSTEM
 from kernel.clock import fiscal_year, local_date
 from kernel.posts import Post
-from tenant_apps.policies.checklist import ChecklistItem, register
+from tenant_apps.budgets.rules import UnitView
+from tenant_apps.policies.checklist import ChecklistItem, once, register
+from tenant_apps.policies.rules import satisfiable
 from tenants.database.context import current_tenant
+
+if TYPE_CHECKING:
+    from tenant_apps.policies.selectors import ThresholdView
 
 Reason = str | Promise | None
 NEEDED_POSTS = (Post.BUYER_CLERK, Post.BUYER_APPROVER, Post.BUYER_ACCEPTOR, Post.BUYER_PAYER)
 
 
-def thresholds_verified(now: datetime) -> Reason:
-    """A demonstration tenant may open on demonstration values, marked as such; no other may."""
+def _required(now: datetime) -> list[ThresholdView]:
     from tenant_apps.policies.selectors import required_thresholds
 
-    views = required_thresholds(on=local_date(now))
+    return once("thresholds", lambda: required_thresholds(on=local_date(now)))
+
+
+def _units() -> list[UnitView]:
+    from tenant_apps.budgets.selectors import units
+
+    return once("units", units)
+
+
+def thresholds_verified(now: datetime) -> Reason:
+    """A demonstration tenant may open on demonstration values, marked as such; no other may."""
+    views = _required(now)
     if not views:
         return _("The region has no threshold for this level.")
     if not current_tenant().is_demo and any(not view.rule.verified for view in views):
@@ -30,31 +48,37 @@ def thresholds_verified(now: datetime) -> Reason:
 
 
 def thresholds_acknowledged(now: datetime) -> Reason:
-    from tenant_apps.policies.selectors import required_thresholds
-
-    if any(view.acknowledged_at is None for view in required_thresholds(on=local_date(now))):
+    if any(view.acknowledged_at is None for view in _required(now)):
         return _("The threshold in force is not acknowledged yet.")
     return None
 
 
 def units_exist(now: datetime) -> Reason:
-    from tenant_apps.budgets.selectors import units
-
-    return None if units() else _("There is no budget unit yet.")
+    return None if _units() else _("There is no budget unit yet.")
 
 
 def posts_filled(now: datetime) -> Reason:
-    """Every unit that buys has somebody in each post, and can keep incompatible posts apart in an order."""
-    from tenant_apps.access.selectors import posts_filled as filled
-    from tenant_apps.budgets.selectors import units
+    """Every unit has somebody in each post, and can keep incompatible posts apart in one order."""
+    from tenant_apps.access.selectors import incompatible_pairs, managed_holdings
 
+    if not _units():
+        return _("There is no budget unit yet.")
+    pairs = incompatible_pairs()
+    held = [(row.unit_id, row.organisation_id, row.post, row.user_id) for row in managed_holdings(actor=SYSTEM)]
     lacking = []
-    for unit in units():
-        missing = [post for post in NEEDED_POSTS if post not in filled(unit_id=unit.id)]
+    for unit in _units():
+        people: dict[Post, set[int]] = {post: set() for post in NEEDED_POSTS}
+        for unit_id, organisation_id, post, user_id in held:
+            here = unit_id == unit.id or (unit_id is None and organisation_id == unit.organisation_id)
+            if here and user_id is not None and post in people:
+                people[Post(post)].add(user_id)
+        missing = [post.label for post in NEEDED_POSTS if not people[post]]
         if missing:
-            lacking.append(f"{unit.name}（{'、'.join(post.label for post in missing)}）")
+            lacking.append(f"{unit.name}（{'、'.join(missing)}）")
+        elif not satisfiable(holders=people, pairs=pairs):
+            lacking.append(f"{unit.name}（{gettext('incompatible posts need different people')}）")
     if lacking:
-        return format_lazy(_("Posts nobody holds: {units}"), units="；".join(lacking))
+        return format_lazy(_("Posts to fill: {units}"), units="；".join(lacking))
     return None
 
 

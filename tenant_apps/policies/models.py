@@ -37,7 +37,7 @@ class RuleTightening(TenantModel):
 
     code = models.CharField(max_length=24)
     kind = models.CharField(max_length=12)
-    amount = MoneyField(null=True)
+    amount = MoneyField(null=True)  # type: ignore[misc]  # the field's type knows no null
     parameters = models.JSONField(default=dict)
     reason = models.CharField(max_length=200)
     document_number = models.CharField(max_length=80, blank=True)
@@ -78,7 +78,7 @@ class MallModule(TenantModel):
         constraints = (
             models.CheckConstraint(
                 name="mall_module_open_says_since_when",
-                condition=~Q(state=ModuleStatus.OPEN) | Q(opened_at__isnull=False, closed_at__isnull=True),
+                condition=~Q(state=ModuleStatus.OPEN.value) | Q(opened_at__isnull=False, closed_at__isnull=True),
             ),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -111,3 +111,21 @@ def tightened(*, rules: RuleSet, tightenings: tuple[Tightening, ...]) -> RuleSet
             changes["amount"] = one.amount
         rules = rules.tightened(one.code, one.kind, **changes)
     return rules
+
+
+def satisfiable(*, holders: Mapping[Post, Collection[int]], pairs: Collection[frozenset[Post]]) -> bool:
+    """Some choice of one holder for each post keeps the two posts of every pair with different people.
+
+    Source: the separation of duties of Government Procurement Law art. 61, taken for purchasers' own staff.
+    """
+    posts = tuple(holders)
+
+    def place(index: int, chosen: dict[Post, int]) -> bool:
+        if index == len(posts):
+            return True
+        post = posts[index]
+        apart = {other for pair in pairs if post in pair for other in pair - {post}}
+        barred = {chosen[other] for other in apart if other in chosen}
+        return any(place(index + 1, {**chosen, post: one}) for one in holders[post] if one not in barred)
+
+    return place(0, {})

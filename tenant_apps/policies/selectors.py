@@ -105,8 +105,9 @@ def checklist(*, now: datetime | None = None) -> list[ChecklistState]:
     """Every go-live item as it stands now."""
     moment = now or utc_now()
     states = []
-    for item in registered.items():
-        reason = item.check(moment)
+    with registered.looking():
+        found = [(item, item.check(moment)) for item in registered.items()]
+    for item, reason in found:
         states.append(
             ChecklistState(
                 key=item.key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from kernel.clock import local_date
 from kernel.locks import advisory_lock_key, advisory_xact_lock
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted, json_ready
+from shared_apps.fees.selectors import current_tariff
 from shared_apps.rulebook.rules import THRESHOLDS
 from shared_apps.rulebook.selectors import rule_set
 from tenant_apps.journal.services import record
@@ -142,7 +144,7 @@ def tighten_rule(
         row = RuleTightening.objects.create(
             code=code,
             kind=kind,
-            amount=amount,
+            amount=amount,  # type: ignore[misc]  # nullable
             parameters=parameters,
             reason=reason,
             document_number=document_number,
@@ -189,15 +191,14 @@ def end_tightening(*, actor: Actor, code: str, kind: str, reason: str, now: date
 
 def accept_tariff(*, actor: Actor, version: int, now: datetime) -> TariffAcceptance:
     """The bureau accepts the tariff in force. Raises NotFound, TariffNotInForce, TariffAlreadyAccepted."""
-    from shared_apps.fees.selectors import current_tariff
-
     _require_bureau(actor)
     tariff = current_tariff(on=local_date(now))
     if tariff is None:
         raise NotFound(version=version)
     if tariff.version != version:
         raise TariffNotInForce(in_force=tariff.version, asked=version)
-    snapshot = {"version": tariff.version, "is_demo": tariff.is_demo, "lines": _tariff_lines(tariff)}
+    lines = json_ready([asdict(line) for line in tariff.lines])
+    snapshot = {"version": tariff.version, "is_demo": tariff.is_demo, "lines": lines}
     try:
         with tenant_atomic():
             row = TariffAcceptance.objects.create(
@@ -221,10 +222,6 @@ def accept_tariff(*, actor: Actor, version: int, now: datetime) -> TariffAccepta
             raise TariffAlreadyAccepted(version=version) from error
         raise
     return row
-
-
-def _tariff_lines(tariff: Any) -> list[Any]:  # the shape of a line belongs to fees
-    return [json_ready(line if isinstance(line, dict) else vars(line)) for line in tariff.lines]
 
 
 def open_module(*, actor: Actor, module: str, now: datetime) -> MallModule:

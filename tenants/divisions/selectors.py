@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from dataclasses import dataclass
+
 from django.db import connections
 
 from tenants.database.context import REGION_ALIAS
+from tenants.divisions.models import Division, Level
+from tenants.divisions.models import Division, Supervision
 
 _SUPERVISED = """
 WITH RECURSIVE below(code) AS (
@@ -22,3 +28,44 @@ def supervised_codes(*, supervisor_code: str) -> frozenset[str]:
     with connections[REGION_ALIAS].cursor() as cursor:
         cursor.execute(_SUPERVISED, [supervisor_code])
         return frozenset(code for (code,) in cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division with where it lies and who supervises its own level today."""
+
+    code: str
+    name: str
+    level: str
+    parent_code: str
+    supervisor_code: str
+
+
+def places() -> dict[str, Place]:
+    """Every division by its code; two statements."""
+    supervisors = dict(Supervision.objects.filter(valid_to__isnull=True).values_list("tenant_code", "supervisor_code"))
+    return {
+        code: Place(code, name, level, parent or "", supervisors.get(code, ""))
+        for code, name, level, parent in Division.objects.values_list("code", "name", "level", "parent_id")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a division stands: its name, and the prefecture-level division it is in (itself for a prefecture)."""
+
+    code: str
+    name: str
+    level: str
+    prefecture_code: str
+
+
+def places() -> dict[str, Place]:
+    """Every division of today by code; one statement. The province and what hangs on it directly are their own group."""
+    rows = list(Division.objects.filter(valid_to=None).order_by("code").values_list("code", "name", "level", "parent_id"))
+    levels = {code: level for code, _, level, _ in rows}
+    found = {}
+    for code, name, level, parent in rows:
+        inside = level == Level.COUNTY and levels.get(parent) == Level.PREFECTURE
+        found[code] = Place(code, name, level, parent if inside else code)
+    return found

@@ -192,9 +192,7 @@ def test_every_write_is_one_journal_row(lines: tuple[int, int]) -> None:
     ],
 )
 def test_the_table_refuses_raw_balances(lines: tuple[int, int], constraint: str, sql: str) -> None:
-    with tenant_selected(A), connections["tenant"].cursor() as cursor, pytest.raises(
-        IntegrityError, match=constraint
-    ):
+    with tenant_selected(A), connections["tenant"].cursor() as cursor, pytest.raises(IntegrityError, match=constraint):
         cursor.execute(sql)
 
 

@@ -95,7 +95,9 @@ def test_verification_needs_the_number_from_the_paper() -> None:
     shipped_rules()
     row = entered_threshold()
     with pytest.raises(services.DocumentMismatch):
-        services.verify_version(actor=REGION_STAFF, version_id=row.pk, document_number="新财购〔2026〕9号", now=utc_now())
+        services.verify_version(
+            actor=REGION_STAFF, version_id=row.pk, document_number="新财购〔2026〕9号", now=utc_now()
+        )
 
 
 def test_what_ships_is_never_verified_or_withdrawn() -> None:

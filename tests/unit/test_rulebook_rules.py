@@ -107,7 +107,9 @@ def test_a_good_purchase_is_answered_by_every_rule() -> None:
         ("2000000.00", False, "decentralised.open_tender"),
     ],
 )
-def test_the_limit_itself_falls_on_the_side_the_parameter_says(total: str, inclusive: bool, refusal: str | None) -> None:
+def test_the_limit_itself_falls_on_the_side_the_parameter_says(
+    total: str, inclusive: bool, refusal: str | None
+) -> None:
     rule = replace(RULES.rules[r.R_DECENTRALISED, "goods"], parameters={"inclusive": inclusive})
     rules = replace(RULES, rules={**RULES.rules, (r.R_DECENTRALISED, "goods"): rule})
     assert _refusals(replace(PURCHASE, total=Decimal(total)), rules).get(r.R_DECENTRALISED) == refusal
@@ -162,9 +164,7 @@ def test_a_decision_survives_json() -> None:
 
 
 def test_the_remedy_of_the_limit_never_says_buy_less() -> None:
-    (refused,) = [
-        one for one in decide(purchase=replace(PURCHASE, total=LIMIT), rules=RULES) if not one.allowed
-    ]
+    (refused,) = [one for one in decide(purchase=replace(PURCHASE, total=LIMIT), rules=RULES) if not one.allowed]
     assert refused.remedy == "decentralised.refused"
     assert refused.inputs["total"] == "300000.00"
     assert refused.is_demo
