@@ -1,7 +1,8 @@
-"""bin/bench: a benchmark against servers of its own, whose commits reach the disk."""
+"""bin/bench: benchmarks against servers of their own, whose commits reach the disk."""
 
-import argparse
+import contextlib
 import subprocess
+import sys
 from collections.abc import Sequence
 
 from runtime import database, environment
@@ -9,29 +10,34 @@ from runtime.files import locked
 from runtime.layout import Layout
 from runtime.progress import Steps
 from runtime.servers import Servers
-from runtime.settings import Settings
+from runtime.settings import Settings, base_environment
+from runtime.wheels import postgres_bin
 
 DATABASE = "yz_bench"
+PROGRAM = ("-m", "tests.bench")
 
 
 def main(layout: Layout, given: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="bin/bench", description="Runs a benchmark on a server of its own.")
-    parser.add_argument("name", help="provisioning, order, ...")
-    parser.add_argument("--keep-data", action="store_true", help="go on with the scratch database of the last run")
-    options, rest = parser.parse_known_args(given)
     layout.prepare()
-    steps = Steps()
-    environment.ensure(layout, steps)
+    # Our own lines go to standard error: with --json, standard output is one object a line.
+    with contextlib.redirect_stdout(sys.stderr):
+        environment.ensure(layout, steps := Steps())
+    if not given or "-h" in given or "--help" in given:
+        command = [str(layout.python), *PROGRAM, "--help"]
+        return subprocess.run(command, cwd=layout.root, env=base_environment(layout)).returncode
     with locked(layout.run / "bench.lock", waiting="Another bench runs; waiting for it ..."):
         servers = Servers.bench(layout)
-        with steps.step("Servers for benchmarks"):
-            servers.start()
-            if not options.keep_data:
-                servers.postgres.sql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-            database.create(servers.postgres, layout, database=DATABASE)
         try:
-            variables = Settings.embedded(layout, servers, database=DATABASE).for_commands()
-            command = [str(layout.python), "-m", "config.manage", "bench", options.name, *rest]
+            with contextlib.redirect_stdout(sys.stderr), steps.step("Servers for benchmarks"):
+                servers.start()
+                database.create(servers.postgres, layout, database=DATABASE)
+            variables = Settings.embedded(layout, servers, database=DATABASE).for_commands() | {
+                # The benchmarks make databases of their own, talk to the server without Django, and install peers.
+                "YZ_BENCH_ADMIN": servers.postgres.admin_url,
+                "YZ_BENCH_POSTGRES_BIN": str(postgres_bin(layout)),
+                "YZ_BENCH_PEERS": str(layout.local / "peers"),
+            }
+            command = [str(layout.python), *PROGRAM, *given]
             return subprocess.run(command, cwd=layout.root, env=variables).returncode
         finally:
             servers.stop()

@@ -1,0 +1,13 @@
+"""What a benchmark is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`size` is each benchmark's own: tenants for provisioning, orders a round for order. 0: its default."""
+
+    size: int = 0
+    rounds: int = 3
