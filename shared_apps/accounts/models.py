@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from shared_apps.accounts.rules import TENANT_KINDS, OrganisationKind
 
+_TENANT_KINDS = sorted(kind.value for kind in TENANT_KINDS)
+
 
 class User(AbstractBaseUser):
     """A person who signs in, on the region's host only."""
@@ -27,7 +29,7 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
-    objects: BaseUserManager[User] = BaseUserManager()
+    objects = BaseUserManager["User"]()
 
     def __str__(self) -> str:
         return self.name
@@ -50,8 +52,8 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 name="organisation_of_a_tenant_names_it",
-                condition=Q(kind__in=sorted(TENANT_KINDS), tenant_code__isnull=False)
-                | (~Q(kind__in=sorted(TENANT_KINDS)) & Q(tenant_code__isnull=True)),
+                condition=Q(kind__in=_TENANT_KINDS, tenant_code__isnull=False)
+                | (~Q(kind__in=_TENANT_KINDS) & Q(tenant_code__isnull=True)),
             ),
         )
 

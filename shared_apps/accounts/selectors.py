@@ -122,9 +122,9 @@ def mall_visitor(*, session_hash: str, tenant: str) -> Visitor | None:
     if not found:
         return None
     rows = [
-        _Row(*fields[:5], posts=_json(fields[5]), invitation_keys=frozenset(map(UUID, fields[6])), member_since=fields[7])
-        for _, _, *fields in found
-        if fields[0] is not None
+        _Row(row[2], row[3], row[4], row[5], row[6], _json(row[7]), frozenset(map(UUID, row[8])), row[9])
+        for row in found
+        if row[2] is not None
     ]
     return _visitor(found[0][0], found[0][1], tenant, rows)
 
@@ -181,7 +181,7 @@ class AccountPage:
 
 def account_page(*, actor: Actor, now: datetime) -> AccountPage:
     """Everything of one's own account; five statements. Raises SignInRequired."""
-    user = User.objects.filter(pk=actor.user_id, is_active=True).first()
+    user = None if actor.user_id is None else user_by_id(user_id=actor.user_id)
     if user is None:
         raise SignInRequired
     memberships = open_memberships(user_id=user.pk)

@@ -21,7 +21,7 @@ class PasswordField(serializers.CharField):
     default_error_messages = {"character": _("The password holds a character that cannot be typed.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=PASSWORD_LENGTH_MAX, trim_whitespace=False, style={"input_type": "password"}, **kwargs)
+        super().__init__(max_length=PASSWORD_LENGTH_MAX, trim_whitespace=False, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

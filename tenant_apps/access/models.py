@@ -46,7 +46,8 @@ class PostHolding(TenantModel):
                 condition=Q(ended_at__isnull=True, invitation_key__isnull=False),
             ),
             models.CheckConstraint(
-                name="holding_ends_after_it_began", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("granted_at"))
+                name="holding_ends_after_it_began",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("granted_at")),
             ),
         )
         indexes = (models.Index(name="holding_of_a_unit", fields=["unit_id", "post"], condition=Q(ended_at=None)),)

@@ -47,9 +47,7 @@ class PairNotAllowed(Conflict):
 def all_pairs() -> tuple[Pair, ...]:
     """Every two posts that act on an order, in a fixed order."""
     return tuple(
-        frozenset({first, second})
-        for index, first in enumerate(BUYER_POSTS)
-        for second in BUYER_POSTS[index + 1 :]
+        frozenset({first, second}) for index, first in enumerate(BUYER_POSTS) for second in BUYER_POSTS[index + 1 :]
     )
 
 

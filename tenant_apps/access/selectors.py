@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,7 +13,9 @@ from kernel.posts import Post
 from kernel.problems import NotFound
 from shared_apps.accounts.selectors import Seat
 from tenant_apps.access.models import PairChoice, PostHolding
-from tenant_apps.access.rules import DEFAULT_PAIRS, Pair
+from tenant_apps.access.rules import BUYER_POSTS, DEFAULT_PAIRS, Pair
+from tenant_apps.budgets.rules import UnitView
+from tenant_apps.budgets.selectors import unit_by_id, units
 
 
 def holdings_of(*, user_id: int, seats: Iterable[Seat]) -> list[PostHolding]:
@@ -81,6 +84,82 @@ def managed_holding(*, actor: Actor, holding_id: int) -> PostHolding:
     if row is None:
         raise NotFound(holding=holding_id)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody this tenant has given a post to, now or before."""
+
+    user_id: int
+    name: str
+
+
+def managed_unit(*, actor: Actor, unit_id: int) -> UnitView:
+    """A unit whose people the actor looks after. Raises NotFound for strangers."""
+    units = managed_units(actor=actor)
+    if units is not None and unit_id not in units:
+        raise NotFound(unit_id=unit_id)
+    return unit_by_id(unit_id=unit_id)
+
+
+def known_people(*, organisation_ids: Iterable[int]) -> dict[int, list[Person]]:
+    """People by organisation, by name; one statement. The region alone knows who belongs to it without a post."""
+    rows = PostHolding.objects.filter(organisation_id__in=list(organisation_ids), user_id__isnull=False)
+    found: dict[int, dict[int, str]] = {}
+    for organisation_id, user_id, name in rows.order_by("id").values_list("organisation_id", "user_id", "name"):
+        if user_id is not None:
+            found.setdefault(organisation_id, {})[user_id] = name
+    return {
+        organisation_id: [Person(user_id, name) for user_id, name in sorted(names.items(), key=lambda pair: pair[1])]
+        for organisation_id, names in found.items()
+    }
+
+
+def known_person(*, organisation_id: int, user_id: int) -> Person:
+    """Raises NotFound for somebody who never held a post in the organisation here."""
+    rows = PostHolding.objects.filter(organisation_id=organisation_id, user_id=user_id)
+    name = rows.order_by("-id").values_list("name", flat=True).first()
+    if name is None:
+        raise NotFound(user_id=user_id)
+    return Person(user_id, name)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person or an open invitation in one unit, with the posts held there."""
+
+    user_id: int | None
+    name: str
+    holdings: tuple[PostHolding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPeople:
+    """One unit of the people page. `missing` are posts that act on an order and nobody holds yet."""
+
+    unit: UnitView
+    people: tuple[PersonView, ...]
+    known: tuple[Person, ...]
+    missing: tuple[Post, ...]
+
+
+def people_page(*, actor: Actor) -> list[UnitPeople]:
+    """The units the actor looks after and the people in them; three statements. Raises NotFound for strangers."""
+    managed = managed_units(actor=actor)
+    shown = [unit for unit in units() if managed is None or unit.id in managed]
+    holdings: dict[int, dict[object, list[PostHolding]]] = {}
+    for row in managed_holdings(actor=actor):
+        holdings.setdefault(row.unit_id, {}).setdefault(row.user_id or row.invitation_key, []).append(row)
+    known = known_people(organisation_ids={unit.organisation_id for unit in shown})
+    found: list[UnitPeople] = []
+    for unit in shown:
+        people = tuple(
+            PersonView(rows[0].user_id, rows[0].name, tuple(rows)) for rows in holdings.get(unit.id, {}).values()
+        )
+        filled = {row.post for person in people if person.user_id for row in person.holdings}
+        missing = tuple(post for post in BUYER_POSTS if post not in filled)
+        found.append(UnitPeople(unit, people, tuple(known.get(unit.organisation_id, ())), missing))
+    return found
 
 
 def incompatible_pairs() -> frozenset[Pair]:

@@ -15,6 +15,7 @@ from kernel.posts import TENANT_POSTS, Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
 from tenant_apps.access.models import PairChoice, PostHolding
 from tenant_apps.access.rules import Pair, check_pairs
+from tenant_apps.access.selectors import known_person, managed_holding, managed_unit
 from tenant_apps.journal.services import record
 from tenants.database.context import tenant_atomic
 
@@ -176,9 +177,7 @@ def claim_posts(*, actor: Actor, keys: Iterable[UUID], now: datetime) -> None:
                 .filter(invitation_key=key, user_id=None, ended_at=None)
                 .order_by("id")
             )
-            held = set(
-                PostHolding.objects.filter(user_id=actor.user_id, ended_at=None).values_list("unit_id", "post")
-            )
+            held = set(PostHolding.objects.filter(user_id=actor.user_id, ended_at=None).values_list("unit_id", "post"))
             for row in rows:
                 row.user_id, row.name, row.claimed_at = actor.user_id, actor.name, now
                 if (row.unit_id, row.post) in held:
@@ -198,6 +197,37 @@ def claim_posts(*, actor: Actor, keys: Iterable[UUID], now: datetime) -> None:
                     },
                     now=now,
                 )
+
+
+def grant_to_member(*, actor: Actor, unit_id: int, user_id: int, post: Post | str, now: datetime) -> PostHolding:
+    """Gives a post to a person the unit's organisation knows already.
+
+    Raises NotFound for a stranger's unit or an unknown person, PostHeldAlready, NotPermitted, InvalidInput.
+    """
+    unit = managed_unit(actor=actor, unit_id=unit_id)
+    person = known_person(organisation_id=unit.organisation_id, user_id=user_id)
+    return grant_post(
+        actor=actor, user_id=person.user_id, name=person.name, organisation_id=unit.organisation_id,
+        unit_id=unit_id, post=post, now=now,
+    )  # fmt: skip
+
+
+def hand_over_to_member(*, actor: Actor, holding_id: int, to_user_id: int, now: datetime) -> PostHolding:
+    """Hands a post over to a person the unit's organisation knows already. Raises as `hand_over_post`."""
+    row = managed_holding(actor=actor, holding_id=holding_id)
+    person = known_person(organisation_id=row.organisation_id, user_id=to_user_id)
+    return hand_over_post(actor=actor, holding_id=holding_id, to_user_id=person.user_id, to_name=person.name, now=now)
+
+
+def invite_to_unit(
+    *, actor: Actor, unit_id: int, name: str, email: str, posts: Collection[Post | str], now: datetime
+) -> UUID:
+    """Offers a new person posts in a unit. Raises NotFound for a stranger's unit, NotPermitted, InvalidInput."""
+    unit = managed_unit(actor=actor, unit_id=unit_id)
+    return invite_person(
+        actor=actor, organisation_id=unit.organisation_id, unit_id=unit_id, name=name, email=email, posts=posts,
+        now=now,
+    )  # fmt: skip
 
 
 def choose_pairs(*, actor: Actor, pairs: frozenset[Pair], reason: str, now: datetime) -> PairChoice:

@@ -180,6 +180,8 @@ def accept_as_member(*, actor: Actor, secret: str, now: datetime) -> User:
 
     Raises InvitationNotValid, SignInRequired.
     """
+    if actor.user_id is None:
+        raise SignInRequired
     with region_atomic():
         invitation = _valid(secret, now, lock=True)
         user = User.objects.filter(pk=actor.user_id, is_active=True).first()

@@ -105,7 +105,10 @@ def change_posts(*, actor: Actor, membership_id: int, posts: Collection[Post | s
 
 
 def end_membership(*, actor: Actor, membership_id: int, now: datetime) -> Membership:
-    """Ends it: the person's posts there are gone with the next request, in every room. Raises NotFound, NotPermitted."""
+    """Ends it: the person's posts there are gone with the next request, in every room.
+
+    Raises NotFound, NotPermitted.
+    """
     with region_atomic():
         membership = _locked(membership_id)
         require(may_manage_people(actor, membership.organisation))

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, SignInRequired
 from shared_apps.accounts import security
 from shared_apps.accounts.models import HandOff, MallSession, User
@@ -17,7 +18,6 @@ from shared_apps.accounts.permissions import require
 from shared_apps.accounts.rules import SecurityKind, is_username, username_of
 from shared_apps.accounts.secret import new_secret
 from shared_apps.region_journal.services import record
-from kernel.posts import Post
 from tenants.database.context import region_atomic
 
 
@@ -121,6 +121,8 @@ def end_sessions(*, actor: Actor, address: str, host: str, now: datetime) -> Use
 
 
 def _self(actor: Actor) -> User:
+    if actor.user_id is None:
+        raise SignInRequired
     user = User.objects.select_for_update().filter(pk=actor.user_id, is_active=True).first()
     if user is None:
         raise SignInRequired

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
@@ -48,7 +49,7 @@ def ask_reset(*, email: str, address: str, host: str, now: datetime) -> None:
         for user in User.objects.filter(email__iexact=mailbox, is_active=True).exclude(email="")[:5]:
             token = default_token_generator.make_token(user)
             uid = urlsafe_base64_encode(force_bytes(user.pk))
-            region_on_commit(lambda user=user, uid=uid, token=token: mail.send_reset(user=user, uid=uid, token=token))
+            region_on_commit(partial(mail.send_reset, user=user, uid=uid, token=token))
 
 
 def reset_person(*, uid: str, token: str) -> User:

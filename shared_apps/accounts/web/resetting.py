@@ -28,9 +28,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/forgotten.html")
     try:
         wanted = read_input(ResetInput, request.POST)
-        services.ask_reset(
-            email=wanted["email"], address=address_of(request), host=request.get_host(), now=utc_now()
-        )
+        services.ask_reset(email=wanted["email"], address=address_of(request), host=request.get_host(), now=utc_now())
     except DomainError as error:
         return again(request, "accounts/forgotten.html", error, email=request.POST.get("email", "")[:254])
     messages.success(

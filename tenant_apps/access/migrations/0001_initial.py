@@ -4,47 +4,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PairChoice',
+            name="PairChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pairs', models.JSONField()),
-                ('reason', models.CharField(max_length=200)),
-                ('chosen_by', models.BigIntegerField(null=True)),
-                ('chosen_by_name', models.CharField(max_length=40)),
-                ('chosen_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pairs", models.JSONField()),
+                ("reason", models.CharField(max_length=200)),
+                ("chosen_by", models.BigIntegerField(null=True)),
+                ("chosen_by_name", models.CharField(max_length=40)),
+                ("chosen_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PostHolding',
+            name="PostHolding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('invitation_key', models.UUIDField(null=True)),
-                ('name', models.CharField(max_length=40)),
-                ('organisation_id', models.BigIntegerField()),
-                ('unit_id', models.BigIntegerField()),
-                ('post', models.CharField(choices=[('buyer_acceptor', 'buyer_acceptor'), ('buyer_approver', 'buyer_approver'), ('buyer_clerk', 'buyer_clerk'), ('buyer_payer', 'buyer_payer'), ('unit_administrator', 'unit_administrator')], max_length=24)),
-                ('granted_by', models.BigIntegerField(null=True)),
-                ('granted_by_name', models.CharField(blank=True, max_length=40)),
-                ('granted_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('ended_by', models.BigIntegerField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("invitation_key", models.UUIDField(null=True)),
+                ("name", models.CharField(max_length=40)),
+                ("organisation_id", models.BigIntegerField()),
+                ("unit_id", models.BigIntegerField()),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("buyer_acceptor", "buyer_acceptor"),
+                            ("buyer_approver", "buyer_approver"),
+                            ("buyer_clerk", "buyer_clerk"),
+                            ("buyer_payer", "buyer_payer"),
+                            ("unit_administrator", "unit_administrator"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("granted_by", models.BigIntegerField(null=True)),
+                ("granted_by_name", models.CharField(blank=True, max_length=40)),
+                ("granted_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("ended_by", models.BigIntegerField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['unit_id', 'post'], name='holding_of_a_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('user_id__isnull', False), ('invitation_key__isnull', False), _connector='OR'), name='holding_names_somebody'), models.CheckConstraint(condition=models.Q(('post__in', ['buyer_acceptor', 'buyer_approver', 'buyer_clerk', 'buyer_payer', 'unit_administrator'])), name='holding_post_is_a_unit_post'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('user_id__isnull', False)), fields=('user_id', 'unit_id', 'post'), name='holding_once_a_person'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('invitation_key__isnull', False)), fields=('invitation_key', 'unit_id', 'post'), name='holding_once_an_invitation'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('granted_at')), _connector='OR'), name='holding_ends_after_it_began')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["unit_id", "post"], name="holding_of_a_unit"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("user_id__isnull", False), ("invitation_key__isnull", False), _connector="OR"
+                        ),
+                        name="holding_names_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "post__in",
+                                [
+                                    "buyer_acceptor",
+                                    "buyer_approver",
+                                    "buyer_clerk",
+                                    "buyer_payer",
+                                    "unit_administrator",
+                                ],
+                            )
+                        ),
+                        name="holding_post_is_a_unit_post",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("user_id__isnull", False)),
+                        fields=("user_id", "unit_id", "post"),
+                        name="holding_once_a_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("invitation_key__isnull", False)),
+                        fields=("invitation_key", "unit_id", "post"),
+                        name="holding_once_an_invitation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("granted_at")), _connector="OR"
+                        ),
+                        name="holding_ends_after_it_began",
+                    ),
+                ],
             },
         ),
     ]
