@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from config import health
+
 
 def routes_of(folder: str) -> list[URLPattern | URLResolver]:
     """Routes of every installed app of `shared_apps` or `tenant_apps`, pages before API, in the order of settings."""
@@ -14,6 +16,15 @@ def routes_of(folder: str) -> list[URLPattern | URLResolver]:
     pages = [path("", include(f"{name}.web.urls")) for name in apps if _has(name, "web")]
     api = [path("api/v1/", include(f"{name}.api.urls")) for name in apps if _has(name, "api")]
     return [*pages, *api]
+
+
+def service_routes(urlconf: str) -> list[URLPattern | URLResolver]:
+    """What probes and programs ask on every host: public, named in the list of public routes."""
+    return [
+        path("healthz", health.healthz, name="healthz"),
+        path("readyz", health.readyz, name="readyz"),
+        path("api/schema/", health.schema_view(urlconf), name="schema"),
+    ]
 
 
 def _has(app: str, part: str) -> bool:

@@ -2,6 +2,17 @@ from tenants.database.rooms import RoomConfig
 
 
 class FeesConfig(RoomConfig):
+    """A mall reads the tariff it accepts, never what another mall has used."""
+
     name = "shared_apps.fees"
     label = "fees"
     room = "region"
+    append_only = ("UsageEvent",)
+    mall = {
+        "TariffVersion": "SELECT (id, version, name, valid_from, document_number, is_demo, verified_at)",
+        "TariffLine": "SELECT",
+    }
+    relay = {"UsageEvent": "SELECT, INSERT"}
+
+    def ready(self) -> None:
+        from shared_apps.fees import consumers, events, menu, meters  # noqa: F401  # each registers what it declares

@@ -5,3 +5,10 @@ class InboxConfig(RoomConfig):
     name = "shared_apps.inbox"
     label = "inbox"
     room = "region"
+    relay = {
+        "InboxItem": "SELECT, INSERT, UPDATE",
+        "PostHeld": "SELECT, INSERT, UPDATE, DELETE",
+    }
+
+    def ready(self) -> None:
+        from shared_apps.inbox import consumers, menu, words  # noqa: F401  # each registers what it declares

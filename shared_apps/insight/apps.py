@@ -5,3 +5,7 @@ class InsightConfig(RoomConfig):
     name = "shared_apps.insight"
     label = "insight"
     room = "region"
+    relay = {"OrderFact": "SELECT, INSERT, UPDATE"}
+
+    def ready(self) -> None:
+        from shared_apps.insight import consumers, menu  # noqa: F401  # each registers what it declares

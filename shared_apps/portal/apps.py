@@ -5,3 +5,6 @@ class PortalConfig(RoomConfig):
     name = "shared_apps.portal"
     label = "portal"
     room = "region"
+
+    def ready(self) -> None:
+        from shared_apps.portal import consumers, menu  # noqa: F401  # each registers what it declares

@@ -60,7 +60,9 @@ def tenant_grants(schema: str, role: str) -> list[Composable]:
     statements: list[Composable] = [
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, {}, {}").format(
             sql.Identifier(schema), sql.Identifier(role), sql.Identifier(RELAY), sql.Identifier(SWEEPER)
-        )
+        ),
+        # The readiness check asks every schema for its version.
+        _grant("SELECT", schema, "django_migrations", SWEEPER),
     ]
     for config in tenant_apps():
         for model, table in _tables(config):

@@ -1,8 +1,9 @@
-"""The journal's shape, the same in both rooms: audit trail, outbox and source of every fee at once."""
+"""Abstract journal and idempotency rows, the same in both rooms, and what the relay remembers."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from kernel.fields import Xid8Field
 
@@ -36,6 +37,35 @@ class JournalRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.object_type} {self.object_id}"
+
+
+class IdempotencyRow(models.Model):
+    """The answer to one write, kept under its caller's key for seven days, then deleted.
+
+    Written in the transaction of the effect: there is no answer without its effect and no effect without its answer.
+    """
+
+    user_id = models.BigIntegerField()
+    # The route's access name; the address is part of the hash, so that a key names one request.
+    endpoint = models.CharField(max_length=80)
+    key = models.CharField(max_length=80)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    answer = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        constraints = (
+            models.UniqueConstraint(name="%(app_label)s_key_once", fields=["user_id", "endpoint", "key"]),
+            models.CheckConstraint(
+                name="%(app_label)s_refusals_are_not_kept", condition=Q(status__gte=200) & Q(status__lt=400)
+            ),
+        )
+        indexes = (models.Index(fields=["created_at"], name="%(app_label)s_age"),)
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.key}"
 
 
 class RelayCursor(models.Model):

@@ -83,7 +83,8 @@ def _drain_batch(*, room: str, schema: str, cut_off: int, now: datetime) -> tupl
             next_cut = cut_off
         entries = [_entry(room, row) for row in rows]
         fresh = _receipts(entries, now)
-        for entry in fresh:
+        # Two steps of one object follow each other by id (its row lock orders them); their xids need not.
+        for entry in sorted(fresh, key=lambda entry: entry.journal_id):
             for handler in handlers_of(entry.event):
                 handler(entry)
         RelayCursor.objects.filter(room=room).update(

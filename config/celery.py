@@ -1,0 +1,35 @@
+"""The worker and its beat. Messages are wake-ups only: what is due stands in the database, and a sweep finds it."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("yizhang")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_serializer = "json"
+app.conf.accept_content = ["json"]
+app.conf.task_acks_late = True
+app.conf.task_reject_on_worker_lost = True
+app.conf.worker_prefetch_multiplier = 1
+# A lost broker must not stop the worker for good: the sweeps catch up.
+app.conf.broker_connection_retry_on_startup = True
+app.conf.timezone = "Asia/Shanghai"
+# `tasks.py` of every app of both rooms, and those of the tenancy itself.
+app.autodiscover_tasks()
+app.autodiscover_tasks(["tenants.journaling"])
+
+SWEEP_SECONDS = 10.0
+# A tick nobody took in time is not worth taking late: the next one does the same work.
+_SWEEP = {"expires": SWEEP_SECONDS}
+
+app.conf.beat_schedule = {
+    "orders-due": {"task": "orders.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "payments-under-way": {"task": "payments.poll", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "relay-lag": {"task": "journaling.measure_lag", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "idempotency-purge": {"task": "idempotency.purge", "schedule": crontab(hour=3, minute=20)},
+}

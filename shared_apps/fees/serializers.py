@@ -1,0 +1,117 @@
+"""What fees take and show, for pages and API alike."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from kernel.inputs import AmountField, StrictSerializer
+from kernel.problems import NotFound
+from shared_apps.fees.rules import is_month
+
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+
+
+def month_of(text: str) -> date | None:
+    """The first day of `2026-11`; None for everything that is not a month of the calendar."""
+    found = _MONTH.fullmatch(text)
+    if found is None or not is_month(int(found[1]), int(found[2])):
+        return None
+    return date(int(found[1]), int(found[2]), 1)
+
+
+def month_in_path(text: str) -> date:
+    """The month of an address. Raises NotFound."""
+    month = month_of(text)
+    if month is None:
+        raise NotFound
+    return month
+
+
+class MonthField(serializers.Field):  # type: ignore[type-arg]  # text in, date out
+    """A month as 2026-11."""
+
+    default_error_messages = {"invalid": _("Write a month such as 2026-11.")}
+
+    def to_internal_value(self, data: Any) -> date:
+        month = month_of(data) if isinstance(data, str) else None
+        if month is None:
+            self.fail("invalid")
+        return month
+
+    def to_representation(self, value: date) -> str:
+        return f"{value:%Y-%m}"
+
+
+class MonthQuery(StrictSerializer):
+    month = MonthField(required=False)
+
+
+class PriceSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Price
+    meter = serializers.CharField()
+    kind = serializers.CharField()
+    unit_price = serializers.DecimalField(max_digits=18, decimal_places=4)
+    allowance = serializers.DecimalField(max_digits=18, decimal_places=4)
+
+
+class TariffSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads TariffView
+    version = serializers.IntegerField()
+    name = serializers.CharField()
+    valid_from = serializers.DateField()
+    document_number = serializers.CharField()
+    is_demo = serializers.BooleanField()
+    is_verified = serializers.BooleanField()
+    lines = PriceSerializer(many=True)
+
+
+class ChargeSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Charge
+    meter = serializers.CharField()
+    quantity = serializers.DecimalField(max_digits=24, decimal_places=4)
+    free = serializers.DecimalField(max_digits=24, decimal_places=4)
+    billable = serializers.DecimalField(max_digits=24, decimal_places=4)
+    amount = AmountField(allow_zero=True, allow_null=True)
+
+
+class UseSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads UseView
+    journal_id = serializers.IntegerField()
+    epoch = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    quantity = serializers.DecimalField(max_digits=20, decimal_places=4)
+    object_type = serializers.CharField()
+    object_id = serializers.CharField()
+    facts = serializers.DictField()
+
+
+class StatementLineSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads StatementLine
+    charge = ChargeSerializer()
+    event_count = serializers.IntegerField()
+    events = UseSerializer(many=True)
+
+
+class StatementSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Statement
+    tenant_code = serializers.CharField()
+    tenant_name = serializers.CharField()
+    month = MonthField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    is_open = serializers.BooleanField()
+    tariff = TariffSerializer(allow_null=True)
+    lines = StatementLineSerializer(many=True)
+    total = AmountField(allow_zero=True)
+
+
+class MonthOfTenantSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads MonthOfTenant
+    tenant_code = serializers.CharField()
+    tenant_name = serializers.CharField()
+    charges = ChargeSerializer(many=True)
+    total = AmountField(allow_zero=True, allow_null=True)
+
+
+class MonthListSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads a mapping
+    month = MonthField()
+    tariff = TariffSerializer(allow_null=True)
+    tenants = MonthOfTenantSerializer(many=True)

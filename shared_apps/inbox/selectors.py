@@ -1,0 +1,143 @@
+"""Reading the to-do list. It starts from the actor: an item of somebody else's does not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from kernel.actor import Actor
+from kernel.posts import TENANT_POSTS, Post
+from kernel.problems import NotFound
+from shared_apps.inbox.models import InboxItem, PostHeld
+from shared_apps.inbox.rules import LEVEL_POSTS, PAGE_ROWS, REGION_WIDE_POSTS, SUPPLIER_POSTS, Due, ItemState, due_mark
+from tenants.registry.selectors import tenant_names
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One row of the inbox."""
+
+    id: int
+    tenant_code: str
+    tenant_name: str
+    kind: str
+    object_id: str
+    step: str
+    facts: dict[str, Any]
+    audience_post: str
+    state: str
+    due_at: datetime | None
+    due: Due
+    created_at: datetime
+    done_at: datetime | None
+
+    @property
+    def total(self) -> Decimal | None:
+        amount = self.facts.get("total")
+        return Decimal(amount) if amount else None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A page of the inbox. `next_before` is the cursor of the next one, or None."""
+
+    items: tuple[ItemView, ...]
+    next_before: int | None
+    open_count: int
+    tenants: tuple[tuple[str, str], ...]
+
+
+def _visible(actor: Actor) -> QuerySet[InboxItem]:
+    """The items whose audience the actor is part of: by the region's posts, or by a post held in the tenant."""
+    if actor.user_id is None:
+        return InboxItem.objects.none()
+    mine = Q(pk__in=[])
+    if suppliers := actor.organisations(Post.SUPPLIER_ADMIN) | actor.organisations(Post.SUPPLIER_SALES):
+        mine |= Q(audience_post__in=sorted(SUPPLIER_POSTS), audience_organisation_id__in=suppliers)
+    for post in sorted(LEVEL_POSTS & actor.posts):
+        offices = actor.organisations(post)
+        codes = {place.tenant_code for place in actor.belongs if place.organisation_id in offices}
+        mine |= Q(audience_post=post, tenant_code__in=codes - {None})
+    if wide := REGION_WIDE_POSTS & actor.posts:
+        mine |= Q(audience_post__in=sorted(wide), audience_organisation_id=None)
+    held = PostHeld.objects.filter(
+        user_id=actor.user_id,
+        tenant_code=OuterRef("tenant_code"),
+        unit_id=OuterRef("unit_id"),
+        post=OuterRef("audience_post"),
+        organisation_id__in=[place.organisation_id for place in actor.belongs],
+    )
+    mine |= Q(audience_post__in=sorted(TENANT_POSTS)) & Exists(held)
+    return InboxItem.objects.filter(mine)
+
+
+def item_for(*, actor: Actor, item_id: int) -> InboxItem:
+    """One item of the actor's inbox. Raises NotFound."""
+    item = _visible(actor).filter(pk=item_id).first()
+    if item is None:
+        raise NotFound
+    return item
+
+
+def open_count(*, actor: Actor) -> int:
+    """How many steps wait for the actor."""
+    return _visible(actor).filter(state=ItemState.OPEN).count()
+
+
+def inbox_page(
+    *,
+    actor: Actor,
+    now: datetime,
+    tenant: str | None = None,
+    kind: str | None = None,
+    state: ItemState = ItemState.OPEN,
+    before: int | None = None,
+    rows_max: int = PAGE_ROWS,
+) -> InboxPage:
+    """The newest items first, one state at a time. Three statements, four with tenants to name."""
+    visible = _visible(actor)
+    wanted = visible.filter(state=state)
+    # Which malls there are to choose from, and how many open items, in one pass.
+    by_tenant = dict(
+        visible.order_by()
+        .values_list("tenant_code")
+        .annotate(open_items=Count("id", filter=Q(state=ItemState.OPEN)))
+    )
+    if tenant:
+        wanted = wanted.filter(tenant_code=tenant)
+    if kind:
+        wanted = wanted.filter(kind=kind)
+    if before:
+        wanted = wanted.filter(pk__lt=before)
+    found = list(wanted.order_by("-id")[: rows_max + 1])
+    names = tenant_names(codes=by_tenant) if by_tenant else {}
+    items = tuple(_view(item, names[item.tenant_code].name, now) for item in found[:rows_max])
+    return InboxPage(
+        items=items,
+        next_before=items[-1].id if len(found) > rows_max else None,
+        open_count=sum(by_tenant.values()),
+        tenants=tuple((code, name.name) for code, name in names.items()),
+    )
+
+
+def _view(item: InboxItem, tenant_name: str, now: datetime) -> ItemView:
+    is_open = item.state == ItemState.OPEN
+    return ItemView(
+        item.pk,
+        item.tenant_code,
+        tenant_name,
+        item.kind,
+        item.object_id,
+        item.step,
+        item.facts,
+        item.audience_post,
+        item.state,
+        item.due_at,
+        due_mark(due_at=item.due_at, now=now) if is_open else Due.NONE,
+        item.created_at,
+        item.done_at,
+    )

@@ -1,0 +1,39 @@
+"""What an item says: the step to take, or where the thread stands."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.inbox.rules import ItemKind
+from webkit import states
+
+KINDS: dict[str, Promise] = {ItemKind.ORDER: _("Orders"), ItemKind.RULE: _("Rules")}
+
+# By the state an order is in: what its next post has to do.
+TO_DO: dict[str, Promise] = {
+    "pending_approval": _("Approve or reject the order"),
+    "placed": _("Accept or decline the order"),
+    "accepted": _("Ship the goods"),
+    "contracted": _("Ship the goods"),
+    "shipped": _("Inspect and accept the goods"),
+    "partly_accepted": _("Deliver the rest of the goods"),
+    "goods_refused": _("Take the goods back"),
+    "returned": _("Deliver again"),
+    "goods_accepted": _("Request the payment"),
+    "invoiced": _("Request the payment"),
+    "payment_failed": _("Request the payment again"),
+    "disputed": _("Mediate the dispute"),
+    "acknowledge": _("Acknowledge the threshold that was verified"),
+}
+
+
+def to_do(step: str) -> str:
+    """The words of a step; a step without words is only looked at."""
+    return str(TO_DO.get(step, _("Look at it")))
+
+
+states.register("inbox", {"open": (_("To do"), "warning"), "done": (_("Done"), "success")})
+states.register(
+    "inbox-due", {"late": (_("Overdue"), "danger"), "soon": (_("Due soon"), "warning"), "later": (_("Has time"), "info")}
+)

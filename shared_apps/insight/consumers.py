@@ -1,0 +1,15 @@
+"""What supervision follows in the journals."""
+
+from __future__ import annotations
+
+from shared_apps.insight.rules import EVENTS
+from shared_apps.insight.services import follow_order
+from tenants.journaling.consumers import RelayedEntry, consumer
+
+
+def _order_moved(entry: RelayedEntry) -> None:
+    follow_order(entry=entry)
+
+
+for _event in EVENTS:
+    consumer(_event)(_order_moved)

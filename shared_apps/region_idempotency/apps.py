@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class RegionIdempotencyConfig(RoomConfig):
+    name = "shared_apps.region_idempotency"
+    label = "region_idempotency"
+    room = "region"
