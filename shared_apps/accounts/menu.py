@@ -1,10 +1,24 @@
-"""What accounts contributes to the shell: words for its refusals."""
+"""What accounts contributes to the shell: a menu entry and words for its refusals."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from webkit import problem_words
+from shared_apps.accounts.permissions import MANAGERS
+from webkit import navigation, problem_words
+from webkit.navigation import MenuEntry
+
+navigation.register(
+    MenuEntry(
+        "organisations",
+        _("My organisations"),
+        "accounts:organisations",
+        "users",
+        posts=frozenset(MANAGERS),
+        room="region",
+        order=80,
+    )
+)
 
 problem_words.register(
     "sign-in-refused",

@@ -45,3 +45,7 @@ def require(permitted: bool) -> None:
     """Raises NotPermitted."""
     if not permitted:
         raise NotPermitted
+
+
+# Posts that may look after people of some organisation: the door of the routes; which one is decided behind it.
+MANAGERS = frozenset({Post.PLATFORM_OPERATOR, *_OWN_ADMINISTRATOR.values()})

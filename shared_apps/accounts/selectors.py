@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import Q
 
 from kernel.actor import Actor, Belonging, HeldPost
 from kernel.posts import Post
 from kernel.problems import NotFound, SignInRequired
 from shared_apps.accounts.models import Invitation, MallSession, Membership, Organisation, SecurityEvent, User
+from shared_apps.accounts.permissions import may_manage_people, supervises
 from shared_apps.accounts.rules import POSTS_OF_KIND, OrganisationKind
 from shared_apps.accounts.words import KIND_LABELS, SHOWN_KINDS
 from tenants.database.context import REGION_ALIAS
@@ -208,3 +210,38 @@ def account_page(*, actor: Actor, now: datetime) -> AccountPage:
         ),
         events=tuple(SecurityEvent.objects.filter(user_id=user.pk, kind__in=SHOWN_KINDS).order_by("-at")[:10]),
     )
+
+
+def managed_organisations(*, actor: Actor) -> list[Organisation]:
+    """Active organisations whose people the actor looks after, by kind and name; one statement."""
+    rows = Organisation.objects.filter(is_active=True)
+    if not (actor.is_system or actor.has(Post.PLATFORM_OPERATOR)):
+        own = [place.organisation_id for place in actor.belongs]
+        mine = [code for place in actor.belongs if (code := place.tenant_code) and supervises(actor, code)]
+        rows = rows.filter(Q(pk__in=own) | Q(kind=OrganisationKind.BUDGET_UNIT, tenant_code__in=mine))
+    return [row for row in rows.order_by("kind", "tenant_code", "name", "id") if may_manage_people(actor, row)]
+
+
+def managed_organisation(*, actor: Actor, organisation_id: int) -> Organisation:
+    """Raises NotFound for strangers."""
+    row = Organisation.objects.filter(pk=organisation_id, is_active=True).first()
+    if row is None or not may_manage_people(actor, row):
+        raise NotFound(organisation=organisation_id)
+    return row
+
+
+def members_of(*, actor: Actor, organisation_id: int) -> list[Membership]:
+    """Open memberships of an organisation the actor looks after, by name; two statements. Raises NotFound."""
+    organisation = managed_organisation(actor=actor, organisation_id=organisation_id)
+    return list(
+        Membership.objects.filter(organisation=organisation, ended_at=None)
+        .select_related("user", "organisation")
+        .order_by("user__name", "id")
+    )
+
+
+def open_invitations(*, actor: Actor, organisation_id: int) -> list[Invitation]:
+    """Invitations neither accepted nor withdrawn, newest first. Raises NotFound."""
+    organisation = managed_organisation(actor=actor, organisation_id=organisation_id)
+    rows = Invitation.objects.filter(organisation=organisation, accepted_at=None, withdrawn_at=None)
+    return list(rows.select_related("organisation").order_by("-created_at")[:200])

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import StrictSerializer, TextField
+from kernel.inputs import CodeField, StrictSerializer, TextField, WholeField
 from kernel.posts import Post
 from kernel.texts import forbidden_character
 from shared_apps.accounts.rules import OrganisationKind, is_safe_path
@@ -115,7 +115,7 @@ class PostsField(serializers.ListField):
 
 
 class InviteInput(StrictSerializer):
-    organisation_id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    organisation_id = WholeField(min_value=1)
     name = TextField(max_length=40)
     email = EmailField()
     posts = PostsField(required=False, default=list)
@@ -123,9 +123,49 @@ class InviteInput(StrictSerializer):
 
 class OrganisationInput(StrictSerializer):
     kind = serializers.ChoiceField(choices=[kind.value for kind in OrganisationKind])
-    code = TextField(max_length=40)
+    code = CodeField(max_length=40)
     name = TextField(max_length=120)
-    tenant_code = TextField(max_length=30, required=False, allow_null=True, default=None)
+    tenant_code = CodeField(max_length=30, required=False, allow_null=True, default=None)
+
+
+class MemberInput(StrictSerializer):
+    """The name, e-mail address and posts of somebody to invite; the organisation stands in the address."""
+
+    name = TextField(max_length=40)
+    email = EmailField()
+    posts = PostsField(required=False, default=list)
+
+
+class ChangePostsInput(StrictSerializer):
+    posts = PostsField(required=False, default=list)
+
+
+class OrganisationSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    tenant_code = serializers.CharField(allow_null=True)
+
+
+class MemberSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    user_id = serializers.IntegerField()
+    name = serializers.CharField(source="user.name")
+    organisation_id = serializers.IntegerField()
+    posts = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class InvitationSerializer(serializers.Serializer[Any]):
+    key = serializers.UUIDField()
+    organisation_id = serializers.IntegerField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    posts = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
 
 
 class BelongingSerializer(serializers.Serializer[Any]):

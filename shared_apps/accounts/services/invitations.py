@@ -13,7 +13,7 @@ from kernel.posts import Post
 from kernel.problems import DomainError, NotFound, SignInRequired
 from shared_apps.accounts import mail
 from shared_apps.accounts.models import Invitation, Membership, Organisation, User
-from shared_apps.accounts.permissions import may_manage_people, require
+from shared_apps.accounts.permissions import may_manage_people
 from shared_apps.accounts.rules import INVITATION_DAYS
 from shared_apps.accounts.secret import hash_of, new_secret
 from shared_apps.accounts.services.organisations import check_posts, organisation_facts
@@ -40,11 +40,10 @@ def invite(
     now: datetime,
     key: UUID | None = None,
 ) -> Invitation:
-    """Stores an invitation and sends it after the commit. Raises NotFound, NotPermitted, InvalidInput."""
+    """Stores an invitation and sends it after the commit. Raises NotFound, InvalidInput."""
     organisation = Organisation.objects.filter(pk=organisation_id, is_active=True).first()
-    if organisation is None:
+    if organisation is None or not may_manage_people(actor, organisation):
         raise NotFound(organisation=organisation_id)
-    require(may_manage_people(actor, organisation))
     wanted = check_posts(organisation.kind, posts)
     with region_atomic():
         invitation = store_invitation(
@@ -90,7 +89,7 @@ def store_invitation(
 
 
 def resend_invitation(*, actor: Actor, key: UUID, now: datetime) -> Invitation:
-    """Sends an open invitation again under a new secret; the old link is dead. Raises NotFound, NotPermitted."""
+    """Sends an open invitation again under a new secret; the old link is dead. Raises NotFound."""
     secret = new_secret()
     with region_atomic():
         invitation = _open(actor, key)
@@ -114,7 +113,7 @@ def resend_invitation(*, actor: Actor, key: UUID, now: datetime) -> Invitation:
 
 
 def withdraw_invitation(*, actor: Actor, key: UUID, now: datetime) -> Invitation:
-    """Raises NotFound, NotPermitted."""
+    """Raises NotFound."""
     with region_atomic():
         invitation = _open(actor, key)
         invitation.withdrawn_at = now
@@ -137,9 +136,8 @@ def _open(actor: Actor, key: UUID) -> Invitation:
         .filter(pk=key, accepted_at=None, withdrawn_at=None)
         .first()
     )
-    if invitation is None:
+    if invitation is None or not may_manage_people(actor, invitation.organisation):
         raise NotFound(invitation=str(key))
-    require(may_manage_people(actor, invitation.organisation))
     return invitation
 
 

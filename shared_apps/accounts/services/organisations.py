@@ -76,11 +76,12 @@ def create_organisation(
 def add_membership(
     *, actor: Actor, user_id: int, organisation_id: int, posts: Collection[Post | str], now: datetime
 ) -> Membership:
-    """Raises AlreadyMember, NotFound, NotPermitted, InvalidInput."""
+    """Raises AlreadyMember, NotFound, InvalidInput."""
     organisation = Organisation.objects.filter(pk=organisation_id, is_active=True).first()
-    if organisation is None or not User.objects.filter(pk=user_id, is_active=True).exists():
+    if organisation is None or not may_manage_people(actor, organisation):
         raise NotFound(organisation=organisation_id)
-    require(may_manage_people(actor, organisation))
+    if not User.objects.filter(pk=user_id, is_active=True).exists():
+        raise NotFound(user=user_id)
     wanted = check_posts(organisation.kind, posts)
     try:
         with region_atomic():
@@ -94,10 +95,9 @@ def add_membership(
 
 
 def change_posts(*, actor: Actor, membership_id: int, posts: Collection[Post | str], now: datetime) -> Membership:
-    """Gives an open membership other posts of its organisation's kind. Raises NotFound, NotPermitted, InvalidInput."""
+    """Gives an open membership other posts of its organisation's kind. Raises NotFound, InvalidInput."""
     with region_atomic():
-        membership = _locked(membership_id)
-        require(may_manage_people(actor, membership.organisation))
+        membership = _locked(actor, membership_id)
         membership.posts = check_posts(membership.organisation.kind, posts)
         membership.save(update_fields=["posts"])
         _tell(actor, "accounts.member_posts_changed", membership, now)
@@ -107,25 +107,25 @@ def change_posts(*, actor: Actor, membership_id: int, posts: Collection[Post | s
 def end_membership(*, actor: Actor, membership_id: int, now: datetime) -> Membership:
     """Ends it: the person's posts there are gone with the next request, in every room.
 
-    Raises NotFound, NotPermitted.
+    Raises NotFound.
     """
     with region_atomic():
-        membership = _locked(membership_id)
-        require(may_manage_people(actor, membership.organisation))
+        membership = _locked(actor, membership_id)
         membership.ended_at = now
         membership.save(update_fields=["ended_at"])
         _tell(actor, "accounts.member_ended", membership, now)
     return membership
 
 
-def _locked(membership_id: int) -> Membership:
+def _locked(actor: Actor, membership_id: int) -> Membership:
+    """The open membership, locked. Raises NotFound, for one the actor does not look after as well."""
     membership = (
         Membership.objects.select_for_update(of=("self",))
-        .select_related("organisation")
+        .select_related("organisation", "user")
         .filter(pk=membership_id, ended_at=None)
         .first()
     )
-    if membership is None:
+    if membership is None or not may_manage_people(actor, membership.organisation):
         raise NotFound(membership=membership_id)
     return membership
 

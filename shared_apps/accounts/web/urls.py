@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.accounts.web import account, invitations, resetting, signing_in
+from shared_apps.accounts.web import account, invitations, members, resetting, signing_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/password/", account.change_password, name="change_password"),
     path("account/sessions/end/", account.end_sessions, name="end_sessions"),
+    path("account/organisations/", members.organisations, name="organisations"),
+    path("account/organisations/<int:organisation_id>/", members.members, name="members"),
+    path("account/memberships/<int:membership_id>/posts/", members.change_posts, name="change_posts"),
+    path("account/memberships/<int:membership_id>/end/", members.end_membership, name="end_membership"),
+    path("account/invitations/<uuid:key>/resend/", members.resend, name="resend_invitation"),
+    path("account/invitations/<uuid:key>/withdraw/", members.withdraw, name="withdraw_invitation"),
     path("password-reset/", resetting.forgotten, name="forgotten"),
     path("password-reset/<str:uid>/<str:token>/", resetting.reset, name="reset"),
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
