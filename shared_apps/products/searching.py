@@ -68,6 +68,20 @@ def search(*, query: SearchQuery, shelf: ShelfView, on: date | None = None) -> S
     return SearchPage(tuple(_item(row) for row in rows[:size]), facets, cursor_text, total)
 
 
+def popular(*, shelf: ShelfView, count: int = 8, on: date | None = None) -> tuple[ProductItem, ...]:
+    """What is bought most on the shelf. One statement."""
+    parameters = {
+        "categories": sorted(shelf.categories),
+        "excluded": sorted(shelf.excluded_suppliers),
+        "ladder": list(area_ladder(shelf.area)),
+        "today": on or local_date(utc_now()),
+        "size": count,
+    }
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(sql.POPULAR, parameters)
+        return tuple(_item(row) for row in cursor.fetchall())
+
+
 def _parameters(query: SearchQuery, shelf: ShelfView, today: date) -> dict[str, Any]:
     errors: dict[str, list[str]] = {}
     if len(query.text) > QUERY_LENGTH_MAX:

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.db import connections
+from django.db.models import Count
 
 from kernel.clock import local_date, utc_now
 from kernel.problems import NotFound
-from shared_apps.classification.selectors import attributes_of, category
+from shared_apps.classification.selectors import attributes_of
 from shared_apps.products import sql
 from shared_apps.products.models import Product, ProductPicture
 from shared_apps.products.read_models import (
@@ -22,21 +23,21 @@ from shared_apps.products.read_models import (
     picture_address,
 )
 from shared_apps.products.rules import Label, ProductState, area_ladder
-from shared_apps.products.searching import search
+from shared_apps.products.searching import popular, search
 from tenants.database.context import REGION_ALIAS
 
 COMPARED_MAX = 4
 __all__ = [
     "COMPARED_MAX",
-    "category_name",
     "example_codes",
     "offers",
     "picture",
     "picture_address",
+    "popular",
+    "product_counts",
     "product_page",
     "product_pages",
     "search",
-    "titles",
 ]
 
 
@@ -86,11 +87,6 @@ def picture(*, code: str) -> tuple[str, int]:
     return str(found[0]), int(found[1])
 
 
-def titles(*, codes: Collection[str]) -> dict[str, str]:
-    """Titles by product code; one statement."""
-    return dict(Product.objects.filter(code__in=list(codes)).values_list("code", "title"))
-
-
 def example_codes(*, categories: Collection[str]) -> dict[str, tuple[str, int | None]]:
     """For each category the product sold most: (code, picture version), the picture a category is shown by."""
     rows = (
@@ -100,6 +96,12 @@ def example_codes(*, categories: Collection[str]) -> dict[str, tuple[str, int | 
         .values_list("category_id", "code", "picture__version")
     )
     return {category_id: (code, version) for category_id, code, version in rows}
+
+
+def product_counts() -> dict[str, int]:
+    """Listed products by shop category. One statement."""
+    rows = Product.objects.filter(state=ProductState.LISTED).values("category_id").annotate(count=Count("id"))
+    return {row["category_id"]: row["count"] for row in rows}
 
 
 def _place(area: str, on: date | None) -> dict[str, Any]:
@@ -198,8 +200,3 @@ def _attributes(product: Product) -> tuple[Attribute, ...]:
             value = f"{product.attributes[typed.key]}"
             found.append(Attribute(typed.key, typed.name, f"{value} {typed.unit}".strip()))
     return tuple(found)
-
-
-def category_name(*, code: str) -> str:
-    found = category(code=code)
-    return found.name if found else code

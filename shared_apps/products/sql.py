@@ -36,6 +36,24 @@ OFFERS_OF_PRODUCTS = _OFFERS.replace(
     + "ORDER BY o.price + area.surcharge, o.id",
 )
 
+# What is bought most: walks the index on sales and stops when there is enough, in the columns of a page.
+POPULAR = """
+SELECT p.id, p.code, p.title, p.brand, p.model, p.unit, p.category_id,
+       CASE WHEN sold.sme THEN p.labels || '["sme"]'::jsonb ELSE p.labels END, p.sales, sold.price, sold.offers,
+       0, p.is_demo, v.version
+  FROM products_product p
+ CROSS JOIN LATERAL (
+    SELECT min(o.price + area.surcharge) AS price, count(*) AS offers, bool_or(s.is_sme) AS sme
+      FROM products_offer o
+      JOIN suppliers_supplier s ON s.id = o.supplier_id
+      CROSS JOIN LATERAL ({area}) area
+     WHERE o.product_id = p.id AND s.id <> ALL(%(excluded)s::bigint[]) AND {on_sale}
+ ) sold
+  LEFT JOIN products_productpicture v ON v.product_id = p.id
+ WHERE p.category_id = ANY(%(categories)s::text[]) AND sold.price IS NOT NULL
+ ORDER BY p.sales DESC, p.id DESC LIMIT %(size)s
+""".replace("{area}", _AREA).replace("{on_sale}", _ON_SALE)
+
 # Candidates by tokens, each run of the query checked as written, then the offers that the shelf shows in the area.
 # The shelf's categories and suppliers limit everything; the reader's own filters become flags, so that each facet
 # counts under all the other filters and one text serves page and facets alike.

@@ -1,9 +1,10 @@
-"""Words for offers' states and for the refusals of this app."""
+"""Menu entry, and words for offers' states and for the refusals of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.products.rules import OfferState, ProductState
-from webkit import problem_words, states
+from webkit import navigation, problem_words, states
+from webkit.navigation import MenuEntry
 
 states.register(
     "offer",
@@ -24,3 +25,6 @@ states.register(
     {ProductState.LISTED: (_("Listed"), "success"), ProductState.RETIRED: (_("Retired"), "secondary")},
 )
 problem_words.register("offer-exists", facts={"product_code": (_("Product"), "text")})
+navigation.register(
+    MenuEntry("library_products", _("Product library"), "products:products", "packages", None, "region", 60)
+)

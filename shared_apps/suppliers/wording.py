@@ -1,9 +1,10 @@
-"""Words for standings and for the refusals of this app."""
+"""Menu entry, and words for standings and for the refusals of this app."""
 
 from django.utils.translation import gettext_lazy as _
 
 from shared_apps.suppliers.rules import Standing
-from webkit import problem_words, states
+from webkit import navigation, problem_words, states
+from webkit.navigation import MenuEntry
 
 states.register(
     "supplier",
@@ -16,3 +17,6 @@ states.register(
     },
 )
 problem_words.register("supplier-exists", facts={"uscc": (_("Credit code"), "text"), "name": (_("Supplier"), "text")})
+navigation.register(
+    MenuEntry("library_suppliers", _("Supplier library"), "suppliers:suppliers", "building-store", None, "region", 61)
+)

@@ -7,4 +7,4 @@ class StorefrontConfig(RoomConfig):
     room = "tenant"
 
     def ready(self) -> None:
-        from tenant_apps.storefront import events, wording  # noqa: F401  (declare and register)
+        from tenant_apps.storefront import events, items, wording  # noqa: F401  (declare and register)

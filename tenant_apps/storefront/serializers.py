@@ -1,0 +1,227 @@
+"""Inputs that pages and API share, and what the API shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from kernel.inputs import AmountField, CodeField, KeyField, QuantityField, StrictSerializer, TextField, WholeField
+from shared_apps.products.read_models import SearchQuery
+from shared_apps.products.rules import PRICE_BANDS, QUERY_LENGTH_MAX, Label
+from shared_apps.products.searching import SIZE_MAX
+from shared_apps.products.selectors import COMPARED_MAX
+from shared_apps.products.sql import SORTS
+
+MANY_MAX = 20
+
+
+class SearchInput(StrictSerializer):
+    """The query string of a search."""
+
+    q = TextField(max_length=QUERY_LENGTH_MAX, required=False, allow_blank=True, default="")
+    category = CodeField(max_length=10, required=False, allow_blank=True, default="")
+    brand = serializers.ListField(child=TextField(max_length=40), required=False, default=list, max_length=MANY_MAX)
+    supplier = KeyField(required=False, default=None)
+    price = serializers.ChoiceField(choices=list(PRICE_BANDS), required=False, default="")
+    label = serializers.ListField(
+        child=serializers.ChoiceField(choices=[label.value for label in Label]),
+        required=False,
+        default=list,
+        max_length=3,
+    )
+    sort = serializers.ChoiceField(choices=list(SORTS), required=False, default="relevance")
+    after = TextField(max_length=60, required=False, allow_blank=True, default="")
+    size = WholeField(min_value=1, max_value=SIZE_MAX, required=False, default=24)
+
+
+def search_query(given: dict[str, Any]) -> SearchQuery:
+    """The library's query from validated input."""
+    return SearchQuery(
+        text=given["q"],
+        category=given["category"],
+        brands=tuple(given["brand"]),
+        supplier_id=given["supplier"],
+        price_band=given["price"],
+        labels=tuple(given["label"]),
+        sort=given["sort"],
+        after=given["after"],
+        size=given["size"],
+    )
+
+
+class ComparisonInput(StrictSerializer):
+    """The products to put side by side."""
+
+    code = serializers.ListField(child=CodeField(max_length=20), required=False, default=list, max_length=COMPARED_MAX)
+
+
+class AddInput(StrictSerializer):
+    """An offer for the cart."""
+
+    unit_id = KeyField()
+    offer_id = KeyField()
+    quantity = QuantityField()
+
+
+class LineInput(StrictSerializer):
+    """Which line of which cart."""
+
+    unit_id = KeyField()
+    offer_id = KeyField()
+
+
+class UnitInput(StrictSerializer):
+    """The unit to shop for."""
+
+    unit_id = KeyField()
+
+
+class CartInput(StrictSerializer):
+    """Whose cart to read: the unit last shopped for unless one is named."""
+
+    unit_id = KeyField(required=False, default=None)
+
+
+class ShelfInput(StrictSerializer):
+    """The shelf as chosen; `version` is the one the chooser saw, 0 for none yet."""
+
+    categories = serializers.ListField(child=CodeField(max_length=10), max_length=200, required=False, default=list)
+    excluded_supplier_ids = serializers.ListField(child=KeyField(), max_length=1000, required=False, default=list)
+    version = WholeField(min_value=0, max_value=2_000_000_000, required=False, default=None)
+
+
+# -- outputs --------------------------------------------------------------------------------------------------------
+class OfferSerializer(serializers.Serializer[Any]):
+    """One supplier's offer in this mall's delivery area."""
+
+    offer_id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    product_code = serializers.CharField()
+    title = serializers.CharField()
+    unit = serializers.CharField()
+    price = AmountField()
+    reference_price = AmountField()
+    freight = AmountField(allow_zero=True)
+    vat_rate = serializers.DecimalField(max_digits=4, decimal_places=2)
+    min_quantity = serializers.IntegerField()
+    delivery_days = serializers.IntegerField()
+    stock_note = serializers.CharField()
+    supplier_id = serializers.IntegerField()
+    supplier_code = serializers.CharField()
+    supplier_name = serializers.CharField()
+    supplier_is_sme = serializers.BooleanField()
+    available = serializers.BooleanField()
+
+
+class ProductItemSerializer(serializers.Serializer[Any]):
+    """One product of a search."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    brand = serializers.CharField()
+    model = serializers.CharField()
+    unit = serializers.CharField()
+    category_code = serializers.CharField()
+    labels = serializers.ListField(child=serializers.CharField())
+    sales = serializers.IntegerField()
+    price = AmountField(help_text="The lowest price of the offers shown, in this mall's area.")
+    offers = serializers.IntegerField()
+    picture_url = serializers.CharField()
+    is_demo = serializers.BooleanField()
+
+
+class FacetChoiceSerializer(serializers.Serializer[Any]):
+    value = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+    selected = serializers.BooleanField()
+
+
+class FacetsSerializer(serializers.Serializer[Any]):
+    categories = FacetChoiceSerializer(many=True)
+    brands = FacetChoiceSerializer(many=True)
+    suppliers = FacetChoiceSerializer(many=True)
+    price_bands = FacetChoiceSerializer(many=True)
+    labels = FacetChoiceSerializer(many=True)
+
+
+class SearchPageSerializer(serializers.Serializer[Any]):
+    """A page of a search; pass `next_cursor` as `after` for the next one."""
+
+    total = serializers.IntegerField()
+    next_cursor = serializers.CharField(allow_blank=True)
+    items = ProductItemSerializer(many=True)
+    facets = FacetsSerializer()
+
+
+class AttributeSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    value = serializers.CharField()
+
+
+class ProductSerializer(serializers.Serializer[Any]):
+    """One product with the offers this mall shows, cheapest first."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    brand = serializers.CharField()
+    model = serializers.CharField()
+    spec = serializers.CharField(allow_blank=True)
+    unit = serializers.CharField()
+    category_code = serializers.CharField()
+    category_name = serializers.CharField()
+    item_code = serializers.CharField()
+    item_name = serializers.CharField()
+    kind = serializers.CharField()
+    vat_rate = serializers.DecimalField(max_digits=4, decimal_places=2)
+    labels = serializers.ListField(child=serializers.CharField())
+    certificate_number = serializers.CharField(allow_blank=True)
+    picture_url = serializers.CharField(allow_blank=True)
+    is_demo = serializers.BooleanField()
+    version = serializers.IntegerField()
+    attributes = AttributeSerializer(many=True)
+    offers = OfferSerializer(many=True)
+
+
+class CartLineSerializer(serializers.Serializer[Any]):
+    offer_id = serializers.IntegerField()
+    quantity = serializers.IntegerField()
+    seen_price = AmountField(help_text="The price when the line was last touched.")
+    price_changed = serializers.BooleanField()
+    orderable = serializers.BooleanField()
+    amount = AmountField(allow_zero=True)
+    offer = OfferSerializer(allow_null=True)
+
+
+class SupplierCartSerializer(serializers.Serializer[Any]):
+    """The lines of one supplier: one order to be."""
+
+    supplier_id = serializers.IntegerField()
+    supplier_code = serializers.CharField(allow_blank=True)
+    supplier_name = serializers.CharField(allow_blank=True)
+    can_check_out = serializers.BooleanField()
+    goods_amount = AmountField(allow_zero=True)
+    freight_amount = AmountField(allow_zero=True)
+    total_amount = AmountField(allow_zero=True)
+    lines = CartLineSerializer(many=True)
+
+
+class CartSerializer(serializers.Serializer[Any]):
+    """A clerk's cart for one budget unit."""
+
+    unit_id = serializers.IntegerField()
+    line_count = serializers.IntegerField()
+    total_amount = AmountField(allow_zero=True)
+    suppliers = SupplierCartSerializer(many=True)
+
+
+class ShelfSerializer(serializers.Serializer[Any]):
+    """The shelf as the bureau chose it."""
+
+    categories = serializers.ListField(child=serializers.CharField())
+    excluded_supplier_ids = serializers.ListField(child=serializers.IntegerField())
+    chosen_at = serializers.DateTimeField()
+    chosen_by_name = serializers.CharField()
+    version = serializers.IntegerField()

@@ -1,0 +1,22 @@
+"""Pages of the mall, on a tenant's host."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tenant_apps.storefront.web import browsing, cart, shelf
+
+app_name = "storefront"
+urlpatterns = [
+    path("", browsing.front, name="front"),
+    path("products/", browsing.products, name="products"),
+    path("products/<str:code>/", browsing.product, name="product"),
+    path("compare/", browsing.compare, name="compare"),
+    path("pictures/<str:code>.svg", browsing.picture, name="picture"),
+    path("cart/", cart.cart, name="cart"),
+    path("cart/badge/", cart.badge, name="cart_badge"),
+    path("cart/unit/", cart.unit, name="cart_unit"),
+    path("cart/quantity/", cart.quantity, name="cart_quantity"),
+    path("cart/remove/", cart.remove, name="cart_remove"),
+    path("bureau/shelf/", shelf.shelf, name="shelf"),
+]
