@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,3 +119,21 @@ def close_all() -> None:
     """Closes this thread's connections, parked ones included."""
     for connection in connections.all():
         connection.close_kept()
+
+
+def wait_until_settled(seconds: float = 20.0) -> None:
+    """Waits until every transaction that began before now has ended.
+
+    Snapshots see the whole cluster: a transaction that another test process has open beside this one holds the
+    relay's cut-off back here too.
+    """
+    with admin() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        marker = cursor.fetchone()[0]
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] > marker:
+                return
+            time.sleep(0.01)
+    raise TimeoutError("a transaction has been open in this cluster all the while")

@@ -69,7 +69,7 @@ def test_migrations_are_numbered_once_and_import_no_app_code(folder: str) -> Non
         assert all(count == 1 for count in numbers.values()), (directory, numbers)
         for path in files:
             for name in _imports(path):
-                assert not name.startswith(("shared_apps", "tenant_apps")) or name.endswith(".rules"), (path, name)
+                assert not name.startswith(("shared_apps", "tenant_apps")) or name.endswith((".rules", ".fields")), (path, name)
 
 
 def _imports(path: Path) -> set[str]:

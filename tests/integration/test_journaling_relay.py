@@ -15,6 +15,7 @@ from tenants.database.context import REGION_ALIAS, region_as, tenant_atomic, ten
 from tenants.database.logins import RELAY
 from tenants.journaling import consumers, relay
 from tenants.journaling.models import RelayCursor, RelayReceipt
+from tests.database import wait_until_settled
 
 A, B = "990001", "990002"
 EVENT = "tests.relay_tried"
@@ -34,7 +35,9 @@ def write(tenant: str, note: str) -> None:
         record(actor=SYSTEM, event=EVENT, object_type="t", object_id=1, facts={"note": note}, now=utc_now())
 
 
-def drain(tenant: str) -> int:
+def drain(tenant: str, *, settled: bool = True) -> int:
+    if settled:
+        wait_until_settled()
     return relay.drain(room=tenant, schema=f"t{tenant}", now=utc_now())
 
 
@@ -64,7 +67,7 @@ def test_an_uncommitted_row_waits_and_is_not_lost_behind_a_later_one(heard: list
     thread.start()
     assert opened.wait(5)
     write(A, "late")
-    assert drain(A) == 0, "a row behind an open older transaction is not relayed yet"
+    assert drain(A, settled=False) == 0, "a row behind an open older transaction is not relayed yet"
     finish.set()
     thread.join()
     assert drain(A) == 2
@@ -110,6 +113,7 @@ def test_a_failing_consumer_undoes_its_batch(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_sweeper_finds_what_a_lost_wake_up_missed() -> None:
     write(B, "1")
+    wait_until_settled()
     assert relay.lagging_rooms() == {B: 1}
     drain(B)
     assert relay.lagging_rooms() == {}
@@ -121,9 +125,10 @@ def test_two_relays_at_once_relay_each_row_once(heard: list[tuple[str, str]]) ->
     counts: list[int] = []
 
     def run() -> None:
-        counts.append(drain(A))
+        counts.append(drain(A, settled=False))
         connections[REGION_ALIAS].close_kept()
 
+    wait_until_settled()
     threads = [threading.Thread(target=run) for _ in range(4)]
     for thread in threads:
         thread.start()

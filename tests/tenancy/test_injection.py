@@ -226,9 +226,18 @@ def test_large_objects_of_one_tenant_are_closed_to_another() -> None:
 
 def test_the_region_s_people_and_fees_are_closed_to_a_mall() -> None:
     """yz_mall reads libraries, rules and calendar; of people, fees, facts and the relay it reads nothing."""
-    closed = ("accounts_user", "accounts_membership", "accounts_mallsession", "accounts_handoff",
-              "accounts_securityevent", "fees_usageevent", "inbox_inboxitem", "region_journal_regionjournalentry", "django_session",
-              "journaling_relayreceipt")  # fmt: skip
+    closed = (
+        "accounts_user",
+        "accounts_membership",
+        "accounts_mallsession",
+        "accounts_handoff",
+        "accounts_securityevent",
+        "fees_usageevent",
+        "inbox_inboxitem",
+        "region_journal_regionjournalentry",
+        "django_session",
+        "journaling_relayreceipt",
+    )
     with mall_connection() as connection:
         for table in closed:
             with connection.cursor() as cursor, pytest.raises(psycopg2.errors.InsufficientPrivilege):
