@@ -55,6 +55,4 @@ def run(*, request: Request, body: Mapping[str, Any], perform: Callable[[], Resp
     )
     if not kept.replayed:
         return first[0]
-    return Response(
-        json.loads(kept.body) if kept.body else None, status=kept.status, headers={REPLAY_HEADER: "true"}
-    )
+    return Response(json.loads(kept.body) if kept.body else None, status=kept.status, headers={REPLAY_HEADER: "true"})

@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = [] if _local else [f"https://{YZ_BASE_HOST}", f"https://*
 
 # -- applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "config",
     "kernel",
     "webkit",
     "tenants.database",

@@ -114,6 +114,8 @@ def _prepare_data(layout: Layout, settings: Settings, steps: Steps, *, demo: boo
         manage(layout, settings, "migrate_region", note=note)
     with steps.step("Tenants provisioned") as note:
         manage(layout, settings, "provision", "--all", note=note)
+    with steps.step("Law, calendar, classification") as note:
+        manage(layout, settings, "load_shipped", note=note)
     with steps.step("Translations compiled") as note:
         manage(layout, settings, "compile_catalogues", note=note)
     if demo:

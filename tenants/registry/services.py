@@ -8,9 +8,7 @@ from tenants.database.context import forget_tenant_refs, region_atomic, region_o
 from tenants.registry.models import Tenant
 from tenants.registry.rules import TENANT_LIFECYCLE, TenantState
 
-_GOES_LIVE_FROM = [
-    state for state, action, allowed in TENANT_LIFECYCLE.product() if action == "go_live" and allowed
-]
+_GOES_LIVE_FROM = [state for state, action, allowed in TENANT_LIFECYCLE.product() if action == "go_live" and allowed]
 
 
 def mark_live(*, code: str, now: datetime) -> bool:
@@ -25,3 +23,12 @@ def mark_live(*, code: str, now: datetime) -> bool:
         )
         region_on_commit(forget_tenant_refs)
     return bool(changed)
+
+
+def mark_demo(*, code: str) -> None:
+    """Marks a tenant as a demonstration: every page says so, and it may open on demonstration thresholds.
+
+    Called by the loading of the demonstration only; there is no way back and no page for it.
+    """
+    Tenant.objects.filter(code=code).update(is_demo=True)
+    forget_tenant_refs()

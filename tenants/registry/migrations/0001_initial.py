@@ -7,43 +7,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('division_code', models.CharField(max_length=6)),
-                ('name', models.CharField(max_length=80)),
-                ('level', models.CharField(max_length=10)),
-                ('kind', models.CharField(choices=[('own_level', 'own_level'), ('practice', 'practice')], max_length=12)),
-                ('state', models.CharField(choices=[('applied', 'applied'), ('approved', 'approved'), ('provisioning', 'provisioning'), ('configuring', 'configuring'), ('live', 'live'), ('suspended', 'suspended'), ('archived', 'archived')], max_length=12)),
-                ('epoch', models.PositiveIntegerField(default=1)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('live_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("division_code", models.CharField(max_length=6)),
+                ("name", models.CharField(max_length=80)),
+                ("level", models.CharField(max_length=10)),
+                (
+                    "kind",
+                    models.CharField(choices=[("own_level", "own_level"), ("practice", "practice")], max_length=12),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "applied"),
+                            ("approved", "approved"),
+                            ("provisioning", "provisioning"),
+                            ("configuring", "configuring"),
+                            ("live", "live"),
+                            ("suspended", "suspended"),
+                            ("archived", "archived"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("epoch", models.PositiveIntegerField(default=1)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("live_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('schema_name__regex', '^t[0-9]{6}(_[a-z0-9]{1,20})?$')), name='tenant_schema_is_a_login_name'), models.UniqueConstraint(condition=models.Q(('kind', tenants.registry.rules.TenantKind['OWN_LEVEL'])), fields=('division_code',), name='tenant_one_own_level')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("schema_name__regex", "^t[0-9]{6}(_[a-z0-9]{1,20})?$")),
+                        name="tenant_schema_is_a_login_name",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", tenants.registry.rules.TenantKind["OWN_LEVEL"])),
+                        fields=("division_code",),
+                        name="tenant_one_own_level",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='registry.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="registry.tenant"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('tenant',), name='domain_one_primary')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)), fields=("tenant",), name="domain_one_primary"
+                    )
+                ],
             },
         ),
     ]
