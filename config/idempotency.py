@@ -1,4 +1,4 @@
-"""The idempotency of the API's writes (settings.YZ_IDEMPOTENCY): finds the request's room and keeps the answer there."""
+"""The idempotency of the API's writes (settings.YZ_IDEMPOTENCY): keeps the answer in the room of the request."""
 
 from __future__ import annotations
 
