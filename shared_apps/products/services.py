@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -67,7 +67,7 @@ def checked_svg(svg: str) -> str:
     """The drawing as it is. Raises InvalidInput for what is no plain drawing."""
     lowered = svg.lower()
     if not svg.startswith("<svg") or len(svg) > PICTURE_LENGTH_MAX or any(mark in lowered for mark in _ACTIVE_SVG):
-        raise InvalidInput(errors={"svg": [_now("The picture must be a plain SVG drawing.")]})
+        raise InvalidInput(errors={"svg": [gettext("The picture must be a plain SVG drawing.")]})
     return svg
 
 
@@ -95,13 +95,13 @@ def add_product(
     shown = category(code=category_code)
     errors = {}
     if shown is None:
-        errors["category_code"] = [_now("This category is not known.")]
+        errors["category_code"] = [gettext("This category is not known.")]
     if item_code and not is_item_code(item_code):
-        errors["item_code"] = [_now("This item code is not known.")]
+        errors["item_code"] = [gettext("This item code is not known.")]
     if vat_rate not in VAT_RATES:
-        errors["vat_rate"] = [_now("This is not a rate of value-added tax.")]
+        errors["vat_rate"] = [gettext("This is not a rate of value-added tax.")]
     if set(labels) - _LABELS:
-        errors["labels"] = [_now("This label is not known.")]
+        errors["labels"] = [gettext("This label is not known.")]
     if errors or shown is None:
         raise InvalidInput(errors=errors)
     item = item_code or shown.item_code
@@ -172,7 +172,7 @@ def draft_offer(
     if product_id is None:
         raise NotFound(product_code=product_code)
     if price <= 0 or reference_price <= 0:
-        raise InvalidInput(errors={"price": [_now("The price must be more than 0.")]})
+        raise InvalidInput(errors={"price": [gettext("The price must be more than 0.")]})
     offer = Offer(
         product_id=product_id,
         supplier_id=supplier.id,
@@ -218,7 +218,7 @@ def move_offer(*, actor: Actor, offer_id: int, action: str, now: datetime, reaso
 def set_price(*, actor: Actor, offer_id: int, price: Decimal, now: datetime) -> Offer:
     """A lower price holds at once; a higher one sends a listed offer back to review. One journal row."""
     if price <= 0:
-        raise InvalidInput(errors={"price": [_now("The price must be more than 0.")]})
+        raise InvalidInput(errors={"price": [gettext("The price must be more than 0.")]})
     with region_atomic():
         offer, product_code, supplier = _locked(offer_id)
         _sold_by(actor, offer.supplier_id)

@@ -1,6 +1,7 @@
 """Menu entry, and words for standings and for the refusals of this app."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shared_apps.suppliers.rules import Standing
 from webkit import navigation, problem_words, states
@@ -11,7 +12,7 @@ states.register(
     {
         Standing.UNDER_REVIEW: (_("Under review"), "warning"),
         Standing.ADMITTED: (_("Admitted"), "success"),
-        Standing.REFUSED: (_("Refused"), "secondary"),
+        Standing.REFUSED: (pgettext_lazy("standing", "Refused"), "secondary"),
         Standing.SUSPENDED: (_("Suspended"), "danger"),
         Standing.REMOVED: (_("Removed"), "secondary"),
     },

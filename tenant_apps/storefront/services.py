@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -87,12 +87,12 @@ def choose_shelf(
 
 def _check_choice(categories: list[str], excluded: list[int]) -> None:
     if not categories:
-        raise InvalidInput(errors={"categories": [_now("Choose at least one category.")]})
+        raise InvalidInput(errors={"categories": [gettext("Choose at least one category.")]})
     unknown = set(categories) - {category.code for category in catalogue()}
     if unknown:
-        raise InvalidInput(errors={"categories": [_now("This category is not known.")]}, unknown=unknown)
+        raise InvalidInput(errors={"categories": [gettext("This category is not known.")]}, unknown=unknown)
     if excluded and (missing := set(excluded) - set(suppliers_by_id(ids=excluded))):
-        raise InvalidInput(errors={"excluded_supplier_ids": [_now("This supplier is not known.")]}, unknown=missing)
+        raise InvalidInput(errors={"excluded_supplier_ids": [gettext("This supplier is not known.")]}, unknown=missing)
 
 
 def add_to_cart(*, actor: Actor, unit_id: int, offer_id: int, quantity: int, now: datetime) -> CartLine:
@@ -179,10 +179,10 @@ def _shown_offer(offer_id: int) -> OfferView:
 
 def _check_quantity(offer: OfferView, quantity: int) -> None:
     if quantity < offer.min_quantity:
-        message = _now("The supplier sells at least %(least)s.") % {"least": offer.min_quantity}
+        message = gettext("The supplier sells at least %(least)s.") % {"least": offer.min_quantity}
         raise InvalidInput(errors={"quantity": [message]}, least=offer.min_quantity)
     if quantity > QUANTITY_MAX:
-        message = _now("At most %(most)s can be ordered.") % {"most": QUANTITY_MAX}
+        message = gettext("At most %(most)s can be ordered.") % {"most": QUANTITY_MAX}
         raise InvalidInput(errors={"quantity": [message]}, most=QUANTITY_MAX)
 
 

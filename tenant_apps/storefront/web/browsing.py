@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel.access import page, sign_in_address
 from kernel.actor import Actor
@@ -199,7 +200,7 @@ def _facts(found: ProductPage) -> list[tuple[Any, str]]:
         (_("Brand"), found.brand),
         (_("Model"), found.model),
         (_("Specification"), found.spec),
-        (_("Unit"), found.unit),
+        (pgettext("measure", "Unit"), found.unit),
         *((attribute.name, attribute.value) for attribute in found.attributes),
         (_("Item code"), f"{found.item_code} {found.item_name}"),
         (_("Certificate number"), found.certificate_number),
@@ -234,7 +235,7 @@ def _comparison(shown: tuple[ProductPage, ...]) -> list[dict[str, Any]]:
         (_("Brand"), [one.brand for one in shown]),
         (_("Model"), [one.model for one in shown]),
         (_("Specification"), [one.spec for one in shown]),
-        (_("Unit"), [one.unit for one in shown]),
+        (pgettext("measure", "Unit"), [one.unit for one in shown]),
         (_("Category"), [one.category_name for one in shown]),
         (_("Labels"), ["、".join(str(words.LABELS[label]) for label in one.labels) for one in shown]),
     ]
