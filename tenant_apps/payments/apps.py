@@ -5,3 +5,10 @@ class PaymentsConfig(RoomConfig):
     name = "tenant_apps.payments"
     label = "payments"
     room = "tenant"
+    sweeper = {"PaymentInstruction": "SELECT (id, next_due_at)"}
+
+    def ready(self) -> None:
+        from tenant_apps.payments import menu, words
+
+        words.register()
+        menu.register()

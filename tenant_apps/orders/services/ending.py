@@ -56,7 +56,7 @@ class Swept:
 
 def ask_to_cancel(*, actor: Actor, order_id: int, reason: str, now: datetime, version: int | None = None) -> Order:
     """Buyer or supplier asks the other to give the order up before anything is shipped. Raises CancelAlreadyAsked."""
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="ask_to_cancel", order_id=order_id, version=version)
         if order.cancel_asked_by:
             raise CancelAlreadyAsked(asked_by=order.cancel_asked_by)
@@ -73,7 +73,7 @@ def ask_to_cancel(*, actor: Actor, order_id: int, reason: str, now: datetime, ve
 
 def cancel(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
     """The party that was asked agrees; the budget is released. Raises CancelNotAsked."""
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="cancel", order_id=order_id, version=version)
         if order.cancel_asked_by in {"", party_of(actor=actor, order=order)}:
             raise CancelNotAsked(asked_by=order.cancel_asked_by)
@@ -91,7 +91,7 @@ def cancel(*, actor: Actor, order_id: int, now: datetime, version: int | None = 
 
 def terminate(*, actor: Actor, order_id: int, reason: str, now: datetime, version: int | None = None) -> Order:
     """The buyer gives up an order whose goods were refused and are back; the budget is released."""
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="terminate", order_id=order_id, version=version)
         take_step(
             actor=actor,
@@ -107,7 +107,7 @@ def terminate(*, actor: Actor, order_id: int, reason: str, now: datetime, versio
 
 def close(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
     """The clerk closes a paid order before its time: nothing is outstanding on either side."""
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="close", order_id=order_id, version=version)
         return take_step(actor=actor, order=order, transition=step, event="orders.closed", now=now, closed_at=now)
 
@@ -124,7 +124,7 @@ def expire(*, order_id: int, now: datetime, skip_locked: bool = False) -> Order 
     None when `skip_locked` is set and another transaction holds the row. Raises NotDue before the deadline.
     """
     actor = system_in(current_tenant().code)
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         held = hold_for_system(order_id=order_id, action="expire", skip_locked=skip_locked)
         if held is None:
             return None
@@ -138,7 +138,7 @@ def expire(*, order_id: int, now: datetime, skip_locked: bool = False) -> Order 
 def close_when_due(*, order_id: int, now: datetime, skip_locked: bool = False) -> Order | None:
     """Closes an order whose time after payment is over. None and NotDue as in `expire`."""
     actor = system_in(current_tenant().code)
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         held = hold_for_system(order_id=order_id, action="close", skip_locked=skip_locked)
         if held is None:
             return None

@@ -30,7 +30,7 @@ class AnswerTooLate(Conflict):
 
 def accept(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
     """The supplier takes the order on. Raises AnswerTooLate from the deadline's first moment."""
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="accept", order_id=order_id, version=version)
         _answer_in_time(order, now)
         return take_step(actor=actor, order=order, transition=step, event="orders.accepted", now=now, accepted_at=now)
@@ -38,7 +38,7 @@ def accept(*, actor: Actor, order_id: int, now: datetime, version: int | None = 
 
 def decline(*, actor: Actor, order_id: int, reason: str, now: datetime, version: int | None = None) -> Order:
     """The supplier does not take it on. Counted by supplier and year; the budget is released."""
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="decline", order_id=order_id, version=version)
         _answer_in_time(order, now)
         take_step(
@@ -65,7 +65,7 @@ def ship(
     note: str = "",
 ) -> Order:
     """The supplier sends all lines, at first or again after a return. Shipping answers a request to cancel: no."""
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="ship", order_id=order_id, version=version)
         Shipment.objects.create(
             order=order,
@@ -109,7 +109,7 @@ def accept_goods(
     if missed := [name for name, met in standards.items() if not met]:
         text = _("Goods that do not meet this standard cannot be accepted: refuse them and say why.")
         raise InvalidInput(errors={name: [str(text)] for name in missed})
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = _hold_shipped(actor, "accept_goods", order_id, version)
         AcceptanceCertificate.objects.create(
             order=order,
@@ -149,7 +149,7 @@ def refuse_goods(
 ) -> Order:
     """The acceptor signs that the goods are not taken, and why. The supplier takes them back and may ship again."""
     why = reason_given(reason)
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = _hold_shipped(actor, "refuse_goods", order_id, version)
         AcceptanceCertificate.objects.create(
             order=order,
@@ -178,7 +178,7 @@ def refuse_goods(
 
 def return_goods(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
     """The supplier records that the refused goods are back with him."""
-    with tenant_atomic():
+    with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="return_goods", order_id=order_id, version=version)
         return take_step(actor=actor, order=order, transition=step, event="orders.goods_returned", now=now)
 

@@ -1,7 +1,7 @@
 """Takes the lock of the order that a step after placing is about: one statement, and the first one of each step.
 
-Lock order of every step: the order, then its payment instruction, then budget lines by id, which come last because
-they are the hot rows. Nobody waits for an order while holding a budget line.
+Lock order of every step: the payment instruction where there is one, the order, then budget lines by id. The lines come
+last because they are the hot rows; nobody waits for an order while holding one.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ def hold(
     NotPermitted, WrongState, OrderChanged.
     """
     rows = Order.objects.all() if rows is None else rows
-    # FOR NO KEY UPDATE: rows that refer to the order may still be added beside us, nothing else may move it.
-    order = rows.filter(visible_to(actor), pk=order_id).select_for_update(no_key=True, of=("self",)).first()
+    order = lock(rows.filter(visible_to(actor), pk=order_id)).first()
     if order is None:
         raise NotFound(order_id=order_id)
     return order, permitted(actor=actor, order=order, action=action, version=version)
@@ -43,12 +42,17 @@ def hold_for_system(*, order_id: int, action: str, skip_locked: bool = False) ->
 
     Raises NotFound and WrongState.
     """
-    order = Order.objects.select_for_update(no_key=True, skip_locked=skip_locked).filter(pk=order_id).first()
+    order = lock(Order.objects.filter(pk=order_id), skip_locked=skip_locked).first()
     if order is None:
         if skip_locked:
             return None
         raise NotFound(order_id=order_id)
     return order, ORDER_LIFECYCLE.next(order.state, action)
+
+
+def lock(rows: QuerySet[Order], *, skip_locked: bool = False) -> QuerySet[Order]:
+    """FOR NO KEY UPDATE: rows that refer to the order may still be added beside us, nothing else may move it."""
+    return rows.select_for_update(no_key=True, of=("self",), skip_locked=skip_locked)
 
 
 def keep_apart(*, actor: Actor, order: Order, post: Post) -> None:

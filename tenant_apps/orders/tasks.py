@@ -1,0 +1,24 @@
+"""Background work of orders: the beat asks which tenants have something due, each of them is swept by a task of its own."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from kernel.clock import utc_now
+from tenant_apps.orders.due_tenants import tenants_with_due
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.services import ending
+from tenants.database.tasks import tenant_task
+
+
+@tenant_task("orders.sweep_tenant")
+def sweep_tenant() -> None:
+    """Applies what time does to this tenant's orders."""
+    ending.sweep_due(now=utc_now())
+
+
+@shared_task(name="orders.sweep_due", ignore_result=True)
+def sweep_due() -> None:
+    """Wakes a sweep in every tenant that has an order due."""
+    for tenant in tenants_with_due(model=Order, now=utc_now()):
+        sweep_tenant.enqueue(tenant=tenant)

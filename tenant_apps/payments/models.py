@@ -1,0 +1,126 @@
+"""Payment instructions to the treasury, and the book of the simulated treasury."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Concat, LPad, Mod
+
+from kernel.fields import MoneyField, money_check
+from tenant_apps.payments.rules import FAILED, LIVE, OPEN, InstructionState
+from tenants.database.models import TenantModel
+
+_STATES = [state.value for state in InstructionState]
+_LIVE = sorted(state.value for state in LIVE)
+_OPEN = sorted(state.value for state in OPEN)
+_FAILED = sorted(state.value for state in FAILED)
+
+
+class PaymentInstruction(TenantModel):
+    """One request to the treasury to pay one order's supplier. Its number is what the treasury pays at most once."""
+
+    number_stem = models.CharField(max_length=16)
+    # As the order's number: the last six digits come from the id.
+    number = models.GeneratedField(
+        expression=Concat(
+            F("number_stem"),
+            LPad(Cast(Mod(F("id"), Value(1_000_000)), models.TextField()), Value(6), Value("0")),
+            output_field=models.CharField(max_length=22),
+        ),
+        output_field=models.CharField(max_length=22),
+        db_persist=True,
+    )
+    order_id = models.BigIntegerField()
+    order_number = models.CharField(max_length=22)
+    unit_id = models.BigIntegerField()
+    unit_name = models.CharField(max_length=120)
+    organisation_id = models.BigIntegerField()
+    supplier_id = models.BigIntegerField()
+    supplier_organisation_id = models.BigIntegerField()
+    amount = MoneyField()
+
+    # The payee as it was when payment was asked for: always the supplier of the order, never a third party.
+    payee_code = models.CharField(max_length=18)
+    payee_name = models.CharField(max_length=120)
+    payee_bank = models.CharField(max_length=80)
+    payee_account = models.CharField(max_length=32)
+
+    state = models.CharField(max_length=12)
+    state_reason = models.CharField(max_length=300, blank=True)
+    provider = models.CharField(max_length=40)
+    provider_reference = models.CharField(max_length=64, blank=True)
+    requested_by_id = models.BigIntegerField()
+    requested_by_name = models.CharField(max_length=40)
+    requested_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    # Sending: how often it was tried and what stopped the last try.
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    # When to send (requested) or ask (sent) next; also the claim of the worker that is at it.
+    next_due_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["number"], name="payment_number_once"),
+            # No order is paid twice: a new instruction needs the last one refused or returned.
+            models.UniqueConstraint(
+                fields=["order_id"], condition=Q(state__in=_LIVE), name="payment_one_live_per_order"
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "provider_reference"],
+                condition=~Q(provider_reference=""),
+                name="payment_reference_once",
+            ),
+            models.CheckConstraint(condition=Q(state__in=_STATES), name="payment_state_known"),
+            models.CheckConstraint(condition=money_check("amount") & Q(amount__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(
+                condition=~Q(state__in=_FAILED) | ~Q(state_reason=""), name="payment_failure_has_reason"
+            ),
+            # What the treasury has, it has under a reference and since a moment.
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "confirmed", "returned"])
+                | (Q(sent_at__isnull=False) & ~Q(provider_reference="")),
+                name="payment_sent_has_reference",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_OPEN, settled_at__isnull=True, next_due_at__isnull=False)
+                | (~Q(state__in=_OPEN) & Q(settled_at__isnull=False, next_due_at__isnull=True)),
+                name="payment_open_is_due",
+            ),
+            models.CheckConstraint(condition=Q(payee_account__regex=r"^[0-9]{8,32}$"), name="payment_account_digits"),
+        )
+        indexes = (
+            models.Index(fields=["order_id", "-id"], name="payment_by_order"),
+            models.Index(fields=["supplier_id", "-id"], name="payment_by_supplier"),
+            models.Index(fields=["next_due_at"], name="payment_due", condition=Q(next_due_at__isnull=False)),
+        )
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class SimulatedTreasuryEntry(TenantModel):
+    """One line of the simulated treasury's own book. It is that program's memory, not part of the tenant's records.
+
+    Kept in a table so that it survives restarts as a real treasury's book does; written in transactions of its own.
+    """
+
+    number = models.CharField(max_length=22)
+    reference = models.CharField(max_length=64)
+    amount = MoneyField()
+    payee_name = models.CharField(max_length=120)
+    payee_account = models.CharField(max_length=32)
+    scenario = models.CharField(max_length=16)
+    received_at = models.DateTimeField()
+    times_received = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["number"], name="simtreasury_number_once"),
+            models.UniqueConstraint(fields=["reference"], name="simtreasury_reference_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.number}"

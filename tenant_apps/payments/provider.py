@@ -1,0 +1,83 @@
+"""What a treasury must be able to do. One implementation is the simulator; a real one is another class behind a setting.
+
+Every call may fail in every way a network can, after the treasury has acted as well: `send` must therefore be
+idempotent by the instruction's number. No call is made inside a database transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+SIMULATED = "tenant_apps.payments.simulator.SimulatedTreasury"
+
+
+class TreasuryUnavailable(Exception):
+    """Not reached, or no answer in time: what became of the request is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """An instruction as the treasury is told it."""
+
+    number: str
+    amount: Decimal
+    payer_unit: str
+    payee_code: str
+    payee_name: str
+    payee_bank: str
+    payee_account: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The treasury has the instruction, under its own reference."""
+
+    reference: str
+    received_at: datetime
+
+
+class Status(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an instruction; `reason` in the treasury's own words where it failed."""
+
+    status: Status
+    reason: str = ""
+
+
+class TreasuryProvider(Protocol):
+    name: str
+
+    def send(self, payment: Payment) -> Receipt | Outcome:
+        """Hands the instruction in. The same number again gives the same receipt; a refusal at the counter is an Outcome.
+
+        Raises TreasuryUnavailable.
+        """
+
+    def poll(self, reference: str) -> Outcome:
+        """Asks what became of it. Raises TreasuryUnavailable."""
+
+
+def treasury() -> TreasuryProvider:
+    """The treasury of `settings.YZ_TREASURY` (dotted path of a class); the simulator where none is set."""
+    provider: TreasuryProvider = import_string(getattr(settings, "YZ_TREASURY", SIMULATED))()
+    return provider
+
+
+def is_simulated() -> bool:
+    """Whether no money moves: pages say so."""
+    return bool(getattr(settings, "YZ_TREASURY", SIMULATED) == SIMULATED)

@@ -1,0 +1,64 @@
+"""The process of one payment instruction, its number and its timing. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from kernel.lifecycle import Lifecycle, Transition
+from kernel.posts import Post
+
+
+class InstructionState(StrEnum):
+    REQUESTED = "requested"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    RETURNED = "returned"
+
+
+S = InstructionState
+_SYSTEM: frozenset[Post | None] = frozenset({None})
+
+# A returned or refused instruction is over: the payer asks again with a new number, so that a number is paid once at
+# most. Money that comes back after the treasury has confirmed needs an entry in the ledger that gives spent budget
+# back; the ledger has none, so a confirmed instruction stays confirmed.
+PAYMENT_LIFECYCLE = Lifecycle(
+    "payment",
+    InstructionState,
+    S.REQUESTED,
+    (S.CONFIRMED, S.REFUSED, S.RETURNED),
+    (
+        Transition("send", (S.REQUESTED,), S.SENT, _SYSTEM, guards=("the treasury has a receipt",)),
+        Transition("confirm", (S.SENT,), S.CONFIRMED, _SYSTEM, guards=("budget spent",)),
+        Transition("refuse", (S.REQUESTED, S.SENT), S.REFUSED, _SYSTEM, guards=("reason",)),
+        Transition("return", (S.SENT,), S.RETURNED, _SYSTEM, guards=("reason",)),
+    ),
+)
+
+# While one of these exists the order has no second instruction: a database constraint says so.
+LIVE = frozenset({S.REQUESTED, S.SENT, S.CONFIRMED})
+OPEN = frozenset({S.REQUESTED, S.SENT})
+FAILED = frozenset({S.REFUSED, S.RETURNED})
+
+POLL_EVERY = timedelta(seconds=10)
+# How long a worker may take between claiming an instruction and writing what the treasury said.
+CLAIM = timedelta(seconds=60)
+_RETRY_AFTER = (10, 30, 60, 300)
+_RETRY_AFTER_MOST = 600
+
+
+def retry_at(*, attempts: int, now: datetime) -> datetime:
+    """When to try again after the treasury could not be reached for the `attempts`-th time."""
+    seconds = _RETRY_AFTER[attempts - 1] if 0 < attempts <= len(_RETRY_AFTER) else _RETRY_AFTER_MOST
+    return now + timedelta(seconds=seconds)
+
+
+def number_stem(*, tenant_code: str, on: date) -> str:
+    """`ZF` + division code + day. The database appends the last six digits of the row's id."""
+    return f"ZF{tenant_code}{on:%Y%m%d}"
+
+
+def masked_account(account: str) -> str:
+    """Enough of a bank account to recognise it: the last four digits."""
+    return f"**** {account[-4:]}"
