@@ -245,3 +245,8 @@ def open_invitations(*, actor: Actor, organisation_id: int) -> list[Invitation]:
     organisation = managed_organisation(actor=actor, organisation_id=organisation_id)
     rows = Invitation.objects.filter(organisation=organisation, accepted_at=None, withdrawn_at=None)
     return list(rows.select_related("organisation").order_by("-created_at")[:200])
+
+
+def user_ids(*, usernames: Iterable[str]) -> dict[str, int]:
+    """Ids by sign-in name, of those that exist; for the demonstration's loaders, with the region's login."""
+    return dict(User.objects.filter(username__in=list(usernames)).values_list("username", "id"))
