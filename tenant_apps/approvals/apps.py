@@ -5,3 +5,8 @@ class ApprovalsConfig(RoomConfig):
     name = "tenant_apps.approvals"
     label = "approvals"
     room = "tenant"
+
+    def ready(self) -> None:
+        from tenant_apps.approvals import menu
+
+        menu.register()

@@ -1,0 +1,258 @@
+"""Reading orders, always starting from the actor: a stranger's order is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from kernel.actor import Actor
+from kernel.money import ZERO
+from kernel.posts import Post
+from kernel.problems import NotFound
+from shared_apps.rulebook.rules import Decision
+from tenant_apps.budgets import selectors as budgets
+from tenant_apps.budgets.rules import LineView
+from tenant_apps.journal.selectors import HistoryEntry, history
+from tenant_apps.orders.models import (
+    AcceptanceCertificate,
+    Order,
+    OrderDecision,
+    OrderFunding,
+    OrderLine,
+    Shipment,
+)
+from tenant_apps.orders.permissions import UNIT_POSTS, holds, reads_all, visible_to
+from tenant_apps.orders.rules import OrderState, next_post
+
+PAGE_SIZE = 20
+EXPORT_ROWS_MAX = 10_000
+
+
+def order_for(*, actor: Actor, order_id: int) -> Order:
+    """The order, if the actor may see it. Raises NotFound, the same for absent and for strangers. One statement."""
+    order = Order.objects.filter(visible_to(actor), pk=order_id).first()
+    if order is None:
+        raise NotFound(order_id=order_id)
+    return order
+
+
+@dataclass(frozen=True)
+class OrderList:
+    """One page of a list, newest first. `next_after` is the last order's id when there are more."""
+
+    orders: Sequence[Order]
+    next_after: int | None
+
+
+def orders_for(
+    *, actor: Actor, state: str = "", search: str = "", after: int | None = None, size: int = PAGE_SIZE
+) -> OrderList:
+    """Orders the actor may see, newest first, after the order `after`. One statement.
+
+    `search` is the beginning of a number, or part of the supplier's or the unit's name.
+    """
+    rows = _found(actor, state, search)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows[: size + 1])
+    return OrderList(found[:size], found[size - 1].pk if len(found) > size else None)
+
+
+def orders_to_export(*, actor: Actor, state: str = "", search: str = "") -> Iterator[Order]:
+    """The same list whole, at most EXPORT_ROWS_MAX rows."""
+    return iter(_found(actor, state, search)[:EXPORT_ROWS_MAX])
+
+
+def _found(actor: Actor, state: str, search: str) -> QuerySet[Order]:
+    rows = Order.objects.filter(visible_to(actor)).order_by("-id")
+    if state:
+        rows = rows.filter(state=state)
+    if search:
+        rows = rows.filter(
+            Q(number__startswith=search.upper()) | Q(supplier_name__icontains=search) | Q(unit_name__icontains=search)
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class WaitingOrder:
+    """One row of the approver's inbox. `own`: the actor submitted it, so somebody else must decide."""
+
+    order: Order
+    own: bool
+    line_count: int
+    first_title: str
+
+
+def waiting_for_approval(*, actor: Actor, size: int = 50) -> list[WaitingOrder]:
+    """Orders the actor's units wait for, oldest first. Two statements."""
+    reach = Q(pk__in=[])
+    for held in actor.held:
+        if held.post == Post.BUYER_APPROVER:
+            reach |= (
+                Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
+            )
+    orders = (
+        Order.objects.filter(reach, state=OrderState.PENDING_APPROVAL)
+        .order_by("id")
+        .prefetch_related(Prefetch("lines", OrderLine.objects.order_by("position")))[:size]
+    )
+    return [
+        WaitingOrder(
+            order=order,
+            own=order.clerk_id == actor.user_id,
+            line_count=len(order.lines.all()),
+            first_title=order.lines.all()[0].title,
+        )
+        for order in orders
+    ]
+
+
+def waiting_count(*, actor: Actor) -> int:
+    """How many orders wait for the actor's approval: the badge. At most one statement."""
+    units = actor.units(Post.BUYER_APPROVER)
+    if not units:
+        return 0
+    rows = Order.objects.filter(unit_id__in=units, state=OrderState.PENDING_APPROVAL)
+    return rows.exclude(clerk_id=actor.user_id).count()
+
+
+@dataclass(frozen=True)
+class FundingView:
+    """What one budget line pays of the order; `line` None for readers to whom budgets are not shown."""
+
+    budget_line_id: int
+    amount: Decimal
+    line: LineView | None
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """What one rule said, when, and for whom it was asked."""
+
+    occasion: str
+    decided_at: datetime
+    asked_by_name: str
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """What is due next: who must act and until when."""
+
+    post: Post | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OrderDossier:
+    """Everything the order page and the API show of one order."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    funding: Sequence[FundingView]
+    decisions: Sequence[DecisionView]
+    history: Sequence[HistoryEntry]
+    shipments: Sequence[Shipment]
+    certificates: Sequence[AcceptanceCertificate]
+    upcoming: Upcoming | None
+    shows_buyer_side: bool
+
+    @property
+    def latest_decisions(self) -> Sequence[DecisionView]:
+        """The answers of the last time the rules were asked."""
+        last = max((view.decided_at for view in self.decisions), default=None)
+        return [view for view in self.decisions if view.decided_at == last]
+
+
+def dossier_for(*, actor: Actor, order_id: int) -> OrderDossier:
+    """One order whole: at most seven statements. Raises NotFound for strangers.
+
+    Funding and rule decisions are the buyer's and supervision's: a supplier does not see them.
+    """
+    order = order_for(actor=actor, order_id=order_id)
+    buyer_side = shows_buyer_side(actor=actor, order=order)
+    shipments = list(order.shipments.order_by("id")) if order.shipped_at else []
+    return OrderDossier(
+        order=order,
+        lines=list(order.lines.order_by("position")),
+        funding=_funding(order) if buyer_side else (),
+        decisions=_decisions(order) if buyer_side else (),
+        history=history(object_type="order", object_id=order.pk),
+        shipments=shipments,
+        certificates=list(order.certificates.order_by("id")) if shipments else [],
+        upcoming=_upcoming(order),
+        shows_buyer_side=buyer_side,
+    )
+
+
+def shows_buyer_side(*, actor: Actor, order: Order) -> bool:
+    """Whether budget lines and rule decisions are shown to the actor."""
+    return (
+        actor.is_system
+        or reads_all(actor)
+        or any(holds(actor=actor, post=post, order=order) for post in UNIT_POSTS)
+    )
+
+
+def funding_of(*, order_id: int) -> Mapping[int, Decimal]:
+    """What each budget line pays of the order, by budget line. One statement; the caller has reached the order."""
+    totals: dict[int, Decimal] = {}
+    rows = OrderFunding.objects.filter(order_line__order_id=order_id).values_list("budget_line_id", "amount")
+    for budget_line_id, amount in rows.order_by("id"):
+        totals[budget_line_id] = totals.get(budget_line_id, ZERO) + amount
+    return totals
+
+
+def _funding(order: Order) -> list[FundingView]:
+    totals = funding_of(order_id=order.pk)
+    lines = budgets.lines_by_id(totals)
+    return [FundingView(line_id, amount, lines.get(line_id)) for line_id, amount in totals.items()]
+
+
+def _decisions(order: Order) -> list[DecisionView]:
+    rows = OrderDecision.objects.filter(order=order).order_by("id")
+    return [
+        DecisionView(row.occasion, row.decided_at, row.asked_by_name, Decision.from_json(row.content)) for row in rows
+    ]
+
+
+def _upcoming(order: Order) -> Upcoming | None:
+    post = next_post(order.state)
+    if post is None and order.next_due_at is None:
+        return None
+    return Upcoming(post, order.next_due_at)
+
+
+def refusals_of(*, actor: Actor, unit_id: int, size: int = 50) -> list[DecisionView]:
+    """Refused submissions of a unit, newest first. Raises NotFound for strangers."""
+    if not (reads_all(actor) or any(actor.has(post) and unit_id in actor.units(post) for post in UNIT_POSTS)):
+        raise NotFound(unit_id=unit_id)
+    rows = OrderDecision.objects.filter(unit_id=unit_id, allowed=False).order_by("-decided_at", "-id")[:size]
+    return [
+        DecisionView(row.occasion, row.decided_at, row.asked_by_name, Decision.from_json(row.content)) for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where the clerk's last order of a unit went: the next checkout begins with it."""
+
+    address: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+def last_delivery(*, actor: Actor, unit_id: int) -> Delivery:
+    """One statement; empty before the first order."""
+    row = (
+        Order.objects.filter(clerk_id=actor.user_id, unit_id=unit_id)
+        .order_by("-id")
+        .values_list("delivery_address", "contact_name", "contact_phone")
+        .first()
+    )
+    return Delivery(*row) if row else Delivery()

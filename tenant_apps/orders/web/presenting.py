@@ -1,0 +1,130 @@
+"""Orders in the shape that the page components read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kernel.clock import local
+from kernel.money import round_half_up
+from shared_apps.rulebook.wording import MODULES, ShownDecision, shown
+from tenant_apps.journal.selectors import HistoryEntry
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.rules import OrderState
+from tenant_apps.orders.selectors import DecisionView, OrderDossier
+from tenant_apps.orders.words import EVENTS, MODES, STATES
+
+# What a spreadsheet would take for a formula, or use to begin one.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def state_choices() -> list[tuple[str, str]]:
+    return [(state.value, str(STATES[state][0])) for state in OrderState if state != OrderState.DRAFT]
+
+
+def module_label(order: Order) -> str:
+    return str(MODULES.get(order.module, order.module))
+
+
+def mode_label(order: Order) -> str:
+    return str(MODES[order.mode])
+
+
+def timeline_entries(history: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
+    """What happened, for the timeline; an event that has no words here is not an order's."""
+    entries = []
+    for entry in history:
+        if entry.event in EVENTS:
+            title, icon, colour = EVENTS[entry.event]
+            entries.append(
+                {
+                    "title": title,
+                    "at": entry.at,
+                    "who": entry.actor_name if entry.organisation_name else _("the system"),
+                    "organisation": entry.organisation_name,
+                    "note": entry.facts.get("reason") or "",
+                    "icon": icon,
+                    "colour": colour,
+                }
+            )
+    return entries
+
+
+def upcoming_entry(dossier: OrderDossier) -> dict[str, Any] | None:
+    """What is due and who must act."""
+    if dossier.upcoming is None:
+        return None
+    post = dossier.upcoming.post
+    return {
+        "title": STATES[dossier.order.state][0],
+        "who": post.label if post else _("the system"),
+        "due_at": dossier.upcoming.due_at,
+        "note": "",
+    }
+
+
+def shown_decisions(views: Sequence[DecisionView]) -> list[ShownDecision]:
+    """Rule cards, refused ones first."""
+    cards = [shown(view.decision, decided_at=view.decided_at) for view in views]
+    return sorted(cards, key=lambda card: card.allowed)
+
+
+def tax_inside(dossier: OrderDossier) -> Any:
+    """The value-added tax contained in the lines' amounts, rounded half up line by line."""
+    return sum(
+        round_half_up(line.amount * line.vat_rate / (1 + line.vat_rate)) for line in dossier.lines
+    )
+
+
+def cell(value: object) -> str:
+    """A spreadsheet cell that stays text: what begins like a formula gets a quote in front."""
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def orders_csv(orders: Iterable[Order]) -> str:
+    """The list as CSV in UTF-8 with a byte order mark, which spreadsheets need to read Chinese."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        [
+            cell(head)
+            for head in (
+                _("Order number"),
+                _("State"),
+                _("Unit"),
+                _("Supplier"),
+                _("Credit code"),
+                _("Goods amount"),
+                _("Freight"),
+                _("Total"),
+                _("Clerk"),
+                _("Approver"),
+                _("Submitted"),
+            )
+        ]
+    )
+    for order in orders:
+        writer.writerow(
+            [
+                cell(value)
+                for value in (
+                    order.number,
+                    STATES[order.state][0],
+                    order.unit_name,
+                    order.supplier_name,
+                    order.supplier_code,
+                    order.goods_amount,
+                    order.freight_amount,
+                    order.total_amount,
+                    order.clerk_name,
+                    order.approver_name,
+                    local(order.submitted_at).strftime("%Y-%m-%d %H:%M"),
+                )
+            ]
+        )
+    return "\ufeff" + out.getvalue()

@@ -1,0 +1,17 @@
+"""Pages of orders, on a tenant's host."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tenant_apps.orders.web import views
+
+app_name = "orders"
+urlpatterns = [
+    path("orders/", views.order_list, name="list"),
+    path("orders/export.csv", views.export, name="export"),
+    path("orders/<int:order_id>/", views.order_page, name="order"),
+    path("orders/<int:order_id>/approve/", views.approve, name="approve"),
+    path("orders/<int:order_id>/reject/", views.reject, name="reject"),
+    path("orders/<int:order_id>/withdraw/", views.withdraw, name="withdraw"),
+]

@@ -1,0 +1,68 @@
+"""What the checkout takes in, the same for API and page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from kernel.inputs import AmountField, KeyField, StrictSerializer, TextField
+from tenant_apps.orders.rules import PurchaseMode
+from tenant_apps.supermarket.services import Checkout
+
+FUNDING_LINES_MAX = 20
+COMPARED_MAX = 20
+
+
+class PhoneField(TextField):
+    """A telephone number in ASCII digits, with +, blanks and hyphens between them."""
+
+    default_error_messages = {"phone": _("Write a telephone number in digits.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if re.fullmatch(r"\+?[0-9][0-9 -]{5,18}", text) is None:
+            self.fail("phone")
+        return text
+
+
+class FundingInput(StrictSerializer):
+    budget_line_id = KeyField()
+    amount = AmountField()
+
+
+class CheckoutInput(StrictSerializer):
+    """`funding` is used in its order; its amounts add up to the order's total, freight included."""
+
+    unit_id = KeyField()
+    supplier_id = KeyField()
+    mode = serializers.ChoiceField(choices=[mode.value for mode in PurchaseMode], default=PurchaseMode.DIRECT.value)
+    choice_reason = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
+    compared_offer_ids = serializers.ListField(child=KeyField(), required=False, max_length=COMPARED_MAX, default=list)
+    funding = FundingInput(many=True, allow_empty=False, max_length=FUNDING_LINES_MAX)
+    delivery_address = TextField(max_length=200)
+    contact_name = TextField(max_length=40)
+    contact_phone = PhoneField()
+    note = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
+
+    def validate_funding(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({row["budget_line_id"] for row in rows}) != len(rows):
+            raise serializers.ValidationError(_("A budget line is named twice."))
+        return rows
+
+
+def as_checkout(data: dict[str, Any]) -> Checkout:
+    """The validated input as the service takes it."""
+    values = dict(data)
+    funding = values.pop("funding")
+    compared = values.pop("compared_offer_ids")
+    return Checkout(
+        funding=tuple((row["budget_line_id"], row["amount"]) for row in funding),
+        compared=tuple(dict.fromkeys(compared)),
+        **values,
+    )
