@@ -16,7 +16,6 @@ from kernel.locks import advisory_lock_key, try_advisory_xact_lock
 from kernel.problems import Conflict, DomainError, InvalidInput, MalformedInput
 from kernel.sm3 import canonical_json, sm3_hex
 from tenants.journaling.models import IdempotencyRow
-from tenants.journaling.refusals import refusals_kept
 
 KEPT_DAYS = 7
 KEY_LENGTH_MAX = 80
@@ -83,9 +82,10 @@ def run_once(
 
     `atomic` is the room's transaction; it wraps the effect and the row. The lock is taken before the row is looked
     for: a second request with the key is told to come back instead of waiting on the first one's unique row.
-    Raises RequestRunning and KeyReused; a refusal of `perform` is raised on and nothing is kept.
+    Raises RequestRunning and KeyReused; a refusal of `perform` is raised on and nothing is kept. Services inside join
+    this transaction: what a refusal is to leave behind is stored by whoever catches it outside (orders.refusing).
     """
-    with refusals_kept(), atomic:
+    with atomic:
         if not try_advisory_xact_lock(alias, advisory_lock_key("idempotency", room, user_id, endpoint, key)):
             raise RequestRunning(retry_after_seconds=RETRY_AFTER_SECONDS)
         rows = model.objects.using(alias)  # type: ignore[attr-defined]

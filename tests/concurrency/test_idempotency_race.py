@@ -1,0 +1,149 @@
+"""The same request twice at once: one effect, and the other is told to come back. Without the key it doubles."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connections
+
+from kernel import events
+from kernel.actor import SYSTEM
+from kernel.clock import utc_now
+from tenant_apps.idempotency import services
+from tenant_apps.idempotency.services import run_in_tenant
+from tenant_apps.journal.models import JournalEntry
+from tenant_apps.journal.services import record
+from tenants.database.context import tenant_atomic, tenant_selected
+from tenants.journaling import idempotency
+from tenants.journaling.idempotency import Answer, RequestRunning
+
+A = "990001"
+EVENT = "tests.idempotency_raced"
+THREADS = 8
+if EVENT not in events._declared:
+    events.declare(events.EventType(EVENT, 1, {"note": str}))
+
+
+def effect(inside: threading.Barrier | None = None) -> Answer:
+    with tenant_atomic():
+        record(actor=SYSTEM, event=EVENT, object_type="t", object_id=1, facts={"note": "x"}, now=utc_now())
+    if inside is not None:
+        inside.wait(10)
+    return Answer(201, '{"done": true}')
+
+
+def race(body: Callable[[], Any], threads: int = THREADS) -> list[Any]:
+    """Runs `body` in real threads with real connections; gives back what each returned or raised."""
+    start, found = threading.Barrier(threads), []
+
+    def run() -> None:
+        start.wait(10)
+        try:
+            with tenant_selected(A):
+                found.append(body())
+        except (RequestRunning, IntegrityError) as error:
+            found.append(error)
+        finally:
+            for connection in connections.all():
+                connection.close_kept()
+
+    workers = [threading.Thread(target=run) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(30)
+    return found
+
+
+def effects() -> int:
+    with tenant_selected(A):
+        return JournalEntry.objects.filter(event=EVENT).count()
+
+
+def keyed(perform: Callable[[], Answer] = effect) -> Answer:
+    return run_in_tenant(user_id=1, endpoint="tests.race", key="k", hashed="0" * 64, perform=perform, now=utc_now())
+
+
+def test_one_effect_whatever_comes_at_once() -> None:
+    found = race(keyed)
+    assert effects() == 1
+    answers = [answer for answer in found if isinstance(answer, Answer)]
+    assert len([answer for answer in answers if not answer.replayed]) == 1
+    assert {answer.body for answer in answers} == {'{"done": true}'}
+    assert all(isinstance(item, Answer | RequestRunning) for item in found)
+
+
+def test_while_it_runs_the_other_is_told_when_to_come_back() -> None:
+    inside, leave, found = threading.Event(), threading.Event(), []
+
+    def slow() -> Answer:
+        answer = effect()
+        inside.set()
+        assert leave.wait(10)
+        return answer
+
+    def run() -> None:
+        with tenant_selected(A):
+            found.append(keyed(slow))
+        for connection in connections.all():
+            connection.close_kept()
+
+    worker = threading.Thread(target=run)
+    worker.start()
+    assert inside.wait(10)
+    with tenant_selected(A), pytest.raises(RequestRunning) as refused:
+        keyed()
+    assert refused.value.headers == {"Retry-After": "1"}
+    leave.set()
+    worker.join(10)
+    with tenant_selected(A):
+        assert keyed().replayed
+    assert effects() == 1
+
+
+def test_twin_without_a_key_doubles() -> None:
+    """The effect by itself does not notice a repetition: that is what the key is for."""
+    race(effect)
+    assert effects() == THREADS
+
+
+def test_twin_with_the_lock_and_the_row_off_doubles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither lock nor row: every thread finds nothing kept and does the work."""
+    both_inside = threading.Barrier(2)
+    monkeypatch.setattr(idempotency, "try_advisory_xact_lock", lambda *_: True)
+    monkeypatch.setattr(services, "IdempotencyKey", _Forgetful)
+    race(lambda: keyed(lambda: effect(both_inside)), threads=2)
+    assert effects() == 2
+
+
+class _Forgetful:
+    """A table that keeps nothing."""
+
+    objects: _Forgetful
+
+    def using(self, alias: str) -> _Forgetful:
+        return self
+
+    def filter(self, **_: Any) -> _Forgetful:
+        return self
+
+    def first(self) -> None:
+        return None
+
+    def create(self, **_: Any) -> None:
+        return None
+
+
+def test_twin_with_the_lock_off_works_twice_and_one_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock both do the work; the unique row undoes one of them, with a fault instead of a clear answer."""
+    both_inside = threading.Barrier(2)
+    monkeypatch.setattr(idempotency, "try_advisory_xact_lock", lambda *_: True)
+    found = race(lambda: keyed(lambda: effect(both_inside)), threads=2)
+    assert sorted(type(item).__name__ for item in found) == ["Answer", "IntegrityError"]
+    assert effects() == 1
+
+
+_Forgetful.objects = _Forgetful()

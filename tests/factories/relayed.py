@@ -1,0 +1,56 @@
+"""Order events as the tenants' journals hold them, and relaying what a test has written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from kernel.actor import SYSTEM
+from kernel.clock import utc_now
+from tenant_apps.journal.services import record
+from tenants.database.context import tenant_atomic, tenant_selected
+from tenants.journaling.relay import drain
+
+BUYER, SUPPLIER, UNIT = 701, 801, 31
+
+
+def order_facts(**changes: Any) -> dict[str, Any]:
+    """The facts of an order event; `next_post` and `state` are the caller's to choose."""
+    return {
+        "order_number": "DD99000120261123000007",
+        "unit_id": UNIT,
+        "unit_name": "第一中学（测试）",
+        "organisation_id": BUYER,
+        "supplier_id": 5,
+        "supplier_code": "91650100TEST000012",
+        "supplier_name": "测试供应商",
+        "supplier_organisation_id": SUPPLIER,
+        "module": "supermarket",
+        "total": Decimal("1234.50"),
+        "state": "pending_approval",
+        "fiscal_year": 2026,
+        "next_post": "buyer_approver",
+        "due_at": None,
+        "reason": None,
+        **changes,
+    }
+
+
+def write_order_event(
+    tenant: str, name: str, *, order_id: int = 7, now: datetime | None = None, **changes: Any
+) -> int:
+    """Appends `orders.<name>` to the tenant's journal; returns the row's id."""
+    with tenant_selected(tenant), tenant_atomic():
+        return record(
+            actor=SYSTEM,
+            event=f"orders.{name}",
+            object_type="order",
+            object_id=order_id,
+            facts=order_facts(**changes),
+            now=now or utc_now(),
+        )
+
+
+def relay_tenant(tenant: str) -> int:
+    return drain(room=tenant, schema=f"t{tenant}", now=utc_now())

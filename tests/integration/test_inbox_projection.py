@@ -1,0 +1,209 @@
+"""The to-do list follows the journals: one open step an object, in the right person's list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from kernel import events
+from kernel.actor import SYSTEM, Actor, Belonging, HeldPost
+from kernel.clock import utc_now
+from kernel.posts import Post
+from kernel.problems import NotFound
+from shared_apps.inbox import selectors
+from shared_apps.inbox.models import InboxItem, PostHeld
+from shared_apps.inbox.rules import ItemState
+from shared_apps.inbox.services import enter_item
+from shared_apps.region_journal.services import record as record_in_region
+from tenant_apps.journal.services import record
+from tenants.database.context import region_as, region_atomic, tenant_atomic, tenant_selected
+from tenants.database.logins import RELAY
+from tenants.journaling.models import RelayCursor
+from tenants.journaling.relay import drain
+from tests.factories.people import actor_of, join, make_organisation, make_user
+from tests.factories.relayed import BUYER, SUPPLIER, UNIT, relay_tenant, write_order_event
+
+A, B = "990001", "990002"
+
+
+def approver(tenant: str = A) -> Actor:
+    return Actor(41, "审批", None, (Belonging(BUYER, "学校", "budget_unit", "U1", tenant),), ())
+
+
+def supplier() -> Actor:
+    return Actor(
+        42, "供应", None, (Belonging(SUPPLIER, "供应商", "supplier", "S1", None),), (HeldPost(Post.SUPPLIER_ADMIN, SUPPLIER),)
+    )
+
+
+def holds(tenant: str, user_id: int | None, post: Post, *, event: str = "access.post_granted", **extra: object) -> None:
+    facts = {"user_id": user_id, "name": "审批", "organisation_id": BUYER, "unit_id": UNIT, "post": str(post), **extra}
+    with tenant_selected(tenant), tenant_atomic():
+        record(actor=SYSTEM, event=event, object_type="post_holding", object_id=1, facts=facts, now=utc_now())
+
+
+def steps(actor: Actor, state: ItemState = ItemState.OPEN) -> list[tuple[str, str]]:
+    with region_as("yz_region"):
+        found = selectors.inbox_page(actor=actor, now=utc_now(), state=state)
+    return [(item.tenant_code, item.step) for item in found.items]
+
+
+def test_an_order_walks_from_inbox_to_inbox() -> None:
+    holds(A, 41, Post.BUYER_APPROVER)
+    write_order_event(A, "submitted")
+    relay_tenant(A)
+    assert steps(approver()) == [(A, "pending_approval")]
+    assert steps(supplier()) == []
+    write_order_event(A, "approved", state="placed", next_post="supplier_sales", due_at=utc_now() + timedelta(hours=2))
+    relay_tenant(A)
+    assert steps(approver()) == []
+    assert steps(approver(), ItemState.DONE) == [(A, "pending_approval")]
+    assert steps(supplier()) == [(A, "placed")]
+    write_order_event(A, "declined", state="declined", next_post=None, reason="无货")
+    relay_tenant(A)
+    assert steps(supplier()) == []
+    assert InboxItem.objects.filter(state=ItemState.OPEN).count() == 0
+
+
+def test_the_same_order_number_in_two_tenants_is_two_threads() -> None:
+    holds(A, 41, Post.BUYER_APPROVER)
+    for tenant in (A, B):
+        write_order_event(tenant, "submitted")
+        relay_tenant(tenant)
+    assert steps(approver()) == [(A, "pending_approval")]
+    write_order_event(B, "withdrawn", state="withdrawn", next_post=None)
+    relay_tenant(B)
+    assert steps(approver()) == [(A, "pending_approval")]
+
+
+def test_a_row_relayed_late_does_not_open_again() -> None:
+    holds(A, 41, Post.BUYER_APPROVER)
+    relay_tenant(A)
+    first = write_order_event(A, "submitted")
+    write_order_event(A, "withdrawn", state="withdrawn", next_post=None)
+    from shared_apps.inbox import services
+    from tenants.journaling import relay
+
+    rows: list[object] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(relay, "handlers_of", lambda event: [rows.append])
+        relay_tenant(A)
+    with region_as(RELAY), region_atomic():
+        for entry in sorted(rows, key=lambda entry: -entry.journal_id):  # type: ignore[attr-defined]
+            services.follow_order(entry=entry)  # type: ignore[arg-type]
+    assert InboxItem.objects.get(journal_id=first).state == ItemState.DONE
+    assert steps(approver()) == []
+
+
+def test_posts_follow_the_tenant() -> None:
+    write_order_event(A, "submitted")
+    relay_tenant(A)
+    assert steps(approver()) == []
+    holds(A, 41, Post.BUYER_APPROVER)
+    relay_tenant(A)
+    assert steps(approver()) == [(A, "pending_approval")]
+    assert steps(approver(B)) == [(A, "pending_approval")], "the organisation decides, not where it says it is"
+    stranger = Actor(41, "审批", None, (Belonging(999, "他校", "budget_unit", "U9", A),), ())
+    assert steps(stranger) == [], "a post counts only while its holder belongs to the organisation"
+    holds(A, 43, Post.BUYER_APPROVER, event="access.post_handed_over", from_user_id=41, from_name="审批")
+    relay_tenant(A)
+    assert steps(approver()) == []
+    holds(A, 43, Post.BUYER_APPROVER, event="access.post_ended")
+    relay_tenant(A)
+    assert PostHeld.objects.count() == 0
+
+
+def test_a_promised_post_counts_once_the_person_has_an_account() -> None:
+    with tenant_selected(A), tenant_atomic():
+        record(
+            actor=SYSTEM, event="access.person_invited", object_type="invitation", object_id="k-1",
+            facts={"invitation_key": "k-1", "name": "审批", "email": "a@example.cn", "organisation_id": BUYER,
+                   "unit_id": UNIT, "posts": ["buyer_approver"]}, now=utc_now(),
+        )  # fmt: skip
+    write_order_event(A, "submitted")
+    with pytest.MonkeyPatch.context() as patch:
+        from shared_apps.inbox import services
+        from tenants.journaling import relay
+
+        patch.setattr(
+            relay, "handlers_of",
+            lambda event: {"access.person_invited": [lambda entry: services.note_posts_promised(entry=entry)],
+                           "orders.submitted": [lambda entry: services.follow_order(entry=entry)]}.get(event, []),
+        )  # fmt: skip
+        relay_tenant(A)
+    assert steps(approver()) == []
+    with region_as(RELAY), region_atomic():
+        services.note_invitation_accepted(invitation_key="k-1", user_id=41)
+    assert steps(approver()) == [(A, "pending_approval")]
+
+
+def test_a_verified_threshold_waits_for_every_bureau_of_its_level() -> None:
+    with region_as("yz_region"), region_atomic():
+        record_in_region(
+            actor=SYSTEM, event="rulebook.version_verified", object_type="rule", object_id=1,
+            facts={"code": "R-LIMIT", "version": 2, "module": "*", "level": "county", "kind": "goods", "amount": None,
+                   "document_number": "新财购〔2026〕1号", "document_on": None, "valid_from": utc_now().date(),
+                   "ended": None}, now=utc_now(),
+        )  # fmt: skip
+    drain(room="region", schema="public", now=utc_now())
+    bureau = Actor(
+        51, "财政", None, (Belonging(901, "财政局", "finance_bureau", "F1", A),), (HeldPost(Post.TIER_SUPERVISOR, 901),)
+    )
+    assert steps(bureau) == [(A, "acknowledge")]
+    with tenant_selected(A), tenant_atomic():
+        record(
+            actor=SYSTEM, event="policies.rule_acknowledged", object_type="rule", object_id="R-LIMIT:goods",
+            facts={"code": "R-LIMIT", "version": 2, "level": "county", "kind": "goods", "amount": None,
+                   "is_demo": False, "document_number": "新财购〔2026〕1号"}, now=utc_now(),
+        )  # fmt: skip
+    relay_tenant(A)
+    assert steps(bureau) == []
+    assert InboxItem.objects.filter(tenant_code=B, state=ItemState.OPEN).count() == 1, "the other county has yet to"
+
+
+def test_every_order_event_is_followed() -> None:
+    from shared_apps.inbox.rules import ORDER_EVENTS
+    from shared_apps.insight.rules import EVENTS
+
+    declared = {event.name for event in events.declared() if event.name.startswith("orders.")}
+    assert declared == set(ORDER_EVENTS) == set(EVENTS)
+
+
+def test_replaying_the_journal_changes_nothing() -> None:
+    write_order_event(A, "submitted")
+    relay_tenant(A)
+    with region_as(RELAY):
+        RelayCursor.objects.update(cut_off=0)
+    assert relay_tenant(A) == 0
+    assert InboxItem.objects.count() == 1
+
+
+def test_crossing_over_is_for_those_who_see_the_item() -> None:
+    organisation = make_organisation("supplier", name="供应商")
+    user = make_user()
+    join(user, organisation, [Post.SUPPLIER_SALES])
+    write_order_event(A, "approved", state="placed", next_post="supplier_sales", supplier_organisation_id=organisation.pk)
+    relay_tenant(A)
+    item = InboxItem.objects.get()
+    with region_as("yz_region"):
+        url = enter_item(actor=actor_of(user), item_id=item.pk, now=utc_now())
+        with pytest.raises(NotFound):
+            enter_item(actor=supplier(), item_id=item.pk, now=utc_now())
+    assert url.startswith("http://990001.localhost:8000/enter/?ticket=")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": "open", "done_at": utc_now()},
+        {"state": "done", "done_at": None},
+        {"state": "open", "done_at": None, "audience_post": ""},
+    ],
+)
+def test_constraints_hold_against_raw_writes(changes: dict[str, object]) -> None:
+    write_order_event(A, "submitted")
+    relay_tenant(A)
+    with region_as("yz_region"), pytest.raises(IntegrityError), region_atomic():
+        InboxItem.objects.update(**changes)
