@@ -91,9 +91,10 @@ def test_the_hold_ends_with_the_window() -> None:
         with pytest.raises(services.SignInRefused):
             services.check_sign_in(username="zhang.san", password=WRONG, now=now, **where)
     window = timedelta(minutes=rules.SIGN_IN_WINDOW_MINUTES)
+    late = now + window - timedelta(seconds=1)
     with pytest.raises(services.SignInHeld) as held:
         services.check_sign_in(
-            username="zhang.san", password=PASSWORD, now=now + window - timedelta(seconds=1), **where
+            username="zhang.san", password=PASSWORD, now=late, **where
         )
     assert held.value.facts == {"retry_after_seconds": 2}
     services.check_sign_in(username="zhang.san", password=PASSWORD, now=now + window, **where)
