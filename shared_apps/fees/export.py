@@ -36,7 +36,7 @@ def statement_csv(statement: Statement) -> str:
         mark = _("Demo, not verified") if statement.tariff.is_demo else ""
         writer.writerow([_("Tariff"), statement.tariff.version, safe_cell(statement.tariff.name), mark])
     writer.writerow([])
-    writer.writerow([_("Meter"), _("Quantity"), _("Free"), _("Charged quantity"), _("Amount (yuan)")])
+    writer.writerow([_("Meter"), _("Quantity"), _("Free quantity"), _("Charged quantity"), _("Amount (yuan)")])
     for line in statement.lines:
         found = line.charge
         amount = "" if found.amount is None else found.amount

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from kernel.inputs import CodeField, KeyField, StrictSerializer
@@ -26,7 +25,7 @@ class ItemSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads
     kind = serializers.CharField()
     object_id = serializers.CharField()
     step = serializers.CharField()
-    to_do = serializers.SerializerMethodField(help_text=str(_("The step in words")))
+    to_do = serializers.SerializerMethodField(help_text="The step in words, in the language of the site")
     facts = serializers.DictField()
     audience_post = serializers.CharField()
     state = serializers.CharField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from webkit import navigation, states
 from webkit.navigation import MenuEntry
@@ -15,7 +16,7 @@ states.register(
         "approved": (_("Approved"), "secondary"),
         "provisioning": (_("Being set up"), "secondary"),
         "configuring": (_("Being prepared"), "info"),
-        "live": (_("Open"), "success"),
+        "live": (pgettext_lazy("mall", "Open"), "success"),
         "suspended": (_("Suspended"), "warning"),
         "archived": (_("Archived"), "secondary"),
     },

@@ -5,14 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import utc_now
-from kernel.inputs import read_input
+from kernel.inputs import read_query
 from shared_apps.inbox import selectors, services
 from shared_apps.inbox.live import stream_url
 from shared_apps.inbox.rules import ItemState
@@ -25,14 +25,6 @@ def _address(**query: object) -> str:
     return f"{reverse('inbox:inbox')}?{urlencode(kept)}" if kept else reverse("inbox:inbox")
 
 
-def _chosen(request: HttpRequest) -> QueryDict:
-    """The query string without the filters left open."""
-    query = request.GET.copy()
-    for name in [name for name, values in query.lists() if values == [""]]:
-        del query[name]
-    return query
-
-
 def origin_of(request: HttpRequest) -> str:
     """The page's origin as the browser will name it to the live process."""
     return f"{request.scheme}://{request.get_host()}"
@@ -41,7 +33,7 @@ def origin_of(request: HttpRequest) -> str:
 @page("inbox.inbox", signed_in=True)
 def inbox(request: HttpRequest) -> HttpResponse:
     """The steps that wait for the person, over all malls; `?state=done` shows those taken."""
-    query = read_input(InboxQuery, _chosen(request))
+    query = read_query(InboxQuery, request)
     actor = actor_of(request)
     wanted = {name: query.get(name) for name in ("tenant", "kind")}
     found = selectors.inbox_page(
