@@ -60,7 +60,7 @@ class PairField(serializers.ListField):
 
     def to_internal_value(self, data: Any) -> list[str]:
         pair: list[str] = super().to_internal_value(data)
-        if pair[0] == pair[1]:
+        if len(pair) == 2 and pair[0] == pair[1]:
             self.fail("same")
         return pair
 
