@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,7 +15,7 @@ def see_other(address: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": address, "Cache-Control": "no-store"})
 
 
-def again(request: HttpRequest, template: str, error: DomainError, context: dict[str, object]) -> HttpResponse:
+def again(request: HttpRequest, template: str, error: DomainError, context: Mapping[str, object]) -> HttpResponse:
     """The same page with the refusal above it and what was typed kept as `form`, under the refusal's status."""
     problem = as_problem(error, instance=request.path)
     typed = {name: value[:400] for name, value in request.POST.items() if isinstance(value, str)}

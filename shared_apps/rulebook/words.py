@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from shared_apps.rulebook.permissions import READERS
 from shared_apps.rulebook.rules import VersionState
-from webkit import problem_words, states
+from tenants.registry.rules import TenantState
+from webkit import navigation, problem_words, states
+from webkit.navigation import MenuEntry
 
 states.register(
     "rule_version",
@@ -14,6 +17,18 @@ states.register(
         VersionState.ENTERED: (_("Waiting for verification"), "warning"),
         VersionState.VERIFIED: (_("Verified"), "success"),
         VersionState.WITHDRAWN: (_("Taken back"), "secondary"),
+    },
+)
+states.register(
+    "tenant",
+    {
+        TenantState.APPLIED: (_("Applied for"), "warning"),
+        TenantState.APPROVED: (_("Approved"), "info"),
+        TenantState.PROVISIONING: (_("Being set up"), "info"),
+        TenantState.CONFIGURING: (_("Being configured"), "warning"),
+        TenantState.LIVE: (_("In operation"), "success"),
+        TenantState.SUSPENDED: (_("Suspended"), "danger"),
+        TenantState.ARCHIVED: (_("Archived"), "secondary"),
     },
 )
 problem_words.register(
@@ -29,3 +44,7 @@ problem_words.register(
     facts={"typed": (_("Typed"), "text")},
     advice=_("Copy the number from the document once more. When the entry is wrong, take it back and enter it again."),
 )
+navigation.register(
+    MenuEntry("console", _("Malls"), "rulebook:console", "building-bank", posts=READERS, room="region", order=60)
+)
+navigation.register(MenuEntry("rules", _("Rules"), "rulebook:rules", "gavel", posts=READERS, room="region", order=62))

@@ -10,8 +10,11 @@ from django.db.models import QuerySet
 from kernel.actor import Actor
 from kernel.posts import Post
 from kernel.problems import NotFound
+from shared_apps.accounts.rules import OrganisationKind
+from shared_apps.accounts.selectors import organisations_of_tenant
 from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
 from tenant_apps.budgets.rules import Balance, Entry, LineView, UnitView, running
+from tenants.database.context import current_tenant
 
 # Whoever oversees the tenant reads every unit; people of a unit read their own.
 OVERSEERS = (Post.TIER_SUPERVISOR, Post.REGION_SUPERVISOR, Post.AUDITOR)
@@ -28,7 +31,7 @@ def _unit_view(unit: BudgetUnit) -> UnitView:
     return UnitView(unit.pk, unit.code, unit.name, unit.organisation_id, unit.is_active)
 
 
-def _line_view(line: BudgetLine) -> LineView:
+def line_view(line: BudgetLine) -> LineView:
     return LineView(
         id=line.pk,
         unit_id=line.unit_id,
@@ -75,6 +78,12 @@ def units_of(actor: Actor, post: Post | None = None) -> list[UnitView]:
     ]
 
 
+def organisation_choices() -> list[tuple[int, str]]:
+    """This level's own organisations that a unit may belong to."""
+    own = organisations_of_tenant(tenant_code=current_tenant().code, kind=OrganisationKind.BUDGET_UNIT)
+    return [(organisation.pk, f"{organisation.code} {organisation.name}") for organisation in own]
+
+
 def unit_by_id(*, unit_id: int) -> UnitView:
     """Raises NotFound."""
     unit = BudgetUnit.objects.filter(pk=unit_id).first()
@@ -89,12 +98,12 @@ def _lines() -> QuerySet[BudgetLine]:
 
 def open_lines(*, unit_id: int, fiscal_year: int) -> list[LineView]:
     """The unit's open lines of a fiscal year. One statement."""
-    return [_line_view(line) for line in _lines().filter(unit_id=unit_id, fiscal_year=fiscal_year, is_open=True)]
+    return [line_view(line) for line in _lines().filter(unit_id=unit_id, fiscal_year=fiscal_year, is_open=True)]
 
 
 def lines_by_id(ids: Collection[int]) -> dict[int, LineView]:
     """Lines by id, without asking who wants them: callers compare `unit_id` with the order's. One statement."""
-    return {line.pk: _line_view(line) for line in _lines().filter(pk__in=ids)}
+    return {line.pk: line_view(line) for line in _lines().filter(pk__in=ids)}
 
 
 def lines_of(*, actor: Actor, unit_id: int | None = None, fiscal_year: int | None = None) -> list[LineView]:
@@ -105,7 +114,7 @@ def lines_of(*, actor: Actor, unit_id: int | None = None, fiscal_year: int | Non
     rows = _lines().filter(unit_id__in=[unit_id] if unit_id is not None else own)
     if fiscal_year is not None:
         rows = rows.filter(fiscal_year=fiscal_year)
-    return [_line_view(line) for line in rows]
+    return [line_view(line) for line in rows]
 
 
 @dataclass(frozen=True)
@@ -130,4 +139,4 @@ def statement(*, actor: Actor, line_id: int) -> Statement:
         Entry(row.pk, row.kind, row.amount, row.order_id, row.resolves_id, row.reason, row.actor_name, row.at)
         for row in BudgetEntry.objects.filter(line=line).order_by("id")
     ]
-    return Statement(line=_line_view(line), rows=running(entries))
+    return Statement(line=line_view(line), rows=running(entries))

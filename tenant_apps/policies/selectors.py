@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from kernel.clock import local_date, utc_now
-from shared_apps.rulebook.rules import ONLINE_SUPERMARKET, REQUIRED_THRESHOLDS, THRESHOLDS, Rule, RuleSet
+from shared_apps.rulebook.rules import (
+    ONLINE_SUPERMARKET,
+    R_DECENTRALISED,
+    R_DIRECT,
+    R_MODULE,
+    REQUIRED_THRESHOLDS,
+    THRESHOLDS,
+    Decision,
+    Purchase,
+    PurchaseLine,
+    Rule,
+    RuleSet,
+    decide,
+)
 from shared_apps.rulebook.selectors import rule_set
 from tenant_apps.policies import checklist as registered
 from tenant_apps.policies.checklist import ChecklistState
@@ -124,3 +138,31 @@ def checklist(*, now: datetime | None = None) -> list[ChecklistState]:
 def on_demo_rules(*, now: datetime) -> bool:
     """Some threshold that the open modules rest on is a demonstration value."""
     return any(view.rule.is_demo for view in required_thresholds(on=local_date(now)))
+
+
+def what_if(*, amount: Decimal, kind: str, on: date) -> list[Decision]:
+    """What the rules on objects and amounts would say of a purchase of `amount` today.
+
+    Only the rules that need nothing but the amount and the kind; supplier, plan and offers are looked at when an
+    order is submitted.
+    """
+    rules = effective_rules(on=on)
+    line = PurchaseLine("", "", kind, 1, amount, amount, amount, offer_active=True, delivers=True)
+    purchase = Purchase(
+        module=ONLINE_SUPERMARKET,
+        level=rules.level,
+        kind=kind,
+        total=amount,
+        fiscal_year=on.year,
+        lines=(line,),
+        supplier_standing="",
+        supplier_code="",
+        budget_year=None,
+        plan_filed=False,
+    )
+    return [one for one in decide(purchase=purchase, rules=rules) if one.rule in (R_MODULE, R_DECENTRALISED, R_DIRECT)]
+
+
+def region_rules(*, on: date) -> RuleSet:
+    """The region's rules for this level without local values: what bounds are measured against."""
+    return rule_set(level=current_tenant().level, on=on)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dataclasses import dataclass
-
 from django.db import connections
 
 from tenants.database.context import REGION_ALIAS
-from tenants.divisions.models import Division, Level
-from tenants.divisions.models import Division, Supervision
+from tenants.divisions.models import Division, Level, Supervision
 
 _SUPERVISED = """
 WITH RECURSIVE below(code) AS (
@@ -30,24 +27,9 @@ def supervised_codes(*, supervisor_code: str) -> frozenset[str]:
         return frozenset(code for (code,) in cursor.fetchall())
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A division with where it lies and who supervises its own level today."""
-
-    code: str
-    name: str
-    level: str
-    parent_code: str
-    supervisor_code: str
-
-
-def places() -> dict[str, Place]:
-    """Every division by its code; two statements."""
-    supervisors = dict(Supervision.objects.filter(valid_to__isnull=True).values_list("tenant_code", "supervisor_code"))
-    return {
-        code: Place(code, name, level, parent or "", supervisors.get(code, ""))
-        for code, name, level, parent in Division.objects.values_list("code", "name", "level", "parent_id")
-    }
+def supervisors() -> dict[str, str]:
+    """Who supervises each own level today: supervisor's code by tenant's; one statement."""
+    return dict(Supervision.objects.filter(valid_to=None).values_list("tenant_code", "supervisor_code"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,20 @@ from datetime import date
 from decimal import Decimal
 
 from kernel.clock import local_date, utc_now
+from shared_apps.accounts.rules import OrganisationKind
 from tenant_apps.budgets.models import BudgetLine, BudgetUnit
 from tenant_apps.budgets.services import create_line, create_unit
 from tenants.database.context import tenant_selected
+from tests.factories.people import make_organisation
 from tests.factories.rules import bureau_of
 
 
 def make_unit(
-    tenant: str, *, code: str = "001001", name: str = "测试中学", organisation_id: int = 11
+    tenant: str, *, code: str = "001001", name: str = "测试中学", organisation_id: int | None = None
 ) -> BudgetUnit:
+    """A unit, with an organisation of its own unless one is named."""
+    if organisation_id is None:
+        organisation_id = make_organisation(OrganisationKind.BUDGET_UNIT, name=name, tenant_code=tenant).pk
     with tenant_selected(tenant):
         return create_unit(
             actor=bureau_of(tenant), code=code, name=name, organisation_id=organisation_id, now=utc_now()

@@ -17,6 +17,7 @@ from tenant_apps.budgets.selectors import lines_by_id, lines_of, open_lines, sta
 from tenant_apps.journal.models import JournalEntry
 from tenants.database.context import tenant_atomic, tenant_selected
 from tests.factories.budgets import make_line, make_unit
+from tests.factories.people import make_organisation
 from tests.factories.rules import bureau_of
 
 A, B = "990001", "990002"
@@ -154,9 +155,11 @@ def test_unit_and_plan_number_once(lines: tuple[int, int]) -> None:
 
 
 def test_people_of_a_unit_see_their_own(lines: tuple[int, int]) -> None:
-    other = make_unit(A, code="001002", name="测试医院", organisation_id=12)
+    other = make_unit(A, code="001002", name="测试医院")
     make_line(A, other.pk)
-    clerk = Actor(user_id=5, name="经办", tenant=A, held=(HeldPost(Post.BUYER_CLERK, 11),))
+    with tenant_selected(A):
+        own = BudgetLine.objects.select_related("unit").get(pk=lines[0]).unit.organisation_id
+    clerk = Actor(user_id=5, name="经办", tenant=A, held=(HeldPost(Post.BUYER_CLERK, own),))
     stranger = Actor(user_id=6, name="他人", tenant=A, held=(HeldPost(Post.SUPPLIER_SALES, 77),))
     with tenant_selected(A):
         assert {line.id for line in lines_of(actor=clerk)} == set(lines)
@@ -172,6 +175,13 @@ def test_people_of_a_unit_see_their_own(lines: tuple[int, int]) -> None:
         assert lines_by_id(lines)[lines[1]].available == Decimal("500.00")
     with tenant_selected(B):
         assert lines_by_id(lines) == {}
+
+
+def test_a_unit_belongs_to_an_organisation_of_this_level() -> None:
+    stranger = make_organisation("budget_unit", name="乙县中学", tenant_code=B)
+    for organisation_id in (stranger.pk, 10**9):
+        with pytest.raises(InvalidInput):
+            make_unit(A, organisation_id=organisation_id)
 
 
 def test_every_write_is_one_journal_row(lines: tuple[int, int]) -> None:

@@ -1,0 +1,131 @@
+"""Inputs and read models of budgets, shared by pages and API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from kernel.inputs import AmountField, CodeField, DayField, KeyField, StrictSerializer, TextField, WholeField
+from tenant_apps.budgets.rules import FundSource
+
+
+class FormInput(StrictSerializer):
+    """A form sends its empty fields along: those that are not required count as left out."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if hasattr(data, "getlist"):
+            data = data.copy()
+            optional = {name for name, field in self.fields.items() if not field.required}
+            for key in [key for key in data if key in optional and data.getlist(key) == [""]]:
+                del data[key]
+        return super().to_internal_value(data)
+
+
+class UnitCodeField(CodeField):
+    """Three digits a level, up to five levels: 001, 001001."""
+
+    default_error_messages = {"levels": _("Write the unit code in groups of three digits, such as 001001.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=15, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if not (code.isascii() and code.isdigit() and len(code) % 3 == 0):
+            self.fail("levels")
+        return code
+
+
+class CreateUnitInput(StrictSerializer):
+    code = UnitCodeField()
+    name = TextField(max_length=120)
+    organisation_id = KeyField()
+
+
+class CreateLineInput(FormInput):
+    unit_id = KeyField()
+    fiscal_year = WholeField(min_value=2000, max_value=2199)
+    plan_number = CodeField(max_length=40)
+    plan_filed_on = DayField(required=False, default=None)
+    budget_item = TextField(max_length=120)
+    fund_source = serializers.ChoiceField(choices=[str(kind) for kind in FundSource])
+    functional_class = CodeField(max_length=20)
+    economic_class = CodeField(max_length=20)
+    total = AmountField()
+
+
+class AdjustInput(StrictSerializer):
+    direction = serializers.ChoiceField(choices=["add", "reduce"])
+    amount = AmountField()
+    reason = TextField(max_length=200)
+
+
+class FilePlanInput(StrictSerializer):
+    filed_on = DayField()
+
+
+class LinesQuery(FormInput):
+    unit_id = KeyField(required=False, default=None)
+    fiscal_year = WholeField(min_value=2000, max_value=2199, required=False, default=None)
+
+
+class UnitOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    organisation_id = serializers.IntegerField()
+    is_active = serializers.BooleanField()
+
+
+class LineOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    unit_id = serializers.IntegerField()
+    unit_code = serializers.CharField()
+    unit_name = serializers.CharField()
+    fiscal_year = serializers.IntegerField()
+    plan_number = serializers.CharField()
+    plan_filed_on = serializers.DateField(allow_null=True)
+    budget_item = serializers.CharField()
+    fund_source = serializers.CharField()
+    functional_class = serializers.CharField()
+    economic_class = serializers.CharField()
+    total = AmountField()
+    frozen = AmountField()
+    spent = AmountField()
+    available = AmountField()
+    is_open = serializers.BooleanField()
+
+
+class EntryOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    amount = AmountField()
+    order_id = serializers.IntegerField(allow_null=True)
+    resolves_id = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField()
+    actor_name = serializers.CharField()
+    at = serializers.DateTimeField()
+    total = AmountField()
+    frozen = AmountField()
+    spent = AmountField()
+
+
+class StatementOutput(serializers.Serializer[Any]):
+    line = LineOutput()
+    entries = serializers.SerializerMethodField()
+    adds_up = serializers.BooleanField()
+
+    @extend_schema_field(EntryOutput(many=True))
+    def get_entries(self, statement: Any) -> list[dict[str, Any]]:
+        rows = [
+            {**{name: getattr(entry, name) for name in entry.__slots__}, **_balance(balance)}
+            for entry, balance in statement.rows
+        ]
+        return list(EntryOutput(rows, many=True).data)
+
+
+def _balance(balance: Any) -> dict[str, Any]:
+    return {"total": balance.total, "frozen": balance.frozen, "spent": balance.spent}

@@ -1,0 +1,137 @@
+"""Inputs and read models of local configuration, shared by pages and API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from kernel.inputs import AmountField, StrictSerializer, TextField, WholeField
+from shared_apps.rulebook.rules import ANY, THRESHOLDS, Kind
+from tenant_apps.policies.rules import TIGHTENABLE
+
+
+def _choice(values: Any, **kwargs: Any) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=[str(value) for value in values], **kwargs)
+
+
+class _FormInput(StrictSerializer):
+    """A form sends its empty fields along: they count as left out."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if hasattr(data, "getlist"):
+            data = data.copy()
+            for key in [key for key in data if data.getlist(key) == [""] and not self._is_needed(key)]:
+                del data[key]
+        return super().to_internal_value(data)
+
+    def _is_needed(self, key: str) -> bool:
+        return key not in self.fields or self.fields[key].required
+
+
+class AcknowledgeInput(StrictSerializer):
+    code = _choice(THRESHOLDS)
+    kind = _choice(Kind)
+    version = WholeField(min_value=1, max_value=1_000_000)
+
+
+class TightenInput(_FormInput):
+    code = _choice(TIGHTENABLE)
+    kind = _choice([ANY, *Kind], required=False, default=ANY)
+    amount = AmountField(required=False, default=None)
+    offers = WholeField(min_value=1, max_value=10, required=False, default=None)
+    reason = TextField(max_length=200)
+    document_number = TextField(max_length=80, required=False, allow_blank=True, default="")
+
+
+class EndTighteningInput(StrictSerializer):
+    code = _choice(TIGHTENABLE)
+    kind = _choice([ANY, *Kind], required=False, default=ANY)
+    reason = TextField(max_length=200)
+
+
+class AcceptTariffInput(StrictSerializer):
+    version = WholeField(min_value=1, max_value=1_000_000)
+
+
+class CloseModuleInput(StrictSerializer):
+    reason = TextField(max_length=200)
+
+
+class WhatIfInput(_FormInput):
+    kind = _choice(Kind, required=False, default=str(Kind.GOODS))
+    amount = AmountField(required=False, default=None)
+
+
+class ChecklistOutput(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of ours
+    done = serializers.BooleanField()
+    reason = serializers.CharField()
+    action_url = serializers.CharField()
+    responsible = serializers.CharField()
+
+
+class ModuleOutput(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    state = serializers.CharField()
+    built = serializers.BooleanField()
+    opened_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class ModuleStateOutput(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    state = serializers.CharField()
+    opened_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class RuleOutput(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    level = serializers.CharField()
+    kind = serializers.CharField()
+    amount = AmountField(allow_null=True)
+    parameters = serializers.DictField()
+    legal_basis = serializers.CharField()
+    document_number = serializers.CharField()
+    verified = serializers.BooleanField()
+    is_demo = serializers.BooleanField()
+    tightened = serializers.BooleanField()
+
+
+class AcknowledgementOutput(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    version = serializers.IntegerField()
+    level = serializers.CharField()
+    kind = serializers.CharField()
+    is_demo = serializers.BooleanField()
+    acknowledged_at = serializers.DateTimeField()
+    acknowledged_by_name = serializers.CharField()
+
+
+class TighteningOutput(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    kind = serializers.CharField()
+    amount = AmountField(allow_null=True)
+    parameters = serializers.DictField()
+    reason = serializers.CharField()
+    set_at = serializers.DateTimeField()
+
+
+class TariffOutput(serializers.Serializer[Any]):
+    tariff_version = serializers.IntegerField()
+    is_demo = serializers.BooleanField()
+    accepted_at = serializers.DateTimeField()
+
+
+class DecisionOutput(serializers.Serializer[Any]):
+    rule = serializers.CharField()
+    version = serializers.IntegerField()
+    allowed = serializers.BooleanField()
+    article = serializers.CharField()
+    reason = serializers.CharField()
+    remedy = serializers.CharField()
+    verified = serializers.BooleanField()
+    is_demo = serializers.BooleanField()

@@ -1,0 +1,274 @@
+"""The consoles' pages: what they show to whom, and what a wrong form does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kernel.posts import Post
+from shared_apps.accounts.models import User
+from shared_apps.rulebook.models import RuleVersion
+from shared_apps.rulebook.selectors import forget_rulebook_cache
+from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
+from tenant_apps.journal.models import JournalEntry
+from tenant_apps.policies.models import MallModule, RuleAcknowledgement, RuleTightening
+from tenants.database.context import tenant_selected
+from tests.factories.budgets import make_line, make_unit
+from tests.factories.people import join, make_organisation, make_user, sign_in
+from tests.factories.rules import entered_threshold, shipped_rules, verified_threshold
+
+A = "990001"
+REGION = [
+    "/console/",
+    "/console/?q=测试&level=county",
+    "/console/?state=archived",
+    "/console/calendar/",
+    "/console/rules/",
+    "/console/rules/?code=R-DECENTRALISED&level=county&kind=&state=",
+]
+BUREAU = [
+    "/bureau/",
+    "/bureau/rules/",
+    "/bureau/tariff/",
+    "/bureau/units/",
+    "/bureau/what-if/",
+    "/bureau/what-if/?kind=goods&amount=300000",
+    "/budgets/",
+]
+# Codes, hosts, units of money and of data are not words.
+_ALLOWED = re.compile(r"R-[A-Z-]+@\d+|R-[A-Z-]+|chinesecalendar [\d.]+|localhost|JH-[\d-]+|CSV")
+
+
+@dataclass
+class Offices:
+    region: Client
+    bureau: Client
+    bureau_user: User
+
+
+@pytest.fixture
+def offices(room: None) -> Offices:
+    forget_rulebook_cache()
+    shipped_rules()
+    staff, supervisor = make_user(name="区厅甲"), make_user(name="县局乙")
+    join(staff, make_organisation("region_finance", name="自治区财政厅（测试）"), [Post.REGION_SUPERVISOR])
+    join(supervisor, make_organisation("finance_bureau", name="县财政局", tenant_code=A), [Post.TIER_SUPERVISOR])
+    return Offices(sign_in(Client(), staff), sign_in(Client(), supervisor, A), supervisor)
+
+
+def _counts() -> tuple[int, ...]:
+    with tenant_selected(A):
+        models: tuple[Any, ...] = (
+            BudgetUnit, BudgetLine, BudgetEntry, MallModule, RuleAcknowledgement, RuleTightening, JournalEntry,
+        )  # fmt: skip
+        return (RuleVersion.objects.count(), *(model.objects.count() for model in models))
+
+
+def _main(html: str) -> str:
+    return re.sub(r"<[^>]+>", " ", re.search(r"<main.*</main>", html, re.DOTALL).group())  # type: ignore[union-attr]
+
+
+def _latin(html: str) -> list[str]:
+    without_code = re.sub(r"<(code|a) [^>]*>|<code>.*?</code>", " ", html, flags=re.DOTALL)
+    return re.findall(r"[A-Za-z]{3,}", _ALLOWED.sub(" ", _main(without_code)))
+
+
+@pytest.mark.parametrize("path", REGION)
+def test_region_pages_open_in_chinese(offices: Offices, path: str) -> None:
+    answer = offices.region.get(path)
+    assert answer.status_code == 200
+    assert _latin(answer.content.decode()) == []
+
+
+@pytest.mark.parametrize("path", BUREAU)
+def test_bureau_pages_open_in_chinese_within_twelve_statements(offices: Offices, path: str) -> None:
+    unit = make_unit(A)
+    make_line(A, unit.pk)
+    offices.bureau.get(path)
+    with CaptureQueriesContext(connections["default"]) as region, CaptureQueriesContext(connections["tenant"]) as mall:
+        answer = offices.bureau.get(path)
+    assert answer.status_code == 200
+    assert _latin(answer.content.decode()) == []
+    asked = [one["sql"] for one in (*region.captured_queries, *mall.captured_queries)]
+    assert len(asked) <= (16 if path == "/bureau/" else 12), "\n".join(asked)
+
+
+def test_the_list_of_malls_and_its_export(offices: Offices) -> None:
+    page = offices.region.get("/console/?q=甲县").content.decode()
+    assert "测试甲县" in page
+    assert "测试乙县" not in page
+    table = offices.region.get("/console/tenants.csv").content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in table] == ["代码", "990001", "990002"]
+    assert offices.region.get("/console/?level=village").status_code == 400
+    assert offices.region.get("/console/?color=red").status_code == 400
+
+
+def test_a_threshold_is_entered_and_verified_on_its_pages(offices: Offices) -> None:
+    form = {
+        "code": "R-DECENTRALISED", "level": "county", "kind": "goods", "amount": "400000", "valid_from": "2026-01-01",
+        "document_number": "新财购〔2026〕1号", "document_on": "2025-12-20", "source_text": "县级限额四十万元",
+        "source_url": "",
+    }  # fmt: skip
+    answer = offices.region.post("/console/rules/new/", form)
+    assert answer.status_code == 303, _main(answer.content.decode())
+    row = RuleVersion.objects.get(state="entered")
+    assert "等待核实" in offices.region.get("/console/rules/").content.decode()
+    wrong = offices.region.post(f"/console/rules/{row.pk}/verify/", {"document_number": "新财购〔2026〕2号"})
+    assert wrong.status_code == 409
+    assert "文号" in wrong.content.decode()
+    right = offices.region.post(f"/console/rules/{row.pk}/verify/", {"document_number": row.document_number})
+    assert right.status_code == 303
+    row.refresh_from_db()
+    assert row.state == "verified"
+    shown = offices.region.get(f"/console/rules/{row.pk}/").content.decode()
+    assert "县级限额四十万元" in shown
+    assert "属于地方预算的政府采购项目" in shown
+
+
+BAD_VERSIONS = [
+    ("amount", "0"), ("amount", "-1"), ("amount", "1e999"), ("amount", "NaN"), ("amount", "1_000"), ("amount", "0.001"),
+    ("amount", "３００"), ("code", "R-PLAN"), ("level", "村"), ("kind", ""), ("valid_from", "2026-02-30"),
+    ("valid_from", "0000-01-01"), ("document_on", "2199-01-01"), ("document_number", ""), ("source_text", " "),
+    ("source_url", "javascript:alert(1)"), ("document_number", "a\u202eb"), ("source_text", "长" * 2001),
+    ("extra", "1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), BAD_VERSIONS)
+def test_a_wrong_version_form_changes_nothing(offices: Offices, field: str, value: str) -> None:
+    form = {
+        "code": "R-DECENTRALISED", "level": "county", "kind": "goods", "amount": "400000", "valid_from": "2026-01-01",
+        "document_number": "新财购〔2026〕1号", "document_on": "2025-12-20", "source_text": "县级限额四十万元",
+    }  # fmt: skip
+    before = _counts()
+    assert offices.region.post("/console/rules/new/", {**form, field: value}).status_code == 400
+    assert _counts() == before
+
+
+def test_the_bureau_acknowledges_tightens_and_sees_what_is_missing(offices: Offices) -> None:
+    verified_threshold()
+    bureau = offices.bureau
+    with tenant_selected(A):
+        assert MallModule.objects.count() == 0
+    refused = bureau.post("/bureau/modules/online_supermarket/open/")
+    assert refused.status_code == 409
+    assert "还没有预算单位" in refused.content.decode()
+    page = bureau.get("/bureau/rules/").content.decode()
+    version = RuleVersion.objects.get(state="verified").version
+    assert f"R-DECENTRALISED@{version}" in page
+    answer = bureau.post(
+        "/bureau/rules/acknowledge/", {"code": "R-DECENTRALISED", "kind": "goods", "version": str(version)}
+    )
+    assert answer.status_code == 303
+    again = bureau.post(
+        "/bureau/rules/acknowledge/", {"code": "R-DECENTRALISED", "kind": "goods", "version": str(version)}
+    )
+    assert again.status_code == 409
+    tight = {"code": "R-DIRECT", "kind": "goods", "amount": "100000", "reason": "本县从严"}
+    assert bureau.post("/bureau/rules/tighten/", {**tight, "amount": "300000.01"}).status_code == 409
+    assert bureau.post("/bureau/rules/tighten/", tight).status_code == 303
+    assert "¥100,000.00" in bureau.get("/bureau/rules/").content.decode()
+    what_if = bureau.get("/bureau/what-if/?kind=goods&amount=150000").content.decode()
+    assert "直接订购" in what_if
+    ended = bureau.post("/bureau/rules/end-tightening/", {"code": "R-DIRECT", "kind": "goods", "reason": "恢复"})
+    assert ended.status_code == 303
+    with tenant_selected(A):
+        assert not RuleTightening.objects.filter(ended_at__isnull=True).exists()
+
+
+def test_units_and_lines_are_entered_on_their_pages(offices: Offices) -> None:
+    organisation = make_organisation("budget_unit", name="第一中学", tenant_code=A)
+    bureau = offices.bureau
+    answer = bureau.post(
+        "/bureau/units/new/", {"code": "001001", "name": "第一中学", "organisation_id": str(organisation.pk)}
+    )
+    assert answer.status_code == 303, _main(answer.content.decode())
+    with tenant_selected(A):
+        unit = BudgetUnit.objects.get()
+    line = _line_form(unit.pk)
+    assert bureau.post("/bureau/budget-lines/new/", line).status_code == 303
+    assert bureau.post("/bureau/budget-lines/new/", line).status_code == 409
+    with tenant_selected(A):
+        row = BudgetLine.objects.get()
+    page = bureau.get(f"/budgets/{row.pk}/").content.decode()
+    assert "¥500,000.00" in page
+    assert "计划尚未备案" in page
+    assert bureau.post(f"/bureau/budget-lines/{row.pk}/file-plan/", {"filed_on": "2026-01-10"}).status_code == 303
+    adjust = {"direction": "reduce", "amount": "100000", "reason": "年中调减"}
+    assert bureau.post(f"/bureau/budget-lines/{row.pk}/adjust/", adjust).status_code == 303
+    assert bureau.post(f"/bureau/budget-lines/{row.pk}/adjust/", {**adjust, "amount": "400000.01"}).status_code == 409
+    table = bureau.get("/bureau/budget-lines.csv").content.decode("utf-8-sig")
+    assert "400000.00" in table
+    assert bureau.get("/budgets/99999999/").status_code == 404
+    assert bureau.get("/budgets/999999999999999999999999/").status_code == 404
+
+
+def _line_form(unit_id: int) -> dict[str, str]:
+    return {
+        "unit_id": str(unit_id), "fiscal_year": "2026", "plan_number": "JH-2026-001", "plan_filed_on": "",
+        "budget_item": "公用经费", "fund_source": "fiscal", "functional_class": "2050203", "economic_class": "30201",
+        "total": "500000",
+    }  # fmt: skip
+
+
+BAD_LINES = [
+    ("total", "0"), ("total", "-1"), ("total", "1e999"), ("total", "NaN"), ("total", "1_000"), ("total", "1.001"),
+    ("total", "99999999999999999"), ("fiscal_year", "0"), ("fiscal_year", "2026.0"), ("unit_id", "9223372036854775808"),
+    ("unit_id", "一"), ("plan_filed_on", "2026-13-01"), ("plan_filed_on", "2199-01-01"), ("fund_source", "gold"),
+    ("plan_number", "a b"), ("budget_item", ""), ("functional_class", "\u202e"), ("budget_item", "\u0000"),
+    ("extra", "1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), BAD_LINES)
+def test_a_wrong_line_form_changes_nothing(offices: Offices, field: str, value: str) -> None:
+    unit = make_unit(A)
+    before = _counts()
+    answer = offices.bureau.post("/bureau/budget-lines/new/", {**_line_form(unit.pk), field: value})
+    assert answer.status_code == 400
+    assert _counts() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "status"),
+    [
+        ("/bureau/units/new/", {"code": "1001", "name": "x", "organisation_id": "1"}, 400),
+        ("/bureau/units/new/", {"code": "001001", "name": "x", "organisation_id": "99999999"}, 400),
+        ("/bureau/rules/acknowledge/", {"code": "R-DECENTRALISED", "kind": "goods", "version": "99"}, 409),
+        ("/bureau/rules/acknowledge/", {"code": "R-DECENTRALISED", "kind": "*", "version": "1"}, 400),
+        ("/bureau/rules/tighten/", {"code": "R-DECENTRALISED", "amount": "1", "reason": "x"}, 400),
+        ("/bureau/rules/tighten/", {"code": "R-DIRECT", "kind": "goods", "amount": "1e3", "reason": "x"}, 400),
+        ("/bureau/rules/tighten/", {"code": "R-DIRECT", "kind": "goods", "amount": "1", "reason": ""}, 400),
+        ("/bureau/rules/tighten/", {"code": "R-COMPARE", "offers": "2", "reason": "x"}, 409),
+        ("/bureau/rules/end-tightening/", {"code": "R-DIRECT", "kind": "goods", "reason": "x"}, 404),
+        ("/bureau/modules/online_supermarket/close/", {"reason": "x"}, 409),
+        ("/bureau/modules/reverse_auction/open/", {}, 409),
+        ("/bureau/modules/nothing/open/", {}, 404),
+        ("/bureau/tariff/", {"version": "0"}, 400),
+        ("/bureau/budget-lines/1/adjust/", {"direction": "add", "amount": "0", "reason": "x"}, 404),
+    ],
+)
+def test_wrong_forms_of_the_bureau_change_nothing(
+    offices: Offices, path: str, form: dict[str, str], status: int
+) -> None:
+    before = _counts()
+    assert offices.bureau.post(path, form).status_code == status
+    assert _counts() == before
+
+
+def test_an_auditor_reads_and_is_offered_nothing_to_write(offices: Offices) -> None:
+    entered_threshold()
+    auditor = make_user(name="审计丙")
+    join(auditor, make_organisation("audit", name="审计厅（测试）"), [Post.AUDITOR])
+    client = sign_in(Client(), auditor)
+    row = RuleVersion.objects.get(state="entered")
+    page = client.get(f"/console/rules/{row.pk}/")
+    assert page.status_code == 200
+    assert "/verify/" not in page.content.decode()
+    assert client.post(f"/console/rules/{row.pk}/verify/", {"document_number": "x"}).status_code == 403
