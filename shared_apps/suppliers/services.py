@@ -22,6 +22,11 @@ class SupplierExists(Conflict):
     title = _("A supplier with this credit code is in the library already")
 
 
+class OrganisationTaken(Conflict):
+    code = "organisation-taken"
+    title = _("This organisation acts for another supplier already")
+
+
 def checked_uscc(code: str) -> str:
     """The code in upper case. Raises InvalidInput when its form or check digit is wrong (GB 32100-2015)."""
     try:
@@ -84,15 +89,18 @@ def change_standing(*, actor: Actor, supplier_id: int, action: str, reason: str,
 
 
 def link_organisation(*, actor: Actor, supplier_id: int, organisation_id: int, now: datetime) -> Supplier:
-    """The party whose members act for the supplier from now on."""
+    """The party whose members act for the supplier from now on. Raises OrganisationTaken."""
     _require_librarian(actor, "link_organisation")
-    with region_atomic():
-        supplier = _locked(supplier_id)
-        if supplier.organisation_id != organisation_id:
-            supplier.organisation_id = organisation_id
-            supplier.version += 1
-            supplier.save(update_fields=["organisation_id", "version"])
-            _record(actor, "suppliers.organisation_linked", supplier, now, organisation_id=organisation_id)
+    try:
+        with region_atomic():
+            supplier = _locked(supplier_id)
+            if supplier.organisation_id != organisation_id:
+                supplier.organisation_id = organisation_id
+                supplier.version += 1
+                supplier.save(update_fields=["organisation_id", "version"])
+                _record(actor, "suppliers.organisation_linked", supplier, now, organisation_id=organisation_id)
+    except IntegrityError as error:
+        raise OrganisationTaken(organisation_id=organisation_id) from error
     return supplier
 
 

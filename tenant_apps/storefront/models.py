@@ -17,7 +17,8 @@ class Shelf(TenantModel):
     excluded_supplier_ids = models.JSONField(default=list)
     chosen_at = models.DateTimeField()
     chosen_by_id = models.BigIntegerField(null=True)
-    chosen_by_name = models.CharField(max_length=40)
+    # Empty: the system set it up.
+    chosen_by_name = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -91,6 +91,7 @@ class TakenLine:
     offer_id: int
     quantity: int
     seen_price: Decimal
+    on_shelf: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db import connections
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ from tenant_apps.journal.services import record
 from tenant_apps.storefront.models import Cart, CartLine, Shelf
 from tenant_apps.storefront.read_models import ShelfChoice, TakenLine
 from tenant_apps.storefront.selectors import delivery_area, require_clerk, shelf_view
-from tenants.database.context import tenant_atomic
+from tenants.database.context import TENANT_ALIAS, tenant_atomic
 
 SHELF_POSTS = frozenset({Post.TIER_SUPERVISOR, Post.CPB_OPERATOR})
 QUANTITY_MAX = 999_999
@@ -63,6 +64,7 @@ def choose_shelf(
         raise NotPermitted(action="choose_shelf")
     chosen, excluded = sorted(set(categories)), sorted(set(excluded_supplier_ids))
     _check_choice(chosen, excluded)
+    chooser = "" if actor.is_system else actor.name
     with tenant_atomic():
         shelf = Shelf.objects.select_for_update().first()
         before = shelf.version if shelf else 0
@@ -71,7 +73,7 @@ def choose_shelf(
         if shelf is None:
             shelf = Shelf(id=1)
         shelf.categories, shelf.excluded_supplier_ids = chosen, excluded
-        shelf.chosen_at, shelf.chosen_by_id, shelf.chosen_by_name = now, actor.user_id, actor.name
+        shelf.chosen_at, shelf.chosen_by_id, shelf.chosen_by_name = now, actor.user_id, chooser
         shelf.version = before + 1
         shelf.save(force_insert=before == 0)
         record(
@@ -82,7 +84,7 @@ def choose_shelf(
             facts={"categories": chosen, "excluded_suppliers": excluded, "version": shelf.version},
             now=now,
         )
-    return ShelfChoice(frozenset(chosen), frozenset(excluded), now, actor.name, shelf.version)
+    return ShelfChoice(frozenset(chosen), frozenset(excluded), now, chooser, shelf.version)
 
 
 def _check_choice(categories: list[str], excluded: list[int]) -> None:
@@ -151,20 +153,26 @@ def use_unit(*, actor: Actor, unit_id: int, now: datetime) -> None:
         _cart(actor, unit_id, now)
 
 
+# One statement, so that a submit stays within its number: whoever deletes a line has it, a second submit finds none.
+_TAKE = """
+DELETE FROM storefront_cartline AS line USING storefront_cart AS cart
+ WHERE cart.id = line.cart_id AND cart.user_id = %s AND cart.unit_id = %s AND line.supplier_id = %s
+RETURNING line.offer_id, line.quantity, line.seen_price, line.added_at, line.id,
+          coalesce((SELECT NOT excluded_supplier_ids @> to_jsonb(line.supplier_id) FROM storefront_shelf), false)
+"""
+
+
 def take_lines(*, actor: Actor, unit_id: int, supplier_id: int) -> tuple[TakenLine, ...]:
     """Hands the supplier's lines over to an order and deletes them; call inside the order's `tenant_atomic`.
 
-    Locks the lines, so that two submits of one cart cannot both have them: the later one gets an empty tuple.
+    Of two submits of one cart the later one gets an empty tuple. `on_shelf` says whether the mall still shows the
+    supplier.
     """
     require_clerk(actor=actor, unit_id=unit_id)
-    lines = list(
-        CartLine.objects.select_for_update(of=("self",))
-        .filter(cart__user_id=actor.user_id, cart__unit_id=unit_id, supplier_id=supplier_id)
-        .order_by("added_at", "id")
-    )
-    if lines:
-        CartLine.objects.filter(pk__in=[line.pk for line in lines]).delete()
-    return tuple(TakenLine(line.offer_id, line.quantity, line.seen_price) for line in lines)
+    with connections[TENANT_ALIAS].cursor() as cursor:
+        cursor.execute(_TAKE, [actor.user_id, unit_id, supplier_id])
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[3], row[4]))
+    return tuple(TakenLine(offer, quantity, price, on_shelf) for offer, quantity, price, _at, _id, on_shelf in rows)
 
 
 def _shown_offer(offer_id: int) -> OfferView:

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ("excluded_supplier_ids", models.JSONField(default=list)),
                 ("chosen_at", models.DateTimeField()),
                 ("chosen_by_id", models.BigIntegerField(null=True)),
-                ("chosen_by_name", models.CharField(max_length=40)),
+                ("chosen_by_name", models.CharField(blank=True, max_length=40)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
             options={

@@ -29,6 +29,7 @@ from tenant_apps.storefront import selectors, services
 from tenant_apps.storefront.serializers import AddInput, ComparisonInput, SearchInput, search_query
 from tenant_apps.storefront.web import words
 from tenants.database.context import current_tenant
+from webkit.navigation import try_reverse
 
 
 @page("storefront.front", public=True)
@@ -48,9 +49,20 @@ def front(request: HttpRequest) -> HttpResponse:
         "cart_lines": selectors.cart_line_count(actor=actor),
         "is_clerk": actor.has(Post.BUYER_CLERK),
         "chooses_shelf": bool(actor.posts & services.SHELF_POSTS),
+        "todos": _todos(actor),
         "sign_in_url": sign_in_address(request),
     }
     return render(request, "storefront/front.html", context)
+
+
+def _todos(actor: Actor) -> list[tuple[str, str, str]]:
+    """(label, icon, address) of the work lists the reader has here; each counts for itself."""
+    found = []
+    if actor.has(Post.BUYER_APPROVER):
+        found.append((_("Waiting for my approval"), "checklist", try_reverse("approvals:inbox")))
+    if actor.signed_in:
+        found.append((_("My orders"), "clipboard-list", try_reverse("orders:list")))
+    return [line for line in found if line[2]]
 
 
 def _example(examples: dict[str, tuple[str, int | None]], category: str) -> str:
