@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from kernel.actor import SYSTEM
 from kernel.clock import utc_now
+from tenant_apps.journal.models import JournalEntry
 from tenant_apps.journal.services import record
 from tenants.database.context import tenant_atomic, tenant_selected
+from tenants.journaling.lag import Lag, measure_lag
+from tenants.journaling.models import RelayReceipt
 from tenants.journaling.relay import drain
 
 BUYER, SUPPLIER, UNIT = 701, 801, 31
@@ -53,4 +57,25 @@ def write_order_event(
 
 
 def relay_tenant(tenant: str) -> int:
-    return drain(room=tenant, schema=f"t{tenant}", now=utc_now())
+    """Relays all that the tenant has committed; returns how many rows were new.
+
+    Waits a while: the cut-off stands before the oldest transaction of the whole cluster, other databases' included.
+    """
+    new = 0
+    for _ in range(300):
+        new += drain(room=tenant, schema=f"t{tenant}", now=utc_now())
+        with tenant_selected(tenant):
+            written = JournalEntry.objects.count()
+        if RelayReceipt.objects.filter(room=tenant).count() == written:
+            return new
+        time.sleep(0.05)
+    raise TimeoutError(f"rows of {tenant} are held back by an old transaction")
+
+
+def measured_lag(rows: int) -> Lag:
+    """Measures until the lag is `rows`, for the same reason."""
+    for _ in range(300):
+        if (lag := measure_lag()).rows == rows:
+            return lag
+        time.sleep(0.05)
+    raise TimeoutError(f"{lag} instead of {rows} rows")
