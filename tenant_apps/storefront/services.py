@@ -19,7 +19,7 @@ from shared_apps.suppliers.selectors import suppliers_by_id
 from tenant_apps.journal.services import record
 from tenant_apps.storefront.models import Cart, CartLine, Shelf
 from tenant_apps.storefront.read_models import ShelfChoice, TakenLine
-from tenant_apps.storefront.selectors import delivery_area, require_clerk, shelf_view
+from tenant_apps.storefront.selectors import buyer_id, delivery_area, require_clerk, shelf_view
 from tenants.database.context import TENANT_ALIAS, tenant_atomic
 
 SHELF_POSTS = frozenset({Post.TIER_SUPERVISOR, Post.CPB_OPERATOR})
@@ -140,7 +140,7 @@ def remove_line(*, actor: Actor, unit_id: int, offer_id: int, now: datetime) -> 
     require_clerk(actor=actor, unit_id=unit_id)
     with tenant_atomic():
         removed, _per_model = CartLine.objects.filter(
-            cart__user_id=actor.user_id, cart__unit_id=unit_id, offer_id=offer_id
+            cart__user_id=buyer_id(actor), cart__unit_id=unit_id, offer_id=offer_id
         ).delete()
         if not removed:
             raise NotFound(offer_id=offer_id)
@@ -197,9 +197,9 @@ def _check_quantity(offer: OfferView, quantity: int) -> None:
 def _cart(actor: Actor, unit_id: int, now: datetime) -> Cart:
     """The cart, locked: two clicks of one clerk follow each other."""
     Cart.objects.bulk_create(
-        [Cart(user_id=actor.user_id or 0, unit_id=unit_id, used_at=now)],
+        [Cart(user_id=buyer_id(actor) or 0, unit_id=unit_id, used_at=now)],
         update_conflicts=True,
         unique_fields=["user_id", "unit_id"],
         update_fields=["used_at"],
     )
-    return Cart.objects.select_for_update().get(user_id=actor.user_id, unit_id=unit_id)
+    return Cart.objects.select_for_update().get(user_id=buyer_id(actor), unit_id=unit_id)

@@ -15,7 +15,7 @@ from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import placing
 from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted
-from tenant_apps.storefront.selectors import delivery_area, shelf_view
+from tenant_apps.storefront.selectors import delivery_area
 from tenant_apps.storefront.services import take_lines
 
 
@@ -50,7 +50,7 @@ def submit_cart(*, actor: Actor, checkout: Checkout, now: datetime) -> Order:
 
     def take() -> Sequence[Wanted]:
         taken = take_lines(actor=actor, unit_id=checkout.unit_id, supplier_id=checkout.supplier_id)
-        if taken and checkout.supplier_id in shelf_view().excluded_suppliers:
+        if not all(line.on_shelf for line in taken):
             raise SupplierNotOnShelf(supplier_id=checkout.supplier_id)
         return [Wanted(line.offer_id, line.quantity) for line in taken]
 

@@ -50,6 +50,7 @@ from tenant_apps.orders.services.judging import (
 )
 from tenant_apps.orders.services.steps import permitted, reason_given, take_step
 from tenant_apps.policies import selectors as policies
+from tenant_apps.policies.in_force import rules_if_open
 from tenants.database.context import current_tenant, tenant_atomic
 
 
@@ -127,9 +128,10 @@ def _judged(request: PurchaseRequest, wanted: Sequence[Wanted], rules: RuleSet, 
 def _submit(
     actor: Actor, request: PurchaseRequest, organisation_id: int, wanted: Sequence[Wanted], now: datetime
 ) -> Order:
-    if not policies.module_open(request.module):
+    rules = rules_if_open(module=request.module, on=local_date(now))
+    if rules is None:
         raise ModuleClosed(module=request.module)
-    judgement = _judged(request, wanted, policies.effective_rules(on=local_date(now)), now)
+    judgement = _judged(request, wanted, rules, now)
     refusal = Refusal(
         occasion=Occasion.SUBMIT,
         order_id=None,

@@ -104,7 +104,7 @@ def orders_csv(orders: Iterable[Order]) -> str:
                 _("Total"),
                 _("Clerk"),
                 _("Approver"),
-                _("Submitted"),
+                _("Submitted at"),
             )
         ]
     )
