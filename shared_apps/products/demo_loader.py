@@ -15,6 +15,7 @@ from kernel.actor import SYSTEM
 from kernel.clock import local_date
 from shared_apps.classification.rules import kind_of
 from shared_apps.classification.selectors import CategoryView, catalogue
+from shared_apps.classification.services import load_catalogue
 from shared_apps.products.demo.pictures import draw
 from shared_apps.products.models import Offer, OfferArea, Product, ProductPicture
 from shared_apps.products.rules import Label, OfferState, ProductState, full_division_code
@@ -33,8 +34,10 @@ T = TypeVar("T")
 def load(now: datetime) -> tuple[int, int]:
     """Everything of the files, in chunks of one transaction and one journal row each; returns (products, offers).
 
-    Needs the catalogue and the demonstration's suppliers.
+    Needs the demonstration's suppliers; loads the catalogue where there is none.
     """
+    if not catalogue():
+        load_catalogue(actor=SYSTEM, now=now)
     shown = {category.code: category for category in catalogue()}
     products = _read("products.csv")
     by_product: dict[str, list[Row]] = {}

@@ -70,7 +70,7 @@ def search(*, query: SearchQuery, shelf: ShelfView, on: date | None = None) -> S
 
 def popular(*, shelf: ShelfView, count: int = 8, on: date | None = None) -> tuple[ProductItem, ...]:
     """What is bought most on the shelf. One statement."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "categories": sorted(shelf.categories),
         "excluded": sorted(shelf.excluded_suppliers),
         "ladder": list(area_ladder(shelf.area)),

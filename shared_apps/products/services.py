@@ -204,9 +204,10 @@ def move_offer(*, actor: Actor, offer_id: int, action: str, now: datetime, reaso
     with region_atomic():
         offer, product_code, supplier = _locked(offer_id)
         move = OFFER_LIFECYCLE.next(offer.state, action)
-        if not actor.acting_posts & move.posts and not actor.is_system:
+        entitled = actor.posts.intersection(move.posts)
+        if not (actor.is_system or entitled):
             raise NotPermitted(action=action)
-        if actor.posts & move.posts <= SELLERS and not actor.is_system:
+        if not actor.is_system and entitled <= SELLERS:
             _sold_by(actor, offer.supplier_id)
         offer.state, offer.state_reason = move.target, reason
         offer.version, offer.updated_at = offer.version + 1, now

@@ -30,10 +30,11 @@ class OrganisationTaken(Conflict):
 def checked_uscc(code: str) -> str:
     """The code in upper case. Raises InvalidInput when its form or check digit is wrong (GB 32100-2015)."""
     try:
-        return UsccField().run_validation(code)
+        checked: str = UsccField().run_validation(code)
     except ValidationError as error:
         details = error.detail if isinstance(error.detail, list) else [error.detail]
         raise InvalidInput(errors={"uscc": [str(detail) for detail in details]}) from error
+    return checked
 
 
 def register_supplier(
@@ -79,7 +80,7 @@ def change_standing(*, actor: Actor, supplier_id: int, action: str, reason: str,
     with region_atomic():
         supplier = _locked(supplier_id)
         move = SUPPLIER_LIFECYCLE.next(supplier.standing, action)
-        if not (actor.is_system or actor.posts & move.posts):
+        if not (actor.is_system or actor.posts.intersection(move.posts)):
             raise NotPermitted(action=action)
         supplier.standing, supplier.standing_reason = move.target, reason
         supplier.version += 1

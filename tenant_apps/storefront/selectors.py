@@ -48,7 +48,9 @@ def cart_for(*, actor: Actor, unit_id: int) -> CartView:
     Raises NotFound when the actor is not a clerk of the unit.
     """
     require_clerk(actor=actor, unit_id=unit_id)
-    lines = list(CartLine.objects.filter(cart__user_id=actor.user_id, cart__unit_id=unit_id).order_by("added_at", "id"))
+    lines = list(
+        CartLine.objects.filter(cart__user_id=buyer_id(actor), cart__unit_id=unit_id).order_by("added_at", "id")
+    )
     offers = library.offers(offer_ids=[line.offer_id for line in lines], area=delivery_area())
     grouped: dict[int, list[CartLineView]] = {}
     for line in lines:
@@ -64,12 +66,20 @@ def clerk_units(*, actor: Actor) -> dict[int, str]:
     return {unit.id: unit.name for unit in units_of(actor, Post.BUYER_CLERK)}
 
 
-def unit_in_use(*, actor: Actor, units: Collection[int]) -> int | None:
-    """Which of the clerk's `units` to shop for: the one last shopped for, else the first; None without units."""
+def unit_in_use(*, actor: Actor, units: Collection[int] | None = None, asked: int | None = None) -> int | None:
+    """The unit to shop for: the one asked for, else the one last shopped for, else the first; None without units.
+
+    `units` saves the statement that finds the clerk's units. Raises NotFound for a unit that is not the actor's.
+    """
+    if asked is not None:
+        require_clerk(actor=actor, unit_id=asked)
+        return asked
+    if units is None:
+        units = clerk_units(actor=actor)
     if len(units) < 2:
         return next(iter(units), None)
     last = (
-        Cart.objects.filter(user_id=actor.user_id, unit_id__in=list(units))
+        Cart.objects.filter(user_id=buyer_id(actor), unit_id__in=list(units))
         .order_by("-used_at")
         .values_list("unit_id", flat=True)
         .first()
@@ -81,7 +91,12 @@ def cart_line_count(*, actor: Actor) -> int:
     """Lines in the clerk's carts over all units: the badge. One statement, none for others."""
     if not actor.has(Post.BUYER_CLERK):
         return 0
-    return CartLine.objects.filter(cart__user_id=actor.user_id).count()
+    return CartLine.objects.filter(cart__user_id=buyer_id(actor)).count()
+
+
+def buyer_id(actor: Actor) -> int:
+    """Whose cart; 0, which is nobody's, for the system and the public."""
+    return actor.user_id or 0
 
 
 def require_clerk(*, actor: Actor, unit_id: int) -> None:

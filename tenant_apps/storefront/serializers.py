@@ -24,7 +24,7 @@ class SearchInput(StrictSerializer):
     brand = serializers.ListField(child=TextField(max_length=40), required=False, default=list, max_length=MANY_MAX)
     supplier = KeyField(required=False, default=None)
     price = serializers.ChoiceField(choices=list(PRICE_BANDS), required=False, default="")
-    label = serializers.ListField(
+    label = serializers.ListField(  # type: ignore[assignment]  # fields leave the class body
         child=serializers.ChoiceField(choices=[label.value for label in Label]),
         required=False,
         default=list,
@@ -133,7 +133,7 @@ class ProductItemSerializer(serializers.Serializer[Any]):
 
 class FacetChoiceSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # fields leave the class body
     count = serializers.IntegerField()
     selected = serializers.BooleanField()
 

@@ -170,7 +170,7 @@ def take_lines(*, actor: Actor, unit_id: int, supplier_id: int) -> tuple[TakenLi
     """
     require_clerk(actor=actor, unit_id=unit_id)
     with connections[TENANT_ALIAS].cursor() as cursor:
-        cursor.execute(_TAKE, [actor.user_id, unit_id, supplier_id])
+        cursor.execute(_TAKE, [buyer_id(actor), unit_id, supplier_id])
         rows = sorted(cursor.fetchall(), key=lambda row: (row[3], row[4]))
     return tuple(TakenLine(offer, quantity, price, on_shelf) for offer, quantity, price, _at, _id, on_shelf in rows)
 
@@ -197,7 +197,7 @@ def _check_quantity(offer: OfferView, quantity: int) -> None:
 def _cart(actor: Actor, unit_id: int, now: datetime) -> Cart:
     """The cart, locked: two clicks of one clerk follow each other."""
     Cart.objects.bulk_create(
-        [Cart(user_id=buyer_id(actor) or 0, unit_id=unit_id, used_at=now)],
+        [Cart(user_id=buyer_id(actor), unit_id=unit_id, used_at=now)],
         update_conflicts=True,
         unique_fields=["user_id", "unit_id"],
         update_fields=["used_at"],

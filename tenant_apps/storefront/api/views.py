@@ -72,9 +72,7 @@ class Cart(ReadView):
 
     def read(self, request: Request, **path: Any) -> Any:
         actor = actor_of(request)
-        unit_id = self.query(request)["unit_id"]
-        if unit_id is None:
-            unit_id = selectors.unit_in_use(actor=actor, units=selectors.clerk_units(actor=actor))
+        unit_id = selectors.unit_in_use(actor=actor, asked=self.query(request)["unit_id"])
         if unit_id is None:
             raise NotFound
         return selectors.cart_for(actor=actor, unit_id=unit_id)
