@@ -7,11 +7,14 @@ from collections.abc import Collection
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from kernel.actor import SYSTEM, Actor
 from kernel.clock import utc_now
 from kernel.posts import Post
+from shared_apps.accounts import mail as letter_office
 from shared_apps.accounts import selectors as people
 from shared_apps.accounts import services
 from shared_apps.accounts.models import Membership, Organisation, User
@@ -70,6 +73,12 @@ def actor_of(user: User, tenant: str | None = None) -> Actor:
     with tenant_selected(tenant):
         holdings = access.holdings_of(user_id=user.pk, seats=visitor.seats)
     return replace(visitor.actor, held=visitor.actor.held + access.held_posts(holdings))
+
+
+def letters() -> list[EmailMessage]:
+    """The letters sent so far, those under way waited for."""
+    letter_office.settle()
+    return list(mail.outbox)
 
 
 def host_of(tenant: str | None) -> str:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core import mail
 from django.db import IntegrityError, ProgrammingError, connections
 from django.test import Client
 
@@ -24,7 +23,7 @@ from tenant_apps.access.services import PostHeldAlready
 from tenant_apps.journal.models import JournalEntry
 from tenants.database.context import region_as, region_atomic, tenant_atomic, tenant_selected
 from tenants.journaling.consumers import RelayedEntry
-from tests.factories.people import PASSWORD, actor_of, join, make_user, sign_in
+from tests.factories.people import PASSWORD, actor_of, join, letters, make_user, sign_in
 from tests.factories.units import make_bureau_person, make_holder, make_unit
 
 A, B = "990001", "990002"
@@ -175,7 +174,7 @@ def _relay_invitation() -> str:
     )  # fmt: skip
     with region_as("yz_relay"), region_atomic():
         make_invitation(entry)
-    return "/invitations/" + mail.outbox[-1].body.split("/invitations/")[1].split()[0]
+    return "/invitations/" + letters()[-1].body.split("/invitations/")[1].split()[0]
 
 
 def _invite(unit_id: int, *posts: Post) -> str:

@@ -8,7 +8,6 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.db import IntegrityError, ProgrammingError, connections
 from django.test import Client
 
@@ -22,7 +21,7 @@ from shared_apps.accounts.rules import OrganisationKind, SecurityKind, is_safe_p
 from shared_apps.accounts.services.organisations import AlreadyMember
 from shared_apps.region_journal.models import RegionJournalEntry
 from tenants.database.context import region_atomic
-from tests.factories.people import PASSWORD, actor_of, join, make_organisation, make_user, sign_in
+from tests.factories.people import PASSWORD, actor_of, join, letters, make_organisation, make_user, sign_in
 
 WRONG = "not the password"
 
@@ -93,9 +92,7 @@ def test_the_hold_ends_with_the_window() -> None:
     window = timedelta(minutes=rules.SIGN_IN_WINDOW_MINUTES)
     late = now + window - timedelta(seconds=1)
     with pytest.raises(services.SignInHeld) as held:
-        services.check_sign_in(
-            username="zhang.san", password=PASSWORD, now=late, **where
-        )
+        services.check_sign_in(username="zhang.san", password=PASSWORD, now=late, **where)
     assert held.value.facts == {"retry_after_seconds": 2}
     services.check_sign_in(username="zhang.san", password=PASSWORD, now=now + window, **where)
 
@@ -211,7 +208,7 @@ def test_ending_all_sessions_keeps_this_one() -> None:
 
 
 def _link(kind: str) -> str:
-    found = re.search(rf"/{kind}/\S+", mail.outbox[-1].body)
+    found = re.search(rf"/{kind}/\S+", letters()[-1].body)
     assert found
     return found.group()
 
@@ -222,8 +219,8 @@ def test_the_reset_is_neutral_and_works_once() -> None:
     unknown = client.post("/password-reset/", {"email": "nobody@example.cn"})
     known = client.post("/password-reset/", {"email": "Zhang@example.cn"})
     assert (unknown.status_code, unknown["Location"]) == (known.status_code, known["Location"]) == (303, "/sign-in/")
-    assert len(mail.outbox) == 1
-    assert mail.outbox[0].to == ["zhang@example.cn"]
+    assert len(letters()) == 1
+    assert letters()[0].to == ["zhang@example.cn"]
     link = _link("password-reset")
     assert client.get(link).status_code == 200
     new = {"password": "Another-2026!pass", "again": "Another-2026!pass"}
@@ -398,7 +395,7 @@ def test_the_relay_makes_an_invitation_of_a_malls_own_units_only() -> None:
                 make_invitation(row)
     invitation = Invitation.objects.get()
     assert (str(invitation.key), invitation.posts, invitation.invited_by) == (first, [], 5)
-    assert len(mail.outbox) == 1
+    assert len(letters()) == 1
 
 
 @pytest.mark.parametrize(
