@@ -8,11 +8,11 @@ from django.utils.translation import get_language, get_language_bidi, to_locale
 
 from webkit import navigation
 
-# Pages the shell links to; a host that lacks one does not show the link.
-SHELL_PAGES = {
-    "sign_in": "accounts:sign_in",
-    "sign_out": "accounts:sign_out",
-    "account": "accounts:account",
+# Pages the shell links to, on the region's host or on a mall's: the first that this host has.
+SHELL_PAGES: dict[str, tuple[str, ...]] = {
+    "sign_in": ("accounts:sign_in", "access:sign_in"),
+    "sign_out": ("accounts:sign_out", "access:sign_out"),
+    "account": ("accounts:account", "access:account"),
 }
 
 
@@ -31,13 +31,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             signed_in=signed_in,
             path=request.path,
         ),
-        "shell_urls": {key: navigation.try_reverse(name) for key, name in pages.items()},
+        "shell_urls": {key: _first_address(names) for key, names in pages.items()},
         "shell_organisation": _organisation(actor, tenant) if signed_in else "",
         "shell_posts": _post_labels(actor) if signed_in else [],
         "html_dir": "rtl" if get_language_bidi() else "ltr",
         "html_lang": to_locale(get_language() or settings.LANGUAGE_CODE).replace("_", "-"),
         "version": getattr(settings, "YZ_VERSION", ""),
     }
+
+
+def _first_address(names: tuple[str, ...]) -> str:
+    return next((url for url in map(navigation.try_reverse, names) if url), "")
 
 
 def _organisation(actor: Any, tenant: Any) -> str:

@@ -80,6 +80,7 @@ def test_an_anonymous_page_comes_back_through_the_hand_off() -> None:
     entered = client.get(ticket)
     assert (entered.status_code, entered["Location"]) == (303, "/bureau/people/?x=1")
     assert client.get(entered["Location"]).status_code == 200
+    assert 'action="/sign-out/"' in client.get(entered["Location"]).content.decode()
     assert client.get("/sign-in/")["Location"] == "http://localhost:8000/malls/990001/enter/"
 
 
