@@ -87,6 +87,7 @@ class AmountField(serializers.Field[Decimal, str | int | Decimal, str, Any]):
         return str(yuan(value))
 
 
+@extend_schema_field({"type": "integer"})
 class WholeField(serializers.Field[int, str | int, int, Any]):
     """A whole number within bounds, as a JSON integer or in ASCII digits. Not true, not 1.0, not 1_000."""
 
