@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shared_apps.rulebook import rules as r
 from shared_apps.rulebook.rules import Decision
@@ -54,7 +55,7 @@ MODULES: dict[str, Promise] = {r.ANY: _("All modules"), r.ONLINE_SUPERMARKET: _(
 STANDINGS: dict[str, Promise] = {
     "under_review": _("Under review"),
     "admitted": _("Admitted"),
-    "refused": _("Refused"),
+    "refused": pgettext_lazy("standing", "Refused"),
     "suspended": _("Suspended"),
     "removed": _("Removed"),
 }

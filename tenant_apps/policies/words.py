@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenant_apps.policies.rules import ModuleName, ModuleStatus
 from webkit import problem_words, states
@@ -18,7 +19,7 @@ MODULES: dict[str, Promise] = {
 
 states.register(
     "mall_module",
-    {ModuleStatus.CLOSED: (_("Closed"), "secondary"), ModuleStatus.OPEN: (_("Open"), "success")},
+    {ModuleStatus.CLOSED: (pgettext_lazy("module", "Closed"), "secondary"), ModuleStatus.OPEN: (pgettext_lazy("module", "Open"), "success")},
 )
 problem_words.register(
     "checklist-open",

@@ -64,7 +64,7 @@ def tenants_csv(request: HttpRequest) -> HttpResponse:
     response.write("\ufeff")  # without it spreadsheets take the file for another encoding
     writer = csv.writer(response)
     writer.writerow(
-        [_("Code"), _("Mall"), _("Level"), _("Prefecture"), _("Supervisor"), _("State"), _("Host"), _("Demonstration")]
+        [_("Mall code"), _("Mall"), _("Level"), _("Prefecture"), _("Supervisor"), _("State"), _("Host"), _("Demonstration")]
     )
     for row in rows:
         writer.writerow([_cell(text) for text in _texts(row)])

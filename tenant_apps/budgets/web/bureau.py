@@ -117,7 +117,7 @@ def lines_csv(request: HttpRequest) -> HttpResponse:
             _("Plan number"),
             _("Budget item"),
             _("Fund source"),
-            _("Total"),
+            _("Line total"),
             _("Frozen"),
             _("Spent"),
             _("Available"),
