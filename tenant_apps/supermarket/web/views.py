@@ -28,7 +28,7 @@ from tenant_apps.orders.selectors import last_delivery
 from tenant_apps.orders.services.judging import RuleRefused, Wanted
 from tenant_apps.orders.words import MODES
 from tenant_apps.storefront.read_models import SupplierCart
-from tenant_apps.storefront.selectors import cart_for, shelf_view, unit_in_use
+from tenant_apps.storefront.selectors import cart_for, clerk_units, shelf_view, unit_in_use
 from tenant_apps.supermarket import services
 from tenant_apps.supermarket.serializers import CheckoutInput, as_checkout
 from tenant_apps.supermarket.web import form
@@ -109,8 +109,8 @@ def _form(
     """The page with what was typed, or with what it begins with."""
     typed = request.POST.dict() if request.method == "POST" else {}
     if typed:
-        unit_id = int(typed["unit_id"]) if typed.get("unit_id", "").isascii() and typed["unit_id"].isdigit() else None
-        mode = typed.get("mode")
+        units = {str(unit): unit for unit in clerk_units(actor=actor)}
+        unit_id, mode = units.get(typed.get("unit_id", "")), typed.get("mode")
     unit_id = unit_in_use(actor=actor, asked=unit_id)
     cart = cart_for(actor=actor, unit_id=unit_id).of_supplier(supplier_id) if unit_id else None
     if unit_id is None or cart is None:
