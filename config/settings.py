@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "kernel.inputs.CleanRequestMiddleware",
     "tenants.database.middleware.RoomMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "webkit.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
