@@ -18,7 +18,6 @@ app.conf.task_reject_on_worker_lost = True
 app.conf.worker_prefetch_multiplier = 1
 # A lost broker must not stop the worker for good: the sweeps catch up.
 app.conf.broker_connection_retry_on_startup = True
-app.conf.timezone = "Asia/Shanghai"
 # `tasks.py` of every app of both rooms, and those of the tenancy itself.
 app.autodiscover_tasks()
 app.autodiscover_tasks(["tenants.journaling"])

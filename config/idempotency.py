@@ -33,7 +33,8 @@ def run(*, request: Request, body: Mapping[str, Any], perform: Callable[[], Resp
     key = checked_key(given)
     if user_id is None:
         return perform()
-    access = access_of(request.resolver_match.func)  # type: ignore[attr-defined]  # set by the resolver
+    match = request.resolver_match
+    access = access_of(match.func) if match else None
     if access is None:
         raise LookupError(f"{request.path}: the route declares no access")
     first: list[Response] = []

@@ -31,7 +31,9 @@ def statement_csv(statement: Statement) -> str:
     """UTF-8 text with a byte order mark, so that spreadsheets read the Chinese; one row per event."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([safe_cell(cell) for cell in (statement.tenant_code, statement.tenant_name, f"{statement.month:%Y-%m}")])
+    writer.writerow(
+        [safe_cell(cell) for cell in (statement.tenant_code, statement.tenant_name, f"{statement.month:%Y-%m}")]
+    )
     if statement.tariff is not None:
         mark = _("Demo, not verified") if statement.tariff.is_demo else ""
         writer.writerow([_("Tariff"), statement.tariff.version, safe_cell(statement.tariff.name), mark])

@@ -8,6 +8,4 @@ from shared_apps.fees.selectors import READERS
 from webkit import navigation
 from webkit.navigation import MenuEntry
 
-navigation.register(
-    MenuEntry("fees", _("Fees"), "fees:months", "receipt-yuan", posts=READERS, room="region", order=60)
-)
+navigation.register(MenuEntry("fees", _("Fees"), "fees:months", "receipt-yuan", posts=READERS, room="region", order=60))

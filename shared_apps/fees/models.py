@@ -55,9 +55,7 @@ class TariffLine(models.Model):
             models.UniqueConstraint(name="tariff_line_one_per_meter", fields=["tariff", "meter"]),
             models.CheckConstraint(name="tariff_price_is_an_amount", condition=money_check("unit_price")),
             models.CheckConstraint(name="tariff_allowance_is_an_amount", condition=money_check("allowance")),
-            models.CheckConstraint(
-                name="tariff_kind_known", condition=Q(kind__in=[kind.value for kind in PriceKind])
-            ),
+            models.CheckConstraint(name="tariff_kind_known", condition=Q(kind__in=[kind.value for kind in PriceKind])),
         )
 
     def __str__(self) -> str:
@@ -83,9 +81,7 @@ class UsageEvent(models.Model):
     class Meta:
         constraints = (
             # The idempotency of metering: a journal row replayed a second time counts nothing.
-            models.UniqueConstraint(
-                name="usage_counted_once", fields=["tenant_code", "epoch", "journal_id", "meter"]
-            ),
+            models.UniqueConstraint(name="usage_counted_once", fields=["tenant_code", "epoch", "journal_id", "meter"]),
             models.CheckConstraint(name="usage_is_an_amount", condition=money_check("quantity")),
         )
         indexes = (models.Index(fields=["tenant_code", "at"], name="usage_of_a_month"),)

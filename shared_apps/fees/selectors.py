@@ -12,7 +12,6 @@ from django.db.models.functions import RowNumber
 
 from kernel.actor import Actor
 from kernel.clock import local_date, month_bounds
-from kernel.money import ZERO
 from kernel.posts import Post
 from kernel.problems import NotFound
 from shared_apps.fees.meters import METERS
@@ -212,9 +211,7 @@ def month_of_all(*, actor: Actor, month: date) -> tuple[TariffView | None, list[
     tariff = current_tariff(on=month)
     uses = _month_events(month) if codes is None else _month_events(month).filter(tenant_code__in=codes)
     sums: dict[str, dict[str, Decimal]] = {}
-    for code, meter, quantity in (
-        uses.order_by().values_list("tenant_code", "meter").annotate(quantity=Sum("quantity"))
-    ):
+    for code, meter, quantity in uses.order_by().values_list("tenant_code", "meter").annotate(quantity=Sum("quantity")):
         sums.setdefault(code, {})[meter] = quantity
     rows = []
     for code, name in names.items():

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from shared_apps.inbox import services
-from shared_apps.inbox.rules import ORDER_EVENTS
 from tenants.journaling.consumers import RelayedEntry, consumer
 
 
+# Every event of an order carries the same facts (tenant_apps.orders.events): each moves the thread on.
+@consumer("orders.*")
 def _order_moved(entry: RelayedEntry) -> None:
     services.follow_order(entry=entry)
-
-
-for _event in ORDER_EVENTS:
-    consumer(_event)(_order_moved)
 
 
 @consumer("rulebook.version_verified")

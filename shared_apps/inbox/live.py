@@ -57,9 +57,7 @@ def stream_url(*, actor: Actor, origin: str) -> str:
     return f"{settings.YZ_LIVE_URL}/live/?ticket={ticket(actor=actor, origin=origin)}"
 
 
-def publish(
-    *, organisations: Collection[int], tenant_code: str | None, tenants: Sequence[str] = ()
-) -> None:
+def publish(*, organisations: Collection[int], tenant_code: str | None, tenants: Sequence[str] = ()) -> None:
     """Tells open pages to ask again. A lost one costs nothing but time: the page asks on its own too."""
     global _redis
     if _redis is None:

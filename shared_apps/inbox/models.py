@@ -35,9 +35,7 @@ class InboxItem(models.Model):
     class Meta:
         constraints = (
             # The idempotency of the projection. A region's event may reach several tenants, each once.
-            models.UniqueConstraint(
-                name="inbox_item_once", fields=["room", "epoch", "journal_id", "tenant_code"]
-            ),
+            models.UniqueConstraint(name="inbox_item_once", fields=["room", "epoch", "journal_id", "tenant_code"]),
             models.UniqueConstraint(
                 name="inbox_one_open_per_object",
                 fields=["tenant_code", "object_type", "object_id"],

@@ -30,23 +30,15 @@ class Due(StrEnum):
 SOON_HOURS = 24
 PAGE_ROWS = 30
 
-# Every event of an order carries the same facts (tenant_apps.orders.events): each moves the order's thread on.
-ORDER_EVENTS = tuple(
-    f"orders.{name}"
-    for name in (
-        "submitted approved rejected withdrawn accepted declined expired cancel_asked cancelled contract_signed shipped "
-        "goods_accepted goods_partly_accepted goods_refused goods_returned invoiced payment_requested payment_sent "
-        "payment_refused payment_returned paid closed disputed dispute_resolved terminated"
-    ).split()
-)
-
 SUPPLIER_POSTS = frozenset({Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES})
 # Held for a whole level, by its bureau or its central purchasing body.
 LEVEL_POSTS = frozenset({Post.TIER_SUPERVISOR, Post.CPB_OPERATOR})
 REGION_WIDE_POSTS = frozenset({Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR, Post.AUDITOR})
 
 
-def audience(*, post: Post, buyer_organisation: int, supplier_organisation: int, unit_id: int) -> tuple[int | None, int | None]:
+def audience(
+    *, post: Post, buyer_organisation: int, supplier_organisation: int, unit_id: int
+) -> tuple[int | None, int | None]:
     """Organisation and unit that an order's step waits in."""
     if post in SUPPLIER_POSTS:
         return supplier_organisation, None

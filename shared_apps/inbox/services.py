@@ -58,9 +58,7 @@ def announce_rule(*, entry: RelayedEntry) -> int:
     """A verified rule waits to be acknowledged in every mall of its level; returns how many were told."""
     facts = entry.facts
     told = [
-        tenant
-        for tenant in tenant_names().values()
-        if facts["level"] in {tenant.level, "*"} and not tenant.is_practice
+        tenant for tenant in tenant_names().values() if facts["level"] in {tenant.level, "*"} and not tenant.is_practice
     ]
     for tenant in told:
         _move_on(

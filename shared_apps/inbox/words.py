@@ -35,5 +35,6 @@ def to_do(step: str) -> str:
 
 states.register("inbox", {"open": (_("To do"), "warning"), "done": (_("Done"), "success")})
 states.register(
-    "inbox-due", {"late": (_("Overdue"), "danger"), "soon": (_("Due soon"), "warning"), "later": (_("Has time"), "info")}
+    "inbox-due",
+    {"late": (_("Overdue"), "danger"), "soon": (_("Due soon"), "warning"), "later": (_("Has time"), "info")},
 )

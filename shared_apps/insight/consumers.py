@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from shared_apps.insight.rules import EVENTS
 from shared_apps.insight.services import follow_order
 from tenants.journaling.consumers import RelayedEntry, consumer
 
 
+@consumer("orders.*")
 def _order_moved(entry: RelayedEntry) -> None:
     follow_order(entry=entry)
-
-
-for _event in EVENTS:
-    consumer(_event)(_order_moved)

@@ -9,5 +9,7 @@ from webkit import navigation
 from webkit.navigation import MenuEntry
 
 navigation.register(
-    MenuEntry("supervision", _("Supervision"), "insight:supervision", "chart-bar", posts=READERS, room="region", order=50)
+    MenuEntry(
+        "supervision", _("Supervision"), "insight:supervision", "chart-bar", posts=READERS, room="region", order=50
+    )
 )

@@ -1,17 +1,8 @@
-"""Which events a fact follows, and how states are summed. Pure."""
+"""How states are summed. Pure."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-EVENTS = tuple(
-    f"orders.{name}"
-    for name in (
-        "submitted approved rejected withdrawn accepted declined expired cancel_asked cancelled contract_signed shipped "
-        "goods_accepted goods_partly_accepted goods_refused goods_returned invoiced payment_requested payment_sent "
-        "payment_refused payment_returned paid closed disputed dispute_resolved terminated"
-    ).split()
-)
 
 
 class Stage(StrEnum):

@@ -76,11 +76,12 @@ def _tenants(actor: Actor) -> dict[str, TenantName]:
 
 
 def supervision(*, actor: Actor, fiscal_year: int) -> Supervision:
-    """Orders and their value by tenant, stage and state. Practice tenants are left out. Three statements and one a bureau."""
+    """Orders and their value by tenant, stage and state. Practice tenants are left out.
+
+    Three statements, and one for each bureau of the actor.
+    """
     tenants = {code: name for code, name in _tenants(actor).items() if not name.is_practice}
-    rows = {
-        code: TenantFigures(code, name.name, name.state, name.is_demo) for code, name in tenants.items()
-    }
+    rows = {code: TenantFigures(code, name.name, name.state, name.is_demo) for code, name in tenants.items()}
     facts = OrderFact.objects.filter(tenant_code__in=rows)
     years = sorted({fiscal_year, *facts.order_by().values_list("fiscal_year", flat=True).distinct()}, reverse=True)
     by_stage = {stage.value: Figures() for stage in Stage}

@@ -10,7 +10,6 @@ Nothing about the tenant travels in headers: a message without a right signature
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import hmac
 from collections.abc import Callable
@@ -38,7 +37,7 @@ class TenantTask:
         self.name = name
         self.task = task
         self.function = function
-        functools.update_wrapper(self, function)
+        self.__doc__ = function.__doc__
 
     def enqueue(self, *, tenant: str, **arguments: Any) -> None:
         """Sends a wake-up for one tenant. Arguments are plain JSON values."""

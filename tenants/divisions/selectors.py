@@ -43,8 +43,13 @@ class Place:
 
 
 def places() -> dict[str, Place]:
-    """Every division of today by code; one statement. The province and what hangs on it directly are their own group."""
-    rows = list(Division.objects.filter(valid_to=None).order_by("code").values_list("code", "name", "level", "parent_id"))
+    """Every division of today by code; one statement.
+
+    The province, and a county that hangs on it directly, are groups of their own.
+    """
+    rows = list(
+        Division.objects.filter(valid_to=None).order_by("code").values_list("code", "name", "level", "parent_id")
+    )
     levels = {code: level for code, _, level, _ in rows}
     found = {}
     for code, name, level, parent in rows:

@@ -34,7 +34,7 @@ _handlers: dict[str, list[Handler]] = {}
 
 
 def consumer(event: str) -> Callable[[Handler], Handler]:
-    """Registers a handler for an event type.
+    """Registers a handler for an event type, or with `orders.*` for every event of an app.
 
     It runs once per (tenant, epoch, journal id), in the relay's transaction on the region's alias, as yz_relay. It
     raises nothing it can foresee: a handler that fails holds its tenant's relay back until it is mended.
@@ -48,5 +48,5 @@ def consumer(event: str) -> Callable[[Handler], Handler]:
 
 
 def handlers_of(event: str) -> list[Handler]:
-    """The handlers of an event type, in order of registration."""
-    return _handlers.get(event, [])
+    """The handlers of an event type: its own first, then those of all its app's events."""
+    return [*_handlers.get(event, []), *_handlers.get(f"{event.split('.', 1)[0]}.*", [])]

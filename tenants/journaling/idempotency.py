@@ -51,9 +51,7 @@ class Answer:
 def checked_key(key: str) -> str:
     """The header's value. Raises InvalidInput unless it is 1 to 80 visible ASCII characters."""
     if _KEY.fullmatch(key) is None:
-        raise InvalidInput(
-            errors={"Idempotency-Key": [str(_("Use 1 to 80 visible ASCII characters without blanks."))]}
-        )
+        raise InvalidInput(errors={"Idempotency-Key": [str(_("Use 1 to 80 visible ASCII characters without blanks."))]})
     return key
 
 
@@ -116,7 +114,7 @@ def purge(*, model: type[IdempotencyRow], alias: str, now: datetime) -> int:
     total = 0
     while True:
         old = rows.filter(created_at__lt=now - timedelta(days=KEPT_DAYS)).order_by("id").values("id")[:PURGE_ROWS]
-        deleted, _rows = rows.filter(id__in=list(old.values_list("id", flat=True))).delete()
+        deleted: int = rows.filter(id__in=list(old.values_list("id", flat=True))).delete()[0]
         total += deleted
         if deleted < PURGE_ROWS:
             return total

@@ -18,7 +18,7 @@ from psycopg2 import sql
 from tenants.database.context import REGION_ALIAS, region_as, region_atomic
 from tenants.database.logins import RELAY, SWEEPER
 from tenants.journaling.consumers import REGION_ROOM, RelayedEntry, handlers_of
-from tenants.journaling.models import RelayCursor, RelayReceipt
+from tenants.journaling.models import RelayCursor
 
 logger = logging.getLogger(__name__)
 
@@ -93,22 +93,20 @@ def _drain_batch(*, room: str, schema: str, cut_off: int, now: datetime) -> tupl
     return len(fresh), full
 
 
-def _rows(room: str, schema: str, since: int, before: int) -> list[tuple]:  # type: ignore[type-arg]
+def _rows(room: str, schema: str, since: int, before: int) -> list[tuple]:
     with connections[REGION_ALIAS].cursor() as cursor:
         cursor.execute(sql.SQL(_ROWS).format(table=_table_of(room, schema)), [str(since), str(before), BATCH_ROWS])
         return list(cursor.fetchall())
 
 
-def _whole(room: str, schema: str, xid: int) -> list[tuple]:  # type: ignore[type-arg]
+def _whole(room: str, schema: str, xid: int) -> list[tuple]:
     """Every row of one transaction that is larger than a batch."""
     with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(
-            sql.SQL(_ROWS).format(table=_table_of(room, schema)), [str(xid), str(xid + 1), 2_147_483_647]
-        )
+        cursor.execute(sql.SQL(_ROWS).format(table=_table_of(room, schema)), [str(xid), str(xid + 1), 2_147_483_647])
         return list(cursor.fetchall())
 
 
-def _entry(room: str, row: tuple) -> RelayedEntry:  # type: ignore[type-arg]
+def _entry(room: str, row: tuple) -> RelayedEntry:
     key, _, epoch, at, event, version, actor, name, organisation, object_type, object_id, facts = row
     return RelayedEntry(
         room, epoch, key, at, event, version, actor, name, organisation, object_type, object_id, _as_dict(facts)
@@ -156,7 +154,9 @@ def lagging_rooms() -> dict[str, int]:
 
 def _count_chunk(rooms: list[tuple[str, str]], cursors: dict[str, int], cut_off: int) -> Iterator[tuple[str, int]]:
     parts = [
-        sql.SQL("SELECT {room}, count(*) FROM {table} WHERE xid >= {since}::text::xid8 AND xid < {cut}::text::xid8").format(
+        sql.SQL(
+            "SELECT {room}, count(*) FROM {table} WHERE xid >= {since}::text::xid8 AND xid < {cut}::text::xid8"
+        ).format(
             room=sql.Literal(room),
             table=_table_of(room, schema),
             since=sql.Literal(str(cursors.get(room, 0))),

@@ -59,4 +59,4 @@ def tenant_names(*, codes: Collection[str] | None = None) -> dict[str, TenantNam
 
 def is_practice(*, code: str) -> bool:
     """Whether the tenant is for practice: nothing of it is metered or supervised."""
-    return Tenant.objects.filter(code=code, kind=TenantKind.PRACTICE).exists()
+    return bool(Tenant.objects.filter(code=code, kind=TenantKind.PRACTICE).exists())

@@ -185,9 +185,19 @@ def test_somebody_elses_item_does_not_exist(supplier: Client, bureau: Client) ->
 
 
 @pytest.mark.parametrize(
-    "query", ["state=x", "kind=x", "before=0", "before=-1", "before=9223372036854775808", "before=1e3", "tenant=%20", "y=1",
-              "tenant=1&tenant=2"],
-)  # fmt: skip
+    "query",
+    [
+        "state=x",
+        "kind=x",
+        "before=0",
+        "before=-1",
+        "before=9223372036854775808",
+        "before=1e3",
+        "tenant=%20",
+        "y=1",
+        "tenant=1&tenant=2",
+    ],
+)
 def test_bad_inbox_queries(supplier: Client, query: str) -> None:
     for path in ("/inbox/", "/api/v1/inbox/"):
         assert supplier.get(f"{path}?{query}").status_code == 400, (path, query)
@@ -223,7 +233,9 @@ def test_the_portal_for_the_public() -> None:
     assert latin_words(page) == []
     assert "没有找到" in get(client, "/?q=没有这个")
     assert client.get("/?q=" + "长" * 41).status_code == 400
-    assert [mall["code"] for group in client.get("/api/v1/malls/?q=测试甲").json()["groups"] for mall in group["malls"]] == [A]
+    assert [
+        mall["code"] for group in client.get("/api/v1/malls/?q=测试甲").json()["groups"] for mall in group["malls"]
+    ] == [A]
     assert client.get("/robots.txt")["Content-Type"].startswith("text/plain")
     assert client.get("/favicon.ico").status_code == 302
 

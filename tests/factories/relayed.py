@@ -41,9 +41,7 @@ def order_facts(**changes: Any) -> dict[str, Any]:
     }
 
 
-def write_order_event(
-    tenant: str, name: str, *, order_id: int = 7, now: datetime | None = None, **changes: Any
-) -> int:
+def write_order_event(tenant: str, name: str, *, order_id: int = 7, now: datetime | None = None, **changes: Any) -> int:
     """Appends `orders.<name>` to the tenant's journal; returns the row's id."""
     with tenant_selected(tenant), tenant_atomic():
         return record(

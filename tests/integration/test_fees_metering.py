@@ -29,13 +29,21 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 def region_staff() -> Actor:
     return Actor(
-        1, "区财政", None, (Belonging(1, "财政厅", "region_finance", "R", None),), (HeldPost(Post.REGION_SUPERVISOR, 1),)
+        1,
+        "区财政",
+        None,
+        (Belonging(1, "财政厅", "region_finance", "R", None),),
+        (HeldPost(Post.REGION_SUPERVISOR, 1),),
     )
 
 
 def bureau(tenant: str) -> Actor:
     return Actor(
-        2, "县财政", None, (Belonging(2, "财政局", "finance_bureau", "F", tenant),), (HeldPost(Post.TIER_SUPERVISOR, 2),)
+        2,
+        "县财政",
+        None,
+        (Belonging(2, "财政局", "finance_bureau", "F", tenant),),
+        (HeldPost(Post.TIER_SUPERVISOR, 2),),
     )
 
 
@@ -122,10 +130,16 @@ def test_events_and_journal_reconcile() -> None:
     with tenant_selected(A):
         counts = {"orders.approved": JournalEntry.objects.filter(event="orders.approved").count()}
     with region_as("yz_region"):
-        assert [line.difference for line in selectors.reconcile(tenant_code=A, epoch=1, journal_counts=counts)] == [5, 5]
+        assert [line.difference for line in selectors.reconcile(tenant_code=A, epoch=1, journal_counts=counts)] == [
+            5,
+            5,
+        ]
     relay_tenant(A)
     with region_as("yz_region"):
-        assert [line.difference for line in selectors.reconcile(tenant_code=A, epoch=1, journal_counts=counts)] == [0, 0]
+        assert [line.difference for line in selectors.reconcile(tenant_code=A, epoch=1, journal_counts=counts)] == [
+            0,
+            0,
+        ]
 
 
 def test_who_reads_whose_statement() -> None:
@@ -145,7 +159,12 @@ def test_without_a_tariff_uses_are_counted_and_nothing_is_owed() -> None:
     placed(A, "5.00")
     relay_tenant(A)
     found = november(bureau(A))
-    assert (found.tariff, found.lines[0].event_count, found.lines[0].charge.amount, found.total) == (None, 1, None, D(0))
+    assert (found.tariff, found.lines[0].event_count, found.lines[0].charge.amount, found.total) == (
+        None,
+        1,
+        None,
+        D(0),
+    )
 
 
 def test_a_demo_tariff_is_never_verified() -> None:

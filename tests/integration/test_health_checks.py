@@ -52,7 +52,8 @@ def test_a_schema_behind_is_noticed() -> None:
 
     with admin() as connection, connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM t990002.django_migrations WHERE app = 'orders' AND name = '0001_initial' RETURNING app, name, applied"
+            "DELETE FROM t990002.django_migrations WHERE app = 'orders' AND name = '0001_initial' "
+            "RETURNING app, name, applied"
         )
         row = cursor.fetchone()
         try:

@@ -68,7 +68,9 @@ def test_months_end_at_midnight_in_shanghai() -> None:
     assert previous_month(date(2026, 1, 1)) == date(2025, 12, 1)
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-00", "1999-01", "2200-01", "２０２６-11", "2026-1", "2026-11-01", ""])
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-00", "1999-01", "2200-01", "２０２６-11", "2026-1", "2026-11-01", ""]
+)
 def test_no_month(text: str) -> None:
     assert month_of(text) is None
 
@@ -84,4 +86,10 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 
 def test_quantities_are_written_plainly() -> None:
-    assert [plain(D(text)) for text in ("1.0000", "0.0000", "100.0000", "1.5000", "1E+3")] == ["1", "0", "100", "1.5", "1000"]
+    assert [plain(D(text)) for text in ("1.0000", "0.0000", "100.0000", "1.5000", "1E+3")] == [
+        "1",
+        "0",
+        "100",
+        "1.5",
+        "1000",
+    ]

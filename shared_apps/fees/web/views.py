@@ -12,6 +12,7 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import read_query
+from kernel.money import ZERO
 from kernel.problems import NotFound
 from shared_apps.fees import selectors
 from shared_apps.fees.export import plain, statement_csv
@@ -60,7 +61,7 @@ def months(request: HttpRequest) -> HttpResponse:
                 for row in used
             ],
             "unused": [(row, _address(row.tenant_code, month)) for row in rows if row not in used],
-            "total": sum((row.total for row in used if row.total is not None), start=selectors.ZERO),
+            "total": sum((row.total for row in used if row.total is not None), start=ZERO),
             "previous_url": f"{address}?month={before:%Y-%m}" if before else "",
             "next_url": f"{address}?month={after:%Y-%m}" if after else "",
         },
@@ -96,6 +97,7 @@ def _shown(found: Statement, index: int) -> dict[str, object]:
     charge = line.charge
     return {
         "meter": line.meter,
+        "charge": charge,
         "quantity": plain(charge.quantity),
         "free": plain(charge.free),
         "billable": plain(charge.billable),

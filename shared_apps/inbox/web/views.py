@@ -41,7 +41,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         now=utc_now(),
         state=ItemState(query["state"]),
         before=query.get("before"),
-        **wanted,
+        tenant=wanted["tenant"],
+        kind=wanted["kind"],
     )
     is_open = query["state"] == ItemState.OPEN
     state = None if is_open else query["state"]

@@ -27,8 +27,6 @@ def supervision_page(request: HttpRequest) -> HttpResponse:
             "found": found,
             "stages": [(label, found.by_stage[stage]) for stage, label in STAGES.items()],
             "stage_labels": list(STAGES.values()),
-            "years": [
-                (str(one), f"{reverse('insight:supervision')}?year={one}", one == year) for one in found.years
-            ],
+            "years": [(str(one), f"{reverse('insight:supervision')}?year={one}", one == year) for one in found.years],
         },
     )

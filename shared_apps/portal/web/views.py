@@ -31,7 +31,7 @@ def front(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context: dict[str, object] = {"found": malls(text=text), "text": text, "search_url": reverse("portal:front")}
     if actor.signed_in:
-        inbox = inbox_page(actor=actor, now=utc_now(), rows_max=INBOX_ROWS)
+        inbox = inbox_page(actor=actor, now=utc_now(), rows_max=INBOX_ROWS, urgent_first=True)
         mine = my_malls(actor=actor)
         context |= {
             "my_malls": mine[:MY_MALLS_SHOWN],

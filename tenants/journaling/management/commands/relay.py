@@ -94,5 +94,5 @@ class Command(BaseCommand):
     def _database_away(self, error: Exception) -> None:
         logger.warning("database away, trying again: %s", error)
         for connection in connections.all():
-            connection.close_kept()
+            connection.close_kept()  # type: ignore[attr-defined]  # our own wrapper
         time.sleep(1)
