@@ -254,16 +254,15 @@ def allocate(*, totals: Sequence[Decimal], sources: Sequence[tuple[int, Decimal]
     if any(amount <= 0 for _, amount in sources) or len({key for key, _ in sources}) != len(sources):
         raise FundingMismatch("every budget line is named once, with an amount above 0")
     draws: list[Draw] = []
-    left = [[key, amount] for key, amount in sources]
+    left = [amount for _, amount in sources]
     current = 0
     for line, total in enumerate(totals):
         need = total
         while need > 0:
-            key, available = int(left[current][0]), Decimal(left[current][1])
-            taken = min(need, available)
-            draws.append(Draw(line, key, taken))
+            taken = min(need, left[current])
+            draws.append(Draw(line, sources[current][0], taken))
             need -= taken
-            left[current][1] = available - taken
-            if left[current][1] == 0:
+            left[current] -= taken
+            if left[current] == 0:
                 current += 1
     return tuple(draws)

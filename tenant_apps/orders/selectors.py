@@ -93,9 +93,7 @@ def waiting_for_approval(*, actor: Actor, size: int = 50) -> list[WaitingOrder]:
     reach = Q(pk__in=[])
     for held in actor.held:
         if held.post == Post.BUYER_APPROVER:
-            reach |= (
-                Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
-            )
+            reach |= Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
     orders = (
         Order.objects.filter(reach, state=OrderState.PENDING_APPROVAL)
         .order_by("id")
@@ -118,7 +116,7 @@ def waiting_count(*, actor: Actor) -> int:
     if not units:
         return 0
     rows = Order.objects.filter(unit_id__in=units, state=OrderState.PENDING_APPROVAL)
-    return rows.exclude(clerk_id=actor.user_id).count()
+    return rows.exclude(clerk_id=actor.user_id or 0).count()
 
 
 @dataclass(frozen=True)
@@ -192,11 +190,7 @@ def dossier_for(*, actor: Actor, order_id: int) -> OrderDossier:
 
 def shows_buyer_side(*, actor: Actor, order: Order) -> bool:
     """Whether budget lines and rule decisions are shown to the actor."""
-    return (
-        actor.is_system
-        or reads_all(actor)
-        or any(holds(actor=actor, post=post, order=order) for post in UNIT_POSTS)
-    )
+    return actor.is_system or reads_all(actor) or any(holds(actor=actor, post=post, order=order) for post in UNIT_POSTS)
 
 
 def funding_of(*, order_id: int) -> Mapping[int, Decimal]:
@@ -250,7 +244,7 @@ class Delivery:
 def last_delivery(*, actor: Actor, unit_id: int) -> Delivery:
     """One statement; empty before the first order."""
     row = (
-        Order.objects.filter(clerk_id=actor.user_id, unit_id=unit_id)
+        Order.objects.filter(clerk_id=actor.user_id or 0, unit_id=unit_id)
         .order_by("-id")
         .values_list("delivery_address", "contact_name", "contact_phone")
         .first()

@@ -106,13 +106,13 @@ class DecisionSerializer(serializers.Serializer[Any]):
 
 class HistorySerializer(serializers.Serializer[Any]):
     event = serializers.CharField()
-    label = serializers.SerializerMethodField()
+    event_label = serializers.SerializerMethodField()
     at = serializers.DateTimeField()
     actor_name = serializers.CharField()
     organisation_name = serializers.CharField()
     reason = serializers.SerializerMethodField()
 
-    def get_label(self, entry: Any) -> str:
+    def get_event_label(self, entry: Any) -> str:
         return str(EVENTS[entry.event][0]) if entry.event in EVENTS else entry.event
 
     def get_reason(self, entry: Any) -> str | None:

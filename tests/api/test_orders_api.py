@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -132,7 +132,7 @@ def test_the_list_is_paged_by_key_and_searched(shop: Shop) -> None:
     assert clerk.get("/api/v1/orders/?search=不存在的供应商").json()["orders"] == []
 
 
-# -- who ----------------------------------------------------------------------------------------------------------------
+# -- who -------------------------------------------------------------------------------------------------------------
 def test_strangers_get_the_answer_for_absent_orders(shop: Shop) -> None:
     order = shop.submit()
     other = make_shop("990002")
@@ -168,7 +168,7 @@ def test_only_approvers_reach_the_approval(shop: Shop, post_name: Post) -> None:
     assert rows(shop) == before
 
 
-# -- bad input ----------------------------------------------------------------------------------------------------------
+# -- bad input -------------------------------------------------------------------------------------------------------
 BAD_BODIES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "amount 0": lambda b: b | {"funding": [b["funding"][0] | {"amount": "0"}]},
     "amount -1": lambda b: b | {"funding": [b["funding"][0] | {"amount": "-1"}]},
@@ -215,9 +215,9 @@ def test_bad_input_to_submit_is_a_clear_problem_and_stores_nothing(bad_shop: tup
 
 
 @pytest.fixture
-def bad_shop(shop: Shop) -> Iterator[tuple[Shop, Client]]:
+def bad_shop(shop: Shop) -> tuple[Shop, Client]:
     shop.fill_cart()
-    yield shop, client_of(shop, Post.BUYER_CLERK)
+    return shop, client_of(shop, Post.BUYER_CLERK)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_a_bad_query_is_refused(shop: Shop, query: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid-input")
 
 
-# -- the same service, and how many statements --------------------------------------------------------------------------
+# -- the same service, and how many statements -----------------------------------------------------------------------
 def test_page_and_api_call_the_same_services(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[str, str]] = []
     channel = "api"

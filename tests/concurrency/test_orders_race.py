@@ -85,7 +85,7 @@ def test_of_two_approvers_at_once_exactly_one_approves(shop: Shop) -> None:
 
 
 def test_without_the_guard_both_would_approve(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lock-off twin: with an UPDATE that asks for the row alone, only the budget's unique freeze stops the second."""
+    """The lock-off twin: an UPDATE that asks for the row alone lets both through."""
 
     class Unguarded:
         def filter(self, **asked: object) -> object:

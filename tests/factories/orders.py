@@ -112,7 +112,9 @@ class Shop:
             return placing.approve(actor=self.approver, order_id=order.pk, now=utc_now())
 
 
-def make_line(tenant: str, unit_id: int, *, total: str = "100000.00", filed: bool = True, number: str = "") -> BudgetLine:
+def make_line(
+    tenant: str, unit_id: int, *, total: str = "100000.00", filed: bool = True, number: str = ""
+) -> BudgetLine:
     """A budget line of this year."""
     now = utc_now()
     year = fiscal_year(now)
@@ -151,9 +153,7 @@ def make_shop(tenant: str = "990001", *, price: str = "20.00", total: str = "100
         load_shipped(now=now)
     organisation = make_organisation("budget_unit", f"U{tenant}S", "测试第一小学", tenant)
     with tenant_selected(tenant):
-        unit = create_unit(
-            actor=SYSTEM, code="001001", name="测试第一小学", organisation_id=organisation.pk, now=now
-        )
+        unit = create_unit(actor=SYSTEM, code="001001", name="测试第一小学", organisation_id=organisation.pk, now=now)
     people: dict[Post, User] = {}
     for index, post in enumerate(BUYERS):
         people[post] = make_user(name=f"测试{'甲乙丙丁戊'[index]}")

@@ -1,4 +1,4 @@
-"""The order's constraints, tried by raw writes of the tenant's own login: services refuse first, these are the last line."""
+"""The order's constraints, tried by raw writes of the tenant's own login: the last line behind the services."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def snapshot() -> tuple[int, ...]:
     )
 
 
-# -- submit -----------------------------------------------------------------------------------------------------------
+# -- submit ----------------------------------------------------------------------------------------------------------
 def test_a_cart_becomes_an_order_waiting_for_approval(shop: Shop) -> None:
     order = shop.submit(quantity=3)
     order.refresh_from_db()
@@ -84,9 +84,7 @@ def test_freight_is_charged_once_a_line_and_shared_between_budget_lines(shop: Sh
     second_line = make_line(shop.tenant, shop.unit_id)
     shop.fill_cart(quantity=3, offer=first)
     shop.fill_cart(quantity=1)
-    checkout = shop.checkout(
-        "0", funding=((second_line.pk, Decimal("100.00")), (shop.line.pk, Decimal("29.18")))
-    )
+    checkout = shop.checkout("0", funding=((second_line.pk, Decimal("100.00")), (shop.line.pk, Decimal("29.18"))))
     order = submit_cart(actor=shop.clerk, checkout=checkout, now=utc_now())
     assert (order.goods_amount, order.freight_amount) == (Decimal("120.56"), Decimal("8.62"))
     assert [
@@ -191,9 +189,7 @@ def test_a_supplier_without_people_gets_no_orders(shop: Shop) -> None:
     offer = make_offer(supplier=silent, price="20.00")
     shop.fill_cart(offer=offer)
     with pytest.raises(SupplierNotJoined):
-        submit_cart(
-            actor=shop.clerk, checkout=shop.checkout("40.00", supplier_id=silent.pk), now=utc_now()
-        )
+        submit_cart(actor=shop.clerk, checkout=shop.checkout("40.00", supplier_id=silent.pk), now=utc_now())
 
 
 def test_comparison_counts_offers_of_the_same_item_and_wants_a_reason_for_the_dearer(shop: Shop) -> None:
@@ -210,7 +206,7 @@ def test_comparison_counts_offers_of_the_same_item_and_wants_a_reason_for_the_de
     assert [offer["price"] for offer in order.compared] == ["19.00", "21.00"]
 
 
-# -- approve ----------------------------------------------------------------------------------------------------------
+# -- approve ---------------------------------------------------------------------------------------------------------
 def test_approval_places_the_order_and_freezes_the_budget_last(shop: Shop) -> None:
     order = shop.submit(quantity=5)
     with counted() as statements:
@@ -317,7 +313,7 @@ def test_an_old_version_and_a_second_approval_are_refused(shop: Shop) -> None:
     assert JournalEntry.objects.filter(event="orders.approved").count() == 1
 
 
-# -- reject and withdraw ----------------------------------------------------------------------------------------------
+# -- reject and withdraw ---------------------------------------------------------------------------------------------
 def test_a_rejection_needs_its_reason(shop: Shop) -> None:
     order = shop.submit()
     before = snapshot()

@@ -56,7 +56,7 @@ def stored(shop: Shop) -> tuple[int, ...]:
         )
 
 
-# -- checkout -----------------------------------------------------------------------------------------------------------
+# -- checkout --------------------------------------------------------------------------------------------------------
 def test_the_checkout_begins_filled_in_and_shows_what_would_be_decided(shop: Shop) -> None:
     shop.submit()
     shop.fill_cart(quantity=3)
@@ -184,7 +184,7 @@ def test_another_suppliers_address_is_refused(filled: tuple[Shop, Client]) -> No
     assert stored(shop) == before
 
 
-# -- approvals ----------------------------------------------------------------------------------------------------------
+# -- approvals -------------------------------------------------------------------------------------------------------
 def test_an_approver_decides_from_the_inbox(shop: Shop) -> None:
     order = shop.submit()
     approver = client_of(shop, Post.BUYER_APPROVER)
@@ -252,7 +252,7 @@ def test_a_bad_step_form_changes_nothing(shop: Shop, step: str, body: dict[str, 
     assert stored(shop) == before
 
 
-# -- orders -------------------------------------------------------------------------------------------------------------
+# -- orders ----------------------------------------------------------------------------------------------------------
 def test_the_order_page_shows_each_side_what_is_theirs(shop: Shop) -> None:
     order = shop.place()
     buyer = client_of(shop, Post.BUYER_CLERK).get(f"/orders/{order.pk}/").content.decode()
@@ -316,7 +316,9 @@ def test_strangers_and_absent_orders_look_the_same(shop: Shop) -> None:
     assert clerk.get(f"/orders/{10**30}/").status_code == 404
     for path in ("approve", "reject"):
         approver = client_of(shop, Post.BUYER_APPROVER)
-        assert approver.post(f"/orders/{10**30}/{path}/", {"reason": "x"} if path == "reject" else {}).status_code == 404
+        assert (
+            approver.post(f"/orders/{10**30}/{path}/", {"reason": "x"} if path == "reject" else {}).status_code == 404
+        )
 
 
 def test_pages_stay_within_their_statements(shop: Shop) -> None:

@@ -66,7 +66,7 @@ EXPECTED: dict[str, set[str]] = {
 
 
 def test_the_expected_table_names_every_state() -> None:
-    assert list(EXPECTED) and set(EXPECTED) == {state.value for state in OrderState}
+    assert set(EXPECTED) == {state.value for state in OrderState}
 
 
 @pytest.mark.parametrize(("state", "action", "allowed"), list(ORDER_LIFECYCLE.product()))

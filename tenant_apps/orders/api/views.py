@@ -23,6 +23,9 @@ from tenant_apps.orders.serializers import (
 )
 from tenant_apps.orders.services import placing
 
+APPROVER = frozenset({Post.BUYER_APPROVER})
+CLERK = frozenset({Post.BUYER_CLERK})
+
 
 @documented(
     summary="Orders the caller may see, newest first",
@@ -54,7 +57,7 @@ class OrderDetail(ReadView):
     ),
 )
 class Approve(RuledWriteView):
-    access = Access("orders.approve", posts={Post.BUYER_APPROVER})
+    access = Access("orders.approve", posts=APPROVER)
     input_serializer = VersionInput
     output_serializer = OrderSummarySerializer
 
@@ -64,7 +67,7 @@ class Approve(RuledWriteView):
 
 @documented(summary="Reject an order, with the reason")
 class Reject(WriteView):
-    access = Access("orders.reject", posts={Post.BUYER_APPROVER})
+    access = Access("orders.reject", posts=APPROVER)
     input_serializer = RejectInput
     output_serializer = OrderSummarySerializer
 
@@ -74,7 +77,7 @@ class Reject(WriteView):
 
 @documented(summary="Take an order back before it is approved; only the clerk who submitted it")
 class Withdraw(WriteView):
-    access = Access("orders.withdraw", posts={Post.BUYER_CLERK})
+    access = Access("orders.withdraw", posts=CLERK)
     input_serializer = VersionInput
     output_serializer = OrderSummarySerializer
 

@@ -73,7 +73,7 @@ class ModuleClosed(Conflict):
     title = _("The finance bureau has not opened this part of the mall")
 
 
-# -- submit ------------------------------------------------------------------------------------------------------------
+# -- submit ----------------------------------------------------------------------------------------------------------
 def submit(*, actor: Actor, request: PurchaseRequest, take: Callable[[], Sequence[Wanted]], now: datetime) -> Order:
     """Ask the unit's approver for one order from one supplier.
 
@@ -254,7 +254,7 @@ def _new_order(
     )
 
 
-# -- approve, reject, withdraw -----------------------------------------------------------------------------------------
+# -- approve, reject, withdraw ---------------------------------------------------------------------------------------
 def approve(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
     """Place the order: every rule is decided again on today's values, then the budget is frozen.
 

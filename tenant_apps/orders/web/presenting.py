@@ -75,9 +75,7 @@ def shown_decisions(views: Sequence[DecisionView]) -> list[ShownDecision]:
 
 def tax_inside(dossier: OrderDossier) -> Any:
     """The value-added tax contained in the lines' amounts, rounded half up line by line."""
-    return sum(
-        round_half_up(line.amount * line.vat_rate / (1 + line.vat_rate)) for line in dossier.lines
-    )
+    return sum(round_half_up(line.amount * line.vat_rate / (1 + line.vat_rate)) for line in dossier.lines)
 
 
 def cell(value: object) -> str:

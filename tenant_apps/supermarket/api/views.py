@@ -25,7 +25,7 @@ from tenant_apps.supermarket.serializers import CheckoutInput, as_checkout
     ),
 )
 class SubmitCart(RuledWriteView):
-    access = Access("supermarket.submit", posts={Post.BUYER_CLERK})
+    access = Access("supermarket.submit", posts=frozenset({Post.BUYER_CLERK}))
     input_serializer = CheckoutInput
     output_serializer = OrderSummarySerializer
     success_status = 201
