@@ -9,7 +9,8 @@ class OrdersConfig(RoomConfig):
     sweeper = {"Order": "SELECT (id, next_due_at)"}
 
     def ready(self) -> None:
-        from tenant_apps.orders import events, menu, words  # noqa: F401  # importing events declares them
+        from tenant_apps.orders import events, fulfilment_menu, menu, words  # noqa: F401  # importing events declares them
 
         words.register()
         menu.register()
+        fulfilment_menu.register()

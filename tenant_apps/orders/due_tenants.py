@@ -16,7 +16,7 @@ ROOMS_A_STATEMENT = 200
 
 
 def tenants_with_due(*, model: type[TenantModel], now: datetime) -> list[str]:
-    """Codes of tenants where a row of `model` has a `next_due_at` that has come. Its app grants the sweeper the column."""
+    """Codes of tenants where `next_due_at` of some row of `model` has come; its app grants the sweeper that column."""
     found: list[str] = []
     with region_as(SWEEPER):
         rooms = list(Tenant.objects.order_by("code").values_list("code", "schema_name"))

@@ -56,4 +56,6 @@ def payment_due(*, goods_accepted_at: datetime | None, is_sme: bool, now: dateti
 def payment_late_from(*, goods_accepted_at: datetime, is_sme: bool) -> datetime | None:
     """The first late moment: midnight in Xinjiang after the last day."""
     last_on = last_payment_day(goods_accepted_on=local_date(goods_accepted_at), is_sme=is_sme)
-    return last_on and datetime.combine(last_on + timedelta(days=1), datetime.min.time(), tzinfo=SHANGHAI)
+    if last_on is None:
+        return None
+    return datetime.combine(last_on + timedelta(days=1), datetime.min.time(), tzinfo=SHANGHAI)

@@ -1,4 +1,4 @@
-"""Background work of orders: the beat asks which tenants have something due, each of them is swept by a task of its own."""
+"""Background work of orders: the beat asks which tenants have something due, a task of each sweeps it."""
 
 from __future__ import annotations
 

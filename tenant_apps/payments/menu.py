@@ -1,38 +1,26 @@
-"""The work lists of those who fulfil and pay orders, in the mall's main menu."""
+"""Payments in the main menu and on the order page."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from kernel.actor import Actor
+from kernel.clock import utc_now
 from kernel.posts import Post
+from tenant_apps.orders import actions, panels
+from tenant_apps.orders.actions import ActionPage
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.panels import OrderPanel
+from tenant_apps.payments import selectors
 from webkit import navigation
 from webkit.navigation import MenuEntry
 
 
 def register() -> None:
     """Called once, at app start."""
-    navigation.register(
-        MenuEntry(
-            "supplier_orders",
-            _("Orders to fulfil"),
-            "orders:supplier_orders",
-            "truck-delivery",
-            posts=frozenset({Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES}),
-            room="tenant",
-            order=40,
-        )
-    )
-    navigation.register(
-        MenuEntry(
-            "acceptance",
-            _("Goods to accept"),
-            "orders:acceptance_list",
-            "clipboard-check",
-            posts=frozenset({Post.BUYER_ACCEPTOR}),
-            room="tenant",
-            order=50,
-        )
-    )
     navigation.register(
         MenuEntry(
             "payments",
@@ -44,3 +32,15 @@ def register() -> None:
             order=60,
         )
     )
+    actions.register(ActionPage("request_payment", "payments:request", kind="page", icon="building-bank"))
+    panels.register(OrderPanel("payment", "payments/_order_panel.html", load=_panel, order=40))
+
+
+def _panel(actor: Actor, order: Order) -> Mapping[str, Any] | None:
+    """The order's payment clock and instructions: one statement, and none before its goods are accepted."""
+    if order.goods_accepted_at is None:
+        return None
+    return {
+        "due": selectors.due_of(order=order, now=utc_now()),
+        "instructions": selectors.of_order(actor=actor, order_id=order.pk),
+    }

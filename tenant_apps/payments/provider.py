@@ -1,4 +1,4 @@
-"""What a treasury must be able to do. One implementation is the simulator; a real one is another class behind a setting.
+"""What a treasury must be able to do. The simulator is one implementation; a real one is another class and a setting.
 
 Every call may fail in every way a network can, after the treasury has acted as well: `send` must therefore be
 idempotent by the instruction's number. No call is made inside a database transaction.
@@ -63,9 +63,9 @@ class TreasuryProvider(Protocol):
     name: str
 
     def send(self, payment: Payment) -> Receipt | Outcome:
-        """Hands the instruction in. The same number again gives the same receipt; a refusal at the counter is an Outcome.
+        """Hands the instruction in; the same number again gives the same receipt.
 
-        Raises TreasuryUnavailable.
+        A refusal at the counter is an Outcome. Raises TreasuryUnavailable.
         """
 
     def poll(self, reference: str) -> Outcome:

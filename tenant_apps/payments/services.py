@@ -21,6 +21,7 @@ from kernel.clock import local_date
 from kernel.problems import Conflict, DomainError, InvalidInput
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import paying
+from tenant_apps.orders.services.holding import person_id
 from tenant_apps.payments.models import PaymentInstruction
 from tenant_apps.payments.provider import (
     Outcome,
@@ -83,7 +84,7 @@ def request_payment(
             payee_account=payee_account,
             state=PAYMENT_LIFECYCLE.initial,
             provider=treasury().name,
-            requested_by_id=actor.user_id,
+            requested_by_id=person_id(actor),
             requested_by_name=actor.name,
             requested_at=now,
             next_due_at=now,

@@ -44,7 +44,7 @@ WORDS = {
     "01": _("Refuses: the account name does not match"),
     "02": _("Delays: confirms after ten minutes"),
     "03": _("Returns: the payee's bank sends the money back"),
-    "04": _("Cannot be reached for the first two minutes"),
+    "04": _("Does not answer for the first two minutes"),
     "05": _("Takes the instruction, but its first answer is lost"),
 }
 

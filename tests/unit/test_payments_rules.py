@@ -40,7 +40,7 @@ def test_every_state_with_every_action() -> None:
 
 
 def test_an_instruction_is_live_or_has_failed() -> None:
-    assert LIVE | FAILED == set(InstructionState)
+    assert set(InstructionState) == LIVE | FAILED
     assert not LIVE & FAILED
     assert OPEN < LIVE
     assert set(InstructionState) - OPEN == PAYMENT_LIFECYCLE.terminal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.orders.api import views
+from tenant_apps.orders.api import fulfilment, views
 
 app_name = "orders_api"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("orders/<int:order_id>/approve/", views.Approve.as_view(), name="approve"),
     path("orders/<int:order_id>/reject/", views.Reject.as_view(), name="reject"),
     path("orders/<int:order_id>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
+    *fulfilment.urlpatterns,
 ]

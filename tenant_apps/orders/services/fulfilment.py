@@ -16,7 +16,7 @@ from kernel.problems import Conflict, InvalidInput
 from tenant_apps.budgets.services import release
 from tenant_apps.orders.models import AcceptanceCertificate, Order, OrderLine, Shipment
 from tenant_apps.orders.payment_clock import payment_late_from
-from tenant_apps.orders.services.holding import hold, keep_apart
+from tenant_apps.orders.services.holding import hold, keep_apart, person_id
 from tenant_apps.orders.services.steps import reason_given, take_step
 from tenants.database.context import tenant_atomic
 
@@ -73,7 +73,7 @@ def ship(
             waybill=_given(waybill, "waybill"),
             expected_on=expected_on,
             note=note,
-            shipped_by_id=actor.user_id,
+            shipped_by_id=person_id(actor),
             shipped_by_name=actor.name,
             shipped_at=now,
         )
@@ -117,7 +117,7 @@ def accept_goods(
             conclusion="accepted",
             quantities=order.all_quantities,  # type: ignore[attr-defined]
             remark=remark,
-            acceptor_id=actor.user_id,
+            acceptor_id=person_id(actor),
             acceptor_name=actor.name,
             signed_at=now,
             **standards,
@@ -160,7 +160,7 @@ def refuse_goods(
             safety_met=safety_met,
             quantities=[],
             remark=why,
-            acceptor_id=actor.user_id,
+            acceptor_id=person_id(actor),
             acceptor_name=actor.name,
             signed_at=now,
         )

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from kernel.actor import Actor
 from kernel.lifecycle import Transition
 from kernel.posts import Post
-from kernel.problems import NotFound
+from kernel.problems import NotFound, NotPermitted
 from tenant_apps.access.rules import check_incompatible
 from tenant_apps.access.selectors import incompatible_pairs
 from tenant_apps.orders.models import Order
@@ -53,6 +53,13 @@ def hold_for_system(*, order_id: int, action: str, skip_locked: bool = False) ->
 def lock(rows: QuerySet[Order], *, skip_locked: bool = False) -> QuerySet[Order]:
     """FOR NO KEY UPDATE: rows that refer to the order may still be added beside us, nothing else may move it."""
     return rows.select_for_update(no_key=True, of=("self",), skip_locked=skip_locked)
+
+
+def person_id(actor: Actor) -> int:
+    """Who signs: a shipment, a certificate and a payment are a person's. Raises NotPermitted for the system."""
+    if actor.user_id is None:
+        raise NotPermitted
+    return actor.user_id
 
 
 def keep_apart(*, actor: Actor, order: Order, post: Post) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -86,7 +86,18 @@ def acceptance(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/fulfilment/acceptance.html", list_context(found, query))
 
 
-def list_context(found: worklists.WorkList, query: dict[str, Any]) -> dict[str, Any]:
+class Listed(Protocol):
+    """One page of a work list."""
+
+    @property
+    def rows(self) -> Sequence[Any]: ...
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+    @property
+    def next_after(self) -> int | None: ...
+
+
+def list_context(found: Listed, query: dict[str, Any]) -> dict[str, Any]:
     """What every work list's page shows."""
     kept = {name: query[name] for name in ("tab", "search") if query.get(name)}
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.orders.web import views
+from tenant_apps.orders.web import fulfilment_urls, views
 
 app_name = "orders"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("orders/<int:order_id>/approve/", views.approve, name="approve"),
     path("orders/<int:order_id>/reject/", views.reject, name="reject"),
     path("orders/<int:order_id>/withdraw/", views.withdraw, name="withdraw"),
+    *fulfilment_urls.urlpatterns,
 ]

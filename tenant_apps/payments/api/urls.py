@@ -1,0 +1,14 @@
+"""API of payments, on a tenant's host."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tenant_apps.payments.api import views
+
+app_name = "payments_api"
+urlpatterns = [
+    path("payments/", views.Instructions.as_view(), name="list"),
+    path("payments/<int:instruction_id>/", views.InstructionDetail.as_view(), name="detail"),
+    path("orders/<int:order_id>/request-payment/", views.RequestPayment.as_view(), name="request"),
+]

@@ -1,0 +1,189 @@
+"""Reading payment instructions, always starting from the actor: a stranger's is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q
+
+from kernel.actor import Actor
+from kernel.posts import Post
+from kernel.problems import NotFound
+from tenant_apps.orders import worklists
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.payment_clock import PaymentDue, payment_due
+from tenant_apps.orders.permissions import SUPPLIER_POSTS, UNIT_POSTS, reads_all
+from tenant_apps.payments.models import PaymentInstruction
+from tenant_apps.payments.rules import masked_account
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionView:
+    """One instruction as this reader may see it."""
+
+    id: int
+    number: str
+    order_id: int
+    order_number: str
+    unit_id: int
+    unit_name: str
+    amount: Decimal
+    payee_code: str
+    payee_name: str
+    payee_bank: str
+    payee_account: str
+    state: str
+    state_reason: str
+    simulated: bool
+    provider_reference: str
+    attempts: int
+    last_error: str
+    requested_by_name: str
+    requested_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionList:
+    """One page, newest first. `next_after` is the last id when there are more."""
+
+    instructions: Sequence[InstructionView]
+    next_after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayerRow:
+    """An order of the payer's list: its clock, and its last instruction."""
+
+    order: Order
+    first_title: str
+    line_count: int
+    due: PaymentDue | None
+    instruction: InstructionView | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayerList:
+    rows: Sequence[PayerRow]
+    counts: Mapping[str, int]
+    next_after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """The account a supplier was last paid on: offered to the payer, who checks it."""
+
+    bank: str
+    account: str
+
+
+def instruction_for(*, actor: Actor, instruction_id: int) -> InstructionView:
+    """Raises NotFound, the same for absent and for strangers. One statement."""
+    row = PaymentInstruction.objects.filter(_visible_to(actor), pk=instruction_id).first()
+    if row is None:
+        raise NotFound(instruction_id=instruction_id)
+    return view_of(actor=actor, row=row)
+
+
+def instructions_for(*, actor: Actor, state: str = "", after: int | None = None) -> InstructionList:
+    """Instructions the actor may see, newest first. One statement."""
+    rows = PaymentInstruction.objects.filter(_visible_to(actor)).order_by("-id")
+    if state:
+        rows = rows.filter(state=state)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = [view_of(actor=actor, row=row) for row in rows[: PAGE_SIZE + 1]]
+    return InstructionList(found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None)
+
+
+def last_of_orders(*, actor: Actor, order_ids: Collection[int]) -> dict[int, InstructionView]:
+    """The last instruction of each order that has one. One statement; the caller has reached the orders."""
+    rows = (
+        PaymentInstruction.objects.filter(order_id__in=list(order_ids)).order_by("order_id", "-id").distinct("order_id")
+    )
+    return {row.order_id: view_of(actor=actor, row=row) for row in rows}
+
+
+def of_order(*, actor: Actor, order_id: int) -> list[InstructionView]:
+    """All instructions of an order the caller has reached, oldest first. One statement."""
+    return [
+        view_of(actor=actor, row=row) for row in PaymentInstruction.objects.filter(order_id=order_id).order_by("id")
+    ]
+
+
+def payer_list(*, actor: Actor, tab: str, now: datetime, search: str = "", after: int | None = None) -> PayerList:
+    """What the actor's units have to pay, pay now, or have paid. Four statements."""
+    found = worklists.payment_list(actor=actor, tab=tab, search=search, after=after)
+    last = last_of_orders(actor=actor, order_ids=[row.order.pk for row in found.rows])
+    rows = [
+        PayerRow(
+            order=row.order,
+            first_title=row.first_title,
+            line_count=row.line_count,
+            due=None if row.order.paid_at else _due(row.order, now),
+            instruction=last.get(row.order.pk),
+        )
+        for row in found.rows
+    ]
+    return PayerList(rows, found.counts, found.next_after)
+
+
+def due_of(*, order: Order, now: datetime) -> PaymentDue | None:
+    """The payment clock of one order that is not paid yet."""
+    return None if order.paid_at else _due(order, now)
+
+
+def known_account(*, supplier_id: int) -> KnownAccount | None:
+    """The account the supplier was last paid on successfully in this tenant. One statement."""
+    row = PaymentInstruction.objects.filter(supplier_id=supplier_id, state="confirmed").order_by("-id").first()
+    return KnownAccount(row.payee_bank, row.payee_account) if row else None
+
+
+def _due(order: Order, now: datetime) -> PaymentDue | None:
+    return payment_due(goods_accepted_at=order.goods_accepted_at, is_sme=order.supplier_is_sme, now=now)
+
+
+def _visible_to(actor: Actor) -> Q:
+    if actor.is_system or reads_all(actor):
+        return Q()
+    reach = Q(pk__in=[])
+    for held in actor.held:
+        if held.post in SUPPLIER_POSTS:
+            reach |= Q(supplier_organisation_id=held.organisation_id)
+        elif held.post in UNIT_POSTS:
+            unit = {} if held.unit_id is None else {"unit_id": held.unit_id}
+            reach |= Q(organisation_id=held.organisation_id, **unit)
+    return reach
+
+
+def view_of(*, actor: Actor, row: PaymentInstruction) -> InstructionView:
+    whole = actor.is_system or actor.has(Post.BUYER_PAYER, unit_id=row.unit_id, organisation_id=row.organisation_id)
+    return InstructionView(
+        id=row.pk,
+        number=str(row.number),
+        order_id=row.order_id,
+        order_number=row.order_number,
+        unit_id=row.unit_id,
+        unit_name=row.unit_name,
+        amount=row.amount,
+        payee_code=row.payee_code,
+        payee_name=row.payee_name,
+        payee_bank=row.payee_bank,
+        payee_account=row.payee_account if whole else masked_account(row.payee_account),
+        state=row.state,
+        state_reason=row.state_reason,
+        simulated=row.provider == "simulated",
+        provider_reference=row.provider_reference,
+        attempts=row.attempts,
+        last_error=row.last_error,
+        requested_by_name=row.requested_by_name,
+        requested_at=row.requested_at,
+        sent_at=row.sent_at,
+        settled_at=row.settled_at,
+    )
