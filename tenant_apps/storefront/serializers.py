@@ -72,9 +72,10 @@ class LineInput(StrictSerializer):
 
 
 class UnitInput(StrictSerializer):
-    """The unit to shop for."""
+    """The unit to shop for, and the product page to come back to."""
 
     unit_id = KeyField()
+    product_code = CodeField(max_length=20, required=False, default="")
 
 
 class CartInput(StrictSerializer):

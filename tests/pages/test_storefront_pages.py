@@ -9,13 +9,16 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from kernel.actor import SYSTEM
+from kernel.clock import utc_now
 from kernel.posts import Post
 from shared_apps.products.models import Offer
+from tenant_apps.budgets.services import create_unit
 from tenant_apps.storefront.models import CartLine, Shelf
-from tenants.database.context import tenant_selected
+from tenants.database.context import tenant_atomic, tenant_selected
 from tests.factories.cast import Cast, build_cast
 from tests.factories.goods import make_offer, make_product, make_shelf, make_supplier
-from tests.factories.people import host_of, sign_in
+from tests.factories.people import grant, host_of, sign_in
 
 TENANT = "990001"
 
@@ -232,3 +235,28 @@ def test_the_region_shows_its_libraries(goods: list[Offer]) -> None:
     suppliers = region.get("/library/suppliers/", {"q": "演示甲"}).content.decode()
     assert "演示甲供应商" in suppliers
     assert "测试法人" not in suppliers
+
+
+def test_a_clerk_of_two_units_chooses_one(goods: list[Offer], cast: Cast) -> None:
+    with tenant_selected(TENANT), tenant_atomic():
+        second = create_unit(
+            actor=SYSTEM,
+            code="001002",
+            name="第二中学（测试）",
+            organisation_id=cast.unit_organisation.pk,
+            now=utc_now(),
+        )
+    user = cast.people[Post.BUYER_CLERK]
+    grant(TENANT, user, second.id, cast.unit_organisation.pk, Post.BUYER_CLERK)
+    clerk = sign_in(Client(), user, TENANT)
+    code = code_of(goods[0])
+    page = f"/products/{code}/"
+    assert "第二中学（测试）" in clerk.get(page).content.decode()
+    chosen = clerk.post("/cart/unit/", {"unit_id": second.id, "product_code": code})
+    assert (chosen.status_code, chosen["Location"]) == (303, page)
+    assert f'name="unit_id" value="{second.id}"' in clerk.get(page).content.decode()
+    assert clerk.post("/cart/unit/", {"unit_id": cast.unit_id})["Location"] == "/cart/"
+    assert clerk.post("/cart/unit/", {"unit_id": 999_999}).status_code == 404
+    assert clerk.post("/cart/unit/", {"unit_id": "1e3"}).status_code == 400
+    counts = statements(clerk, page)
+    assert counts <= 12

@@ -80,7 +80,15 @@ def _write(
 
 @page("storefront.cart_unit", posts=CLERK, methods=("POST",))
 def unit(request: HttpRequest) -> HttpResponse:
-    return _write(request, UnitInput, services.use_unit, _("The cart of this unit is shown."))
+    """Another unit to shop for; back to the product page that asked, else to the cart."""
+    try:
+        given = read_input(UnitInput, request.POST)
+        services.use_unit(actor=actor_of(request), unit_id=given["unit_id"], now=utc_now())
+    except DomainError as error:
+        return _show(request, error)
+    code = given["product_code"]
+    address = reverse("storefront:product", kwargs={"code": code}) if code else reverse("storefront:cart")
+    return HttpResponse(status=303, headers={"Location": address, "Cache-Control": "no-store"})
 
 
 @page("storefront.cart_quantity", posts=CLERK, methods=("POST",))
