@@ -25,6 +25,7 @@ from tenants.provisioning.selectors import fleet_state
 logger = logging.getLogger(__name__)
 KEPT_SECONDS = 2.0
 LAG_ROWS_MAX = 10_000
+HOSTS_KEPT_MAX = 500
 
 _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
@@ -95,7 +96,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     kept = _kept.get(here)
     if kept is None or now - kept[0] >= KEPT_SECONDS:
         kept = (now, _tenant() if request.room == "tenant" else _region())  # type: ignore[attr-defined]
-        _kept.clear() if len(_kept) > 500 else None
+        if len(_kept) >= HOSTS_KEPT_MAX:
+            _kept.clear()
         _kept[here] = kept
     state = kept[1]
     return JsonResponse(state, status=200 if state["ready"] else 503)

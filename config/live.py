@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from types import FrameType
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -26,7 +28,8 @@ STREAMS_MAX = 2000
 WAITING_MAX = 20
 
 _streams: dict[str, set[asyncio.Queue[str]]] = {}
-_count = 0
+# One task an open stream, done when its page is gone.
+_open: set[asyncio.Task[None]] = set()
 
 
 async def listen() -> None:
@@ -63,12 +66,32 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             task = asyncio.create_task(listen())
+            _close_streams_on_signals()
             await send({"type": "lifespan.startup.complete"})
         else:
             if task is not None:
                 task.cancel()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _close_streams_on_signals() -> None:
+    """The server waits for open answers before it stops, and a stream never ends by itself: end them first."""
+    loop = asyncio.get_running_loop()
+
+    def close_all() -> None:
+        for stream in _open:
+            stream.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        served = signal.getsignal(number)
+
+        def stop(given: int, frame: FrameType | None, served: Any = served) -> None:
+            loop.call_soon_threadsafe(close_all)
+            if callable(served):
+                served(given, frame)
+
+        signal.signal(number, stop)
 
 
 async def _answer(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -87,19 +110,18 @@ async def _answer(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     except signing.BadSignature:
         await _plain(send, 403, b"the ticket is not valid")
         return
-    if _count >= STREAMS_MAX:
+    if len(_open) >= STREAMS_MAX:
         await _plain(send, 503, b"too many streams")
         return
     await _stream(channels, origin, receive, send)
 
 
 async def _stream(channels: list[str], origin: str, receive: Receive, send: Send) -> None:
-    global _count
     queue: asyncio.Queue[str] = asyncio.Queue(WAITING_MAX)
     for channel in channels:
         _streams.setdefault(channel, set()).add(queue)
-    _count += 1
     gone = asyncio.create_task(_gone(receive))
+    _open.add(gone)
     try:
         head = [
             (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -118,9 +140,10 @@ async def _stream(channels: list[str], origin: str, receive: Receive, send: Send
             else:
                 news.cancel()
                 await _send(send, ": still here\n\n")
+        await send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()
-        _count -= 1
+        _open.discard(gone)
         for channel in channels:
             _streams[channel].discard(queue)
             if not _streams[channel]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kernel.inputs import AmountField, StrictSerializer
@@ -32,6 +33,7 @@ def month_in_path(text: str) -> date:
     return month
 
 
+@extend_schema_field({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$", "example": "2026-11"})
 class MonthField(serializers.Field):  # type: ignore[type-arg]  # text in, date out
     """A month as 2026-11."""
 
