@@ -19,7 +19,10 @@ MODULES: dict[str, Promise] = {
 
 states.register(
     "mall_module",
-    {ModuleStatus.CLOSED: (pgettext_lazy("module", "Closed"), "secondary"), ModuleStatus.OPEN: (pgettext_lazy("module", "Open"), "success")},
+    {
+        ModuleStatus.CLOSED: (pgettext_lazy("module", "Closed"), "secondary"),
+        ModuleStatus.OPEN: (pgettext_lazy("module", "Open"), "success"),
+    },
 )
 problem_words.register(
     "checklist-open",

@@ -63,9 +63,8 @@ def tenants_csv(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="tenants.csv"'
     response.write("\ufeff")  # without it spreadsheets take the file for another encoding
     writer = csv.writer(response)
-    writer.writerow(
-        [_("Mall code"), _("Mall"), _("Level"), _("Prefecture"), _("Supervisor"), _("State"), _("Host"), _("Demonstration")]
-    )
+    place = [_("Mall code"), _("Mall"), _("Level"), _("Prefecture"), _("Supervisor")]
+    writer.writerow([*place, _("State"), _("Host"), _("Demonstration")])
     for row in rows:
         writer.writerow([_cell(text) for text in _texts(row)])
     return response
