@@ -8,6 +8,7 @@ An action that nobody registered has no button.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,7 +25,10 @@ from tenant_apps.orders.words import ACTIONS
 
 @dataclass(frozen=True)
 class ActionPage:
-    """`by` says what the page's address names the order by."""
+    """`by` says what the page's address names the order by.
+
+    `applies` hides the button where a guard of the table cannot be met; the service refuses all the same.
+    """
 
     action: str
     url_name: str
@@ -33,6 +37,7 @@ class ActionPage:
     icon: str = ""
     confirm: str | Promise = ""
     by: Literal["id", "number"] = "id"
+    applies: Callable[[Actor, Order], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def buttons_for(*, actor: Actor, order: Order) -> tuple[ActionButton, ...]:
     found = []
     for transition in possible_actions(actor=actor, order=order):
         page = PAGES.get(transition.action)
-        if page is not None:
+        if page is not None and (page.applies is None or page.applies(actor, order)):
             found.append(
                 ActionButton(
                     action=page.action,

@@ -39,12 +39,13 @@ def load(now: datetime) -> None:
         if Order.objects.exists() or not module_open(ONLINE_SUPERMARKET):
             return
         with region_as("yz_region"):
-            actors = {name: _actor(name) for name in PEOPLE}
+            actors = {name: demo_actor(name) for name in PEOPLE}
         with region_as("yz_mall"):
             _story(actors, now)
 
 
-def _actor(username: str) -> Actor:
+def demo_actor(username: str) -> Actor:
+    """A person of the demonstration as a request of theirs in the mall would carry them."""
     user = get_user_model().objects.get(username=username)
     visitor = visitor_of(user=user, tenant=READY_TENANT)
     posts = held_posts(holdings_of(user_id=user.pk, seats=visitor.seats))
@@ -58,9 +59,7 @@ def _story(actors: dict[str, Actor], now: datetime) -> None:
 
     def submitted(lines: Sequence[tuple[str, int]], note: str = "") -> Order:
         wanted = [Wanted(offers[code].offer_id, quantity) for code, quantity in lines]
-        total = order_amounts(
-            [(offers[code].price, quantity, offers[code].freight) for code, quantity in lines]
-        ).total
+        total = order_amounts([(offers[code].price, quantity, offers[code].freight) for code, quantity in lines]).total
         return placing.submit(
             actor=clerk, request=_request(unit_id, offers[lines[0][0]], total, now, note), take=lambda: wanted, now=now
         )
@@ -75,7 +74,8 @@ def _story(actors: dict[str, Actor], now: datetime) -> None:
     placed([(BOOK, 12)])
     accepted = placed([(PAPER, 30)])
     fulfilment.accept(actor=seller, order_id=accepted.pk, now=now)
-    for last in ("shipped", "accepted"):
+    # The last three are for the payments' demonstration: closed, paid, refused.
+    for last in ("shipped", *["accepted"] * 4):
         order = placed([(PENS, 24), (PAPER, 10)])
         fulfilment.accept(actor=seller, order_id=order.pk, now=now)
         fulfilment.ship(actor=seller, order_id=order.pk, carrier="演示物流", waybill=f"YS{order.pk:08d}", now=now)
@@ -104,14 +104,10 @@ def _refused(clerk: Actor, unit_id: int, offer: OfferView, now: datetime) -> Non
 
 def _offers() -> dict[str, OfferView]:
     pages = product_pages(codes=(PAPER, BOOK, PENS, THICK), shelf=shelf_view())
-    return {
-        page.code: next(offer for offer in page.offers if offer.supplier_code == SUPPLIER_CODE) for page in pages
-    }
+    return {page.code: next(offer for offer in page.offers if offer.supplier_code == SUPPLIER_CODE) for page in pages}
 
 
-def _request(
-    unit_id: int, offer: OfferView, total: Decimal, now: datetime, note: str = ""
-) -> PurchaseRequest:
+def _request(unit_id: int, offer: OfferView, total: Decimal, now: datetime, note: str = "") -> PurchaseRequest:
     """Paid from the unit's filed budget lines, the fullest first."""
     lines = sorted(
         (line for line in open_lines(unit_id=unit_id, fiscal_year=fiscal_year(now)) if line.plan_filed),

@@ -14,6 +14,7 @@ from tenant_apps.orders.actions import ActionPage
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.panels import OrderPanel
 from tenant_apps.orders.permissions import SUPPLIER_POSTS
+from tenant_apps.orders.services.ending import party_of
 from webkit import navigation, problem_words
 from webkit.navigation import MenuEntry
 
@@ -47,13 +48,21 @@ PAGES = (
         confirm=_("Accept this order? You then owe the goods at these prices."),
     ),
     ActionPage("decline", "orders:decline", kind="page", colour="danger", icon="x"),
-    ActionPage("ask_to_cancel", "orders:ask_to_cancel", kind="page", colour="secondary", icon="ban"),
+    ActionPage(
+        "ask_to_cancel",
+        "orders:ask_to_cancel",
+        kind="page",
+        colour="secondary",
+        icon="ban",
+        applies=lambda _actor, order: not order.cancel_asked_by,
+    ),
     ActionPage(
         "cancel",
         "orders:cancel",
         colour="danger",
         icon="ban",
         confirm=_("Agree to cancel this order? Its budget is released; this cannot be undone."),
+        applies=lambda actor, order: order.cancel_asked_by not in {"", party_of(actor=actor, order=order)},
     ),
     ActionPage("ship", "orders:ship", kind="page", icon="truck-delivery"),
     ActionPage("accept_goods", "orders:accept_goods", kind="page", colour="success", icon="clipboard-check"),

@@ -152,7 +152,7 @@ def test_other_posts_are_refused_and_nothing_changes(
     assert rows(shop) == before
 
 
-# -- bad input ----------------------------------------------------------------------------------------------------------
+# -- bad input ---------------------------------------------------------------------------------------------------------
 BAD_ANYWHERE: list[Any] = [
     {"unknown": 1},
     {"version": 0},
@@ -238,7 +238,7 @@ def test_a_bad_query_of_the_payments_is_refused(shop: Shop, query: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid-input")
 
 
-# -- the same service ---------------------------------------------------------------------------------------------------
+# -- the same service --------------------------------------------------------------------------------------------------
 def form_of(body: dict[str, Any]) -> dict[str, str]:
     """The same input as a form sends it: an unticked box sends nothing."""
     return {key: "true" if value is True else str(value) for key, value in body.items() if value is not False}

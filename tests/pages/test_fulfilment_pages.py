@@ -54,7 +54,7 @@ def shift(shop: Shop, order: Order, days: int) -> None:
         )
 
 
-# -- supplier -----------------------------------------------------------------------------------------------------------
+# -- supplier ----------------------------------------------------------------------------------------------------------
 def test_the_suppliers_workbench_leads_from_answer_to_shipping(shop: Shop) -> None:
     seller = client_of(shop, Post.SUPPLIER_SALES)
     assert "没有等待答复的订单" in shown(seller, "/supplier/orders/")
@@ -109,7 +109,7 @@ def test_long_lists_have_pages(shop: Shop) -> None:
     assert orders[19].number not in second
 
 
-# -- acceptor -----------------------------------------------------------------------------------------------------------
+# -- acceptor ----------------------------------------------------------------------------------------------------------
 def test_the_acceptor_inspects_and_the_certificate_can_be_printed(shop: Shop) -> None:
     acceptor = client_of(shop, Post.BUYER_ACCEPTOR)
     assert "没有待验收的货物" in shown(acceptor, "/acceptance/")
@@ -145,7 +145,11 @@ def test_cancelling_shows_who_asked(shop: Shop) -> None:
     clerk, seller = client_of(shop, Post.BUYER_CLERK), client_of(shop, Post.SUPPLIER_SALES)
     answer = clerk.post(f"/orders/{order.pk}/ask-to-cancel/", {"reason": "重复采购", "version": "3"})
     assert answer.status_code == 303
-    assert "采购单位请求取消该订单" in shown(seller, f"/orders/{order.pk}/")
+    asked, asking = shown(seller, f"/orders/{order.pk}/"), shown(clerk, f"/orders/{order.pk}/")
+    assert "采购单位请求取消该订单" in asked
+    assert f'action="/orders/{order.pk}/cancel/"' in asked
+    assert f'action="/orders/{order.pk}/cancel/"' not in asking
+    assert f'href="/orders/{order.pk}/ask-to-cancel/"' not in asked
     assert seller.post(f"/orders/{order.pk}/cancel/", {"version": "4"}).status_code == 303
     shown(seller, f"/orders/{order.pk}/")
 
@@ -159,7 +163,7 @@ def test_returned_goods_may_be_given_up(shop: Shop) -> None:
     shown(clerk, f"/orders/{order.pk}/")
 
 
-# -- payer --------------------------------------------------------------------------------------------------------------
+# -- payer -------------------------------------------------------------------------------------------------------------
 def test_the_payers_list_shows_the_payment_clock(shop: Shop) -> None:
     payer = client_of(shop, Post.BUYER_PAYER)
     assert "没有待支付的订单" in shown(payer, "/payments/")
@@ -214,7 +218,7 @@ def test_a_paid_order_is_on_the_last_tab_and_its_account_is_offered_again(shop: 
     assert "现在不能支付" in shown(payer, f"/orders/{order.pk}/request-payment/")
 
 
-# -- everybody ----------------------------------------------------------------------------------------------------------
+# -- everybody ---------------------------------------------------------------------------------------------------------
 def test_pages_stay_within_twelve_statements(shop: Shop) -> None:
     order = bring(shop, made.paid)
     bring(shop, made.shipped)
