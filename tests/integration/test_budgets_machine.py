@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -103,14 +103,19 @@ class Ledger(RuleBasedStateMachine):
                 assert statement(actor=bureau_of(A), line_id=row.pk).adds_up
 
 
-def test_the_ledger_follows_its_model() -> None:
-    slow = os.environ.get("YZ_SLOW") == "1"
+def _run(*, examples: int, steps: int) -> None:
     run_state_machine_as_test(
         Ledger,
         settings=settings(
-            max_examples=500 if slow else 8,
-            stateful_step_count=50 if slow else 15,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
+            max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_the_ledger_follows_its_model() -> None:
+    _run(examples=8, steps=15)
+
+
+@pytest.mark.slow
+def test_the_ledger_follows_its_model_for_long() -> None:
+    _run(examples=300, steps=50)

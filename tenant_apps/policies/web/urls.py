@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.policies.web import bureau, rules
+from tenant_apps.policies.web import bureau, local_rules
 
 app_name = "policies"
 urlpatterns = [
@@ -12,9 +12,9 @@ urlpatterns = [
     path("bureau/modules/<slug:module>/open/", bureau.open_module, name="open_module"),
     path("bureau/modules/<slug:module>/close/", bureau.close_module, name="close_module"),
     path("bureau/tariff/", bureau.tariff, name="tariff"),
-    path("bureau/rules/", rules.rules, name="rules"),
-    path("bureau/rules/acknowledge/", rules.acknowledge, name="acknowledge"),
-    path("bureau/rules/tighten/", rules.tighten, name="tighten"),
-    path("bureau/rules/end-tightening/", rules.end_tightening, name="end_tightening"),
-    path("bureau/what-if/", rules.what_if, name="what_if"),
+    path("bureau/rules/", local_rules.rules, name="rules"),
+    path("bureau/rules/acknowledge/", local_rules.acknowledge, name="acknowledge"),
+    path("bureau/rules/tighten/", local_rules.tighten, name="tighten"),
+    path("bureau/rules/end-tightening/", local_rules.end_tightening, name="end_tightening"),
+    path("bureau/what-if/", local_rules.what_if, name="what_if"),
 ]
