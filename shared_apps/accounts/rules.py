@@ -58,7 +58,6 @@ class SecurityKind(StrEnum):
     RESET_ASKED = "reset_asked"
     PASSWORD_RESET = "password_reset"  # noqa: S105  # a word of the log
     SESSIONS_ENDED = "sessions_ended"
-    INVITATION_FAILED = "invitation_failed"
 
 
 # Granted with a membership; posts of budget units are granted inside the tenant (kernel.posts.TENANT_POSTS).
