@@ -1,21 +1,26 @@
-"""Gives the demonstration's people their posts in the units of the selected mall; a second loading changes nothing."""
+"""Gives the demonstration's people their posts in their units; a second loading changes nothing."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from kernel.actor import SYSTEM
-from shared_apps.accounts.roster import roster
+from shared_apps.accounts.roster import DEMO_TENANTS, roster
 from shared_apps.accounts.selectors import user_ids
 from tenant_apps.access.models import PostHolding
 from tenant_apps.access.services import grant_post
 from tenant_apps.budgets.selectors import units
-from tenants.database.context import current_tenant, region_as
+from tenants.database.context import region_as, tenant_selected
 
 
 def load(now: datetime) -> None:
-    """Inside `tenant_selected` of a demonstration mall, after its units exist."""
-    code = current_tenant().code
+    """After the demonstration's units."""
+    for code in DEMO_TENANTS:
+        with tenant_selected(code):
+            _grant(code, now)
+
+
+def _grant(code: str, now: datetime) -> None:
     here = {unit.code: unit for unit in units()}
     people = [
         person
