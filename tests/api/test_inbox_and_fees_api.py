@@ -11,6 +11,7 @@ from django.test import Client
 
 from kernel.clock import local_date, utc_now
 from kernel.posts import Post
+from shared_apps.accounts.models import HandOff
 from shared_apps.accounts.rules import OrganisationKind as Kind
 from shared_apps.fees import demo
 from shared_apps.inbox.models import InboxItem
@@ -201,6 +202,18 @@ def test_somebody_elses_item_does_not_exist(supplier: Client, bureau: Client) ->
 def test_bad_inbox_queries(supplier: Client, query: str) -> None:
     for path in ("/inbox/", "/api/v1/inbox/"):
         assert supplier.get(f"{path}?{query}").status_code == 400, (path, query)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"x": 1}', '{"a": 1, "a": 2}', "[]", "{", '{"a": NaN}', '{"a": "\\u0000"}', '{"a": "\\ud800"}', "[" * 1000],
+)
+def test_malformed_bodies_change_nothing(supplier: Client, body: str) -> None:
+    placed(A, orders=1, organisation=supplier.organisation.pk)  # type: ignore[attr-defined]
+    before = HandOff.objects.count()
+    item = InboxItem.objects.get()
+    answer = supplier.post(f"/api/v1/inbox/{item.pk}/enter/", body, content_type="application/json")
+    assert (answer.status_code, HandOff.objects.count()) == (400, before)
 
 
 def test_an_item_number_beyond_any(supplier: Client) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from kernel.actor import SYSTEM
 from kernel.clock import utc_now
-from tenant_apps.journal.models import JournalEntry
 from tenant_apps.journal.services import record
 from tenants.database.context import tenant_atomic, tenant_selected
 from tenants.journaling.lag import Lag, measure_lag
-from tenants.journaling.models import RelayReceipt
 from tenants.journaling.relay import drain
+from tests.database import wait_until_settled
 
 BUYER, SUPPLIER, UNIT = 701, 801, 31
 
@@ -55,25 +53,12 @@ def write_order_event(tenant: str, name: str, *, order_id: int = 7, now: datetim
 
 
 def relay_tenant(tenant: str) -> int:
-    """Relays all that the tenant has committed; returns how many rows were new.
-
-    Waits a while: the cut-off stands before the oldest transaction of the whole cluster, other databases' included.
-    """
-    new = 0
-    for _ in range(300):
-        new += drain(room=tenant, schema=f"t{tenant}", now=utc_now())
-        with tenant_selected(tenant):
-            written = JournalEntry.objects.count()
-        if RelayReceipt.objects.filter(room=tenant).count() == written:
-            return new
-        time.sleep(0.05)
-    raise TimeoutError(f"rows of {tenant} are held back by an old transaction")
+    """Relays all that the tenant has committed; returns how many rows were new."""
+    wait_until_settled()
+    return drain(room=tenant, schema=f"t{tenant}", now=utc_now())
 
 
-def measured_lag(rows: int) -> Lag:
-    """Measures until the lag is `rows`, for the same reason."""
-    for _ in range(300):
-        if (lag := measure_lag()).rows == rows:
-            return lag
-        time.sleep(0.05)
-    raise TimeoutError(f"{lag} instead of {rows} rows")
+def settled_lag() -> Lag:
+    """The relay's lag, once nothing older than the test is open."""
+    wait_until_settled()
+    return measure_lag()

@@ -14,7 +14,7 @@ from tenants.database.context import region_as
 from tenants.database.logins import RELAY
 from tenants.journaling import lag
 from tenants.journaling.models import RelayCursor
-from tests.factories.relayed import measured_lag, relay_tenant, write_order_event
+from tests.factories.relayed import relay_tenant, settled_lag, write_order_event
 
 HOSTS = ("localhost", "990001.localhost")
 
@@ -65,7 +65,7 @@ def test_a_schema_behind_is_noticed() -> None:
 
 def test_the_relays_lag_is_measured_and_told() -> None:
     write_order_event("990001", "submitted")
-    measured = measured_lag(1)
+    measured = settled_lag()
     assert (measured.rooms, measured.rows, measured.failed_rooms) == (1, 1, 0)
     assert ready()[1]["relay"] == {"rooms": 1, "rows": 1, "failed_rooms": 0}
     relay_tenant("990001")
@@ -81,7 +81,7 @@ def test_a_room_whose_relay_stands_still_is_told() -> None:
 def test_a_relay_far_behind_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "LAG_ROWS_MAX", 0)
     write_order_event("990001", "submitted")
-    measured_lag(1)
+    settled_lag()
     assert ready()[0] == 503
 
 
@@ -106,7 +106,7 @@ def test_a_database_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_check_names_no_tenant() -> None:
     write_order_event("990001", "submitted")
-    measured_lag(1)
+    settled_lag()
     assert "990001" not in Client(HTTP_HOST="localhost").get("/readyz").content.decode()
 
 

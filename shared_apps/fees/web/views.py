@@ -17,7 +17,7 @@ from kernel.problems import NotFound
 from shared_apps.fees import selectors
 from shared_apps.fees.export import plain, statement_csv
 from shared_apps.fees.meters import METERS
-from shared_apps.fees.rules import FIRST_YEAR, LAST_YEAR, PriceKind, next_month, previous_month
+from shared_apps.fees.rules import FIRST_YEAR, LAST_YEAR, Price, PriceKind, next_month, previous_month
 from shared_apps.fees.selectors import READERS, Statement
 from shared_apps.fees.serializers import MonthQuery, month_in_path
 
@@ -101,13 +101,22 @@ def _shown(found: Statement, index: int) -> dict[str, object]:
         "quantity": plain(charge.quantity),
         "free": plain(charge.free),
         "billable": plain(charge.billable),
-        "unit_price": plain(charge.price.unit_price) if charge.price else "",
+        "unit_price": _price(charge.price) if charge.price else "",
         "per_mille": bool(charge.price and charge.price.kind == PriceKind.PER_MILLE),
         "amount": charge.amount,
         "event_count": line.event_count,
         "hidden_count": line.event_count - len(line.events),
         "events": [(use, plain(use.quantity)) for use in line.events],
     }
+
+
+def _price(price: Price) -> str:
+    """Yuan with the two places of money, and more where the tariff has them."""
+    text = plain(price.unit_price)
+    if price.kind == PriceKind.PER_MILLE:
+        return text
+    whole, _, places = text.partition(".")
+    return f"{whole}.{places:0<2}"
 
 
 @page("fees.export", posts=READERS)
