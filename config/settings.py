@@ -252,7 +252,7 @@ SPECTACULAR_SETTINGS = {
 
 # -- background ---------------------------------------------------------------------------------------------------
 # Tests call tasks themselves; their wake-ups must not wait for a worker that serves people.
-CELERY_BROKER_URL = "memory://localhost//" if YZ_ENV == "test" else REDIS_URL
+CELERY_BROKER_URL = env.str("YZ_BROKER_URL", default="memory://localhost//" if YZ_ENV == "test" else REDIS_URL)
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True

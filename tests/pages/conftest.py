@@ -29,6 +29,16 @@ CHROMIUM_FLAGS = [
 WIDE, NARROW = (1366, 900), (390, 844)
 
 
+def process_environment(**more: str) -> dict[str, str]:
+    """What web, worker and relay processes of these tests get: the test database, and a broker of their own."""
+    return {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
+        "YZ_BROKER_URL": settings.REDIS_URL.rpartition("/")[0] + "/9",
+        **more,
+    }
+
+
 def chromium() -> str | None:
     """The browser that bin/test found, or one on the path."""
     return os.environ.get("YZ_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -64,7 +74,7 @@ def _free_port() -> int:
 def site(cluster: None) -> Iterator[str]:
     """Web workers of the kind that run in production, on the test database; gives the port's suffix `:NNNN`."""
     port = _free_port()
-    environment = {**os.environ, "YZ_PORT": str(port), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}"}
+    environment = process_environment(YZ_PORT=str(port))
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}",
