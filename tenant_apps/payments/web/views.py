@@ -69,7 +69,7 @@ def request_payment(request: HttpRequest, order_id: int) -> HttpResponse:
             "problem": as_problem(problem, request.path) if problem else None,
             "bank": request.POST.get("payee_bank", known.bank if known else ""),
             "account": request.POST.get("payee_account", known.account if known else ""),
-            "version": request.POST.get("version", order.version),
+            "order_version": request.POST.get("version", order.version),
             "known": known,
             "scenarios": list(SIMULATED.items()) if is_simulated() else [],
         },
