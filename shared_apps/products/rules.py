@@ -105,6 +105,12 @@ def area_ladder(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(steps))
 
 
+def area_parameters(code: str) -> dict[str, str | None]:
+    """The ladder as the three named parameters of the statements; None where it is shorter."""
+    ladder = area_ladder(code)
+    return {f"area_{n}": ladder[n - 1] if n <= len(ladder) else None for n in (1, 2, 3)}
+
+
 def area_price(areas: Mapping[str, tuple[Decimal, Decimal]], ladder: Sequence[str]) -> tuple[Decimal, Decimal] | None:
     """(freight, surcharge) of the nearest area that the offer delivers to, or None: it does not deliver there."""
     return next((areas[code] for code in ladder if code in areas), None)

@@ -29,7 +29,7 @@ from shared_apps.products.read_models import (
 from shared_apps.products.rules import (
     PRICE_BANDS,
     QUERY_LENGTH_MAX,
-    area_ladder,
+    area_parameters,
     as_tsquery,
     haystack,
     query_runs,
@@ -73,7 +73,7 @@ def popular(*, shelf: ShelfView, count: int = 8, on: date | None = None) -> tupl
     parameters: dict[str, Any] = {
         "categories": sorted(shelf.categories),
         "excluded": sorted(shelf.excluded_suppliers),
-        "ladder": list(area_ladder(shelf.area)),
+        **area_parameters(shelf.area),
         "today": on or local_date(utc_now()),
         "size": count,
     }
@@ -103,7 +103,7 @@ def _parameters(query: SearchQuery, shelf: ShelfView, today: date) -> dict[str, 
         "patterns": [f"%{run}%" for run in query_runs(query.text)],
         "categories": sorted(shelf.categories),
         "excluded": sorted(shelf.excluded_suppliers),
-        "ladder": list(area_ladder(shelf.area)),
+        **area_parameters(shelf.area),
         "today": today,
         "category": query.category,
         "brands": sorted(set(query.brands)),

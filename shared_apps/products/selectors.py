@@ -22,7 +22,7 @@ from shared_apps.products.read_models import (
     loads_labels,
     picture_address,
 )
-from shared_apps.products.rules import Label, ProductState, area_ladder
+from shared_apps.products.rules import Label, ProductState, area_parameters
 from shared_apps.products.searching import popular, search
 from tenants.database.context import REGION_ALIAS
 
@@ -105,7 +105,7 @@ def product_counts() -> dict[str, int]:
 
 
 def _place(area: str, on: date | None) -> dict[str, Any]:
-    return {"ladder": list(area_ladder(area)), "today": on or local_date(utc_now())}
+    return {**area_parameters(area), "today": on or local_date(utc_now())}
 
 
 def _offer_rows(statement: str, parameters: dict[str, Any]) -> list[OfferView]:

@@ -1,94 +1,117 @@
 """The library's reads, written by hand: each is one statement, limited to a shelf and a delivery area.
 
-Parameters are passed by name. `ladder` lists division codes nearest first; an offer's price in an area is that of
-the nearest division it names, and an offer that names none of them is not delivered there.
+Parameters are passed by name. `area_1` to `area_3` are division codes nearest first; an offer's price in an area is
+that of the nearest division it names, and an offer that names none of them is not delivered there.
 """
 
-# The nearest area of an offer `o`.
+# The nearest area of an offer `o`. Three plain joins on the unique index, not one ordered lookup an offer: for a whole
+# shelf the planner can hash them.
 _AREA = """
-    SELECT a.freight, a.surcharge FROM products_offerarea a
-     WHERE a.offer_id = o.id AND a.division_code = ANY(%(ladder)s::text[])
-     ORDER BY array_position(%(ladder)s::text[], a.division_code::text) LIMIT 1
+  LEFT JOIN products_offerarea a1 ON a1.offer_id = o.id AND a1.division_code = %(area_1)s
+  LEFT JOIN products_offerarea a2 ON a2.offer_id = o.id AND a2.division_code = %(area_2)s
+  LEFT JOIN products_offerarea a3 ON a3.offer_id = o.id AND a3.division_code = %(area_3)s
 """
-_ON_SALE = """
-    o.state = 'listed' AND p.state = 'listed' AND s.standing = 'admitted'
+_FREIGHT = "coalesce(a1.freight, a2.freight, a3.freight)"
+_SURCHARGE = "coalesce(a1.surcharge, a2.surcharge, a3.surcharge)"
+_OFFERED = """
+    o.state = 'listed' AND s.standing = 'admitted'
     AND o.valid_from <= %(today)s AND (o.valid_to IS NULL OR o.valid_to >= %(today)s)
 """
+_ON_SALE = f"p.state = 'listed' AND {_OFFERED}"
+
+
+def _filled(statement: str) -> str:
+    """The parts that every statement shares, put into their places."""
+    parts = {
+        "{area}": _AREA,
+        "{freight}": _FREIGHT,
+        "{surcharge}": _SURCHARGE,
+        "{on_sale}": _ON_SALE,
+        "{offered}": _OFFERED,
+    }
+    for place, part in parts.items():
+        statement = statement.replace(place, part)
+    return statement
+
 
 _OFFERS = """
 SELECT o.id, o.version, p.id, p.code, p.version, p.title, p.brand, p.model, p.spec, p.unit, p.item_id,
        p.category_id, p.kind, p.vat_rate, o.price, o.reference_price, o.min_quantity, o.stock_note,
        o.delivery_days, s.id, s.uscc, s.name, s.organisation_id, s.standing, s.is_sme,
-       ({on_sale}), area.freight, area.surcharge, p.labels, p.is_demo, v.version
+       ({on_sale}), {freight}, {surcharge}, p.labels, p.is_demo, v.version
   FROM products_offer o
   JOIN products_product p ON p.id = o.product_id
   JOIN suppliers_supplier s ON s.id = o.supplier_id
   LEFT JOIN products_productpicture v ON v.product_id = p.id
-  LEFT JOIN LATERAL ({area}) area ON true
+  {area}
  WHERE {which}
-""".replace("{area}", _AREA).replace("{on_sale}", _ON_SALE)
-OFFERS_BY_ID = _OFFERS.replace("{which}", "o.id = ANY(%(ids)s::bigint[])")
+"""
+OFFERS_BY_ID = _filled(_OFFERS.replace("{which}", "o.id = ANY(%(ids)s::bigint[])"))
 # What a shelf shows of some products, cheapest first.
-OFFERS_OF_PRODUCTS = _OFFERS.replace(
-    "{which}",
-    "p.id = ANY(%(ids)s::bigint[]) AND area.freight IS NOT NULL AND s.id <> ALL(%(excluded)s::bigint[]) AND"
-    + _ON_SALE
-    + "ORDER BY o.price + area.surcharge, o.id",
+OFFERS_OF_PRODUCTS = _filled(
+    _OFFERS.replace(
+        "{which}",
+        "p.id = ANY(%(ids)s::bigint[]) AND {freight} IS NOT NULL AND s.id <> ALL(%(excluded)s::bigint[]) "
+        "AND {on_sale} ORDER BY o.price + {surcharge}, o.id",
+    )
 )
 
 # What is bought most: walks the index on sales and stops when there is enough, in the columns of a page.
-POPULAR = """
+POPULAR = _filled("""
 SELECT p.id, p.code, p.title, p.brand, p.model, p.unit, p.category_id,
        CASE WHEN sold.sme THEN p.labels || '["sme"]'::jsonb ELSE p.labels END, p.sales, sold.price, sold.offers,
        0, p.is_demo, v.version
   FROM products_product p
  CROSS JOIN LATERAL (
-    SELECT min(o.price + area.surcharge) AS price, count(*) AS offers, bool_or(s.is_sme) AS sme
+    SELECT min(o.price + {surcharge}) AS price, count(*) AS offers, bool_or(s.is_sme) AS sme
       FROM products_offer o
       JOIN suppliers_supplier s ON s.id = o.supplier_id
-      CROSS JOIN LATERAL ({area}) area
-     WHERE o.product_id = p.id AND s.id <> ALL(%(excluded)s::bigint[]) AND {on_sale}
+      {area}
+     WHERE o.product_id = p.id AND s.id <> ALL(%(excluded)s::bigint[]) AND {surcharge} IS NOT NULL AND {on_sale}
  ) sold
   LEFT JOIN products_productpicture v ON v.product_id = p.id
  WHERE p.category_id = ANY(%(categories)s::text[]) AND sold.price IS NOT NULL
  ORDER BY p.sales DESC, p.id DESC LIMIT %(size)s
-""".replace("{area}", _AREA).replace("{on_sale}", _ON_SALE)
+""")
 
 # Candidates by tokens, each run of the query checked as written, then the offers that the shelf shows in the area.
 # The shelf's categories and suppliers limit everything; the reader's own filters become flags, so that each facet
 # counts under all the other filters and one text serves page and facets alike.
-_HITS = """
+# One pass from candidates to offers and one grouping: joining the groups back made the planner, which cannot guess how
+# many products hold a text, aggregate once a product.
+_HITS = _filled(
+    """
 WITH found AS MATERIALIZED (
-    SELECT p.id, p.code, p.category_id, p.brand, p.labels, p.sales, p.title, p.state,
+    SELECT p.id, p.category_id, p.brand, p.labels, p.sales,
            CASE WHEN %(text)s = '' THEN 0 WHEN position(%(text)s IN p.haystack) = 1 THEN 3
                 WHEN position(%(text)s IN p.haystack) > 0 THEN 2 ELSE 1 END AS score
       FROM products_product p
      WHERE p.state = 'listed' AND p.category_id = ANY(%(categories)s::text[]) {tokens}
        AND p.haystack LIKE ALL (%(patterns)s::text[])
-), sold AS MATERIALIZED (
-    SELECT p.id AS product_id, o.supplier_id, s.is_sme, o.price + area.surcharge AS price
-      FROM found p
-      JOIN products_offer o ON o.product_id = p.id
+), hit AS (
+    SELECT f.id, f.category_id, f.brand, f.labels, f.sales, f.score, count(*) AS offers, bool_or(s.is_sme) AS sme,
+           array_agg(o.supplier_id) AS sellers, min(o.price + {surcharge}) AS any_price,
+           min(o.price + {surcharge}) FILTER (WHERE %(supplier)s IS NULL OR o.supplier_id = %(supplier)s) AS own_price
+      FROM found f
+      JOIN products_offer o ON o.product_id = f.id
       JOIN suppliers_supplier s ON s.id = o.supplier_id
-      CROSS JOIN LATERAL ({area}) area
-     WHERE s.id <> ALL(%(excluded)s::bigint[]) AND {on_sale}
+      {area}
+     WHERE s.id <> ALL(%(excluded)s::bigint[]) AND {surcharge} IS NOT NULL AND {offered}
+     GROUP BY f.id, f.category_id, f.brand, f.labels, f.sales, f.score
 ), priced AS (
-    SELECT product_id, min(price) AS any_price, count(*) AS offers, bool_or(is_sme) AS sme,
-           min(price) FILTER (WHERE %(supplier)s IS NULL OR supplier_id = %(supplier)s) AS own_price
-      FROM sold GROUP BY product_id
-), hit AS MATERIALIZED (
-    SELECT f.*, priced.offers, coalesce(priced.own_price, priced.any_price) AS price,
-           CASE WHEN priced.sme THEN f.labels || '["sme"]'::jsonb ELSE f.labels END AS shown_labels,
-           (%(category)s = '' OR f.category_id = %(category)s) AS in_category,
-           (%(brands)s::text[] = '{}' OR f.brand = ANY(%(brands)s::text[])) AS in_brand,
-           priced.own_price IS NOT NULL AS in_supplier
-      FROM found f JOIN priced ON priced.product_id = f.id
-), flagged AS MATERIALIZED (
-    SELECT hit.*, (%(low)s IS NULL OR (price >= %(low)s AND (%(high)s IS NULL OR price < %(high)s))) AS in_price,
-           shown_labels @> %(labels)s::jsonb AS in_labels
+    SELECT hit.*, coalesce(own_price, any_price) AS price,
+           CASE WHEN sme THEN labels || '["sme"]'::jsonb ELSE labels END AS shown_labels
       FROM hit
+), flagged AS MATERIALIZED (
+    SELECT priced.*, own_price IS NOT NULL AS in_supplier,
+           (%(category)s = '' OR category_id = %(category)s) AS in_category,
+           (%(brands)s::text[] = '{}' OR brand = ANY(%(brands)s::text[])) AS in_brand,
+           (%(low)s IS NULL OR (price >= %(low)s AND (%(high)s IS NULL OR price < %(high)s))) AS in_price,
+           shown_labels @> %(labels)s::jsonb AS in_labels
+      FROM priced
 )
-""".replace("{area}", _AREA).replace("{on_sale}", _ON_SALE)
+"""
+)
 _ALL = "in_category AND in_brand AND in_supplier AND in_price AND in_labels"
 
 _FACETS = """
@@ -101,9 +124,8 @@ UNION ALL
 SELECT 'brand', brand, count(*) FROM flagged
  WHERE in_category AND in_supplier AND in_price AND in_labels GROUP BY brand
 UNION ALL
-SELECT 'supplier', sold.supplier_id::text, count(DISTINCT sold.product_id)
-  FROM sold JOIN flagged f ON f.id = sold.product_id
- WHERE in_category AND in_brand AND in_price AND in_labels GROUP BY sold.supplier_id
+SELECT 'supplier', seller::text, count(*) FROM flagged, unnest(sellers) seller
+ WHERE in_category AND in_brand AND in_price AND in_labels GROUP BY seller
 UNION ALL
 SELECT 'label', label, count(*) FROM flagged, jsonb_array_elements_text(shown_labels) label
  WHERE in_category AND in_brand AND in_supplier AND in_price GROUP BY label
@@ -113,16 +135,17 @@ SELECT 'price', band, count(*) FROM flagged
     ON price >= low AND (high IS NULL OR price < high)
  WHERE in_category AND in_brand AND in_supplier AND in_labels GROUP BY band
 UNION ALL
-SELECT 'name', id::text || ' ' || name, 0 FROM suppliers_supplier WHERE id IN (SELECT supplier_id FROM sold)
+SELECT 'name', id::text || ' ' || name, 0 FROM suppliers_supplier WHERE id IN (SELECT unnest(sellers) FROM flagged)
 """.replace("{hits}", _HITS).replace("{all}", _ALL)
 
 _PAGE = """
 {hits}
-SELECT f.id, f.code, f.title, f.brand, p.model, p.unit, f.category_id, f.shown_labels, f.sales, f.price, f.offers,
+SELECT f.id, p.code, p.title, p.brand, p.model, p.unit, f.category_id, f.shown_labels, f.sales, f.price, f.offers,
        f.score, p.is_demo, v.version
-  FROM flagged f JOIN products_product p ON p.id = f.id LEFT JOIN products_productpicture v ON v.product_id = f.id
- WHERE {all} AND (NOT %(continued)s OR {beyond})
- ORDER BY {order} LIMIT %(size)s
+  FROM (SELECT * FROM flagged f WHERE {all} AND (NOT %(continued)s OR {beyond}) ORDER BY {order} LIMIT %(size)s) f
+  JOIN products_product p ON p.id = f.id
+  LEFT JOIN products_productpicture v ON v.product_id = p.id
+ ORDER BY {order}
 """.replace("{hits}", _HITS).replace("{all}", _ALL)
 
 # The cursor's comparison and the order are two halves of one fact.
