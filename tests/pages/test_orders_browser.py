@@ -23,9 +23,8 @@ def test_a_clerk_buys_in_seven_clicks_and_an_approver_decides_in_two(visitor: Vi
         clicks += 1
 
     clerk.goto(address(site, "/", shop.tenant))
-    clerk.locator("form[action='/products/'] input[type=search], form[action='/products/'] input[type=text]").first.fill(
-        product.title
-    )
+    search = "form[action='/products/'] input:is([type=search], [type=text])"
+    clerk.locator(search).first.fill(product.title)
     click("form[action='/products/'] button[type=submit]")
     click(f"main a[href^='/products/{product.code}/']")
     click("form.sf-add button[type=submit]")
