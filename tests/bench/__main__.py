@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -32,6 +33,7 @@ def main(given: Sequence[str]) -> int:
     names = [name for name in BENCHES if name in asked.names or "all" in asked.names]
     options = Options(size=asked.size, rounds=asked.rounds)
     figures: list[Figure] = []
+    load = os.getloadavg()[0]
     databases.clear()
     try:
         for name in names:
@@ -42,7 +44,7 @@ def main(given: Sequence[str]) -> int:
     finally:
         databases.clear()
     if asked.write:
-        report.write(figures)
+        report.write(figures, load=load)
     return 0
 
 

@@ -57,7 +57,7 @@ def installed() -> Path:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         for command in (
             [sys.executable, "-m", "venv", "--clear", str(folder)],
-            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *REQUIREMENTS],
+            [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", *REQUIREMENTS],
         ):
             subprocess.run(command, check=True, env=kept, stdout=sys.stderr)
         stamp.write_text(wanted, encoding="utf-8")

@@ -32,9 +32,10 @@ def machine() -> str:
     return ", ".join(part for part in parts if part)
 
 
-def section(*, bench: str, figures: Sequence[Figure], machine: str, at: datetime) -> str:
-    """One benchmark's part of the page."""
-    return f"<!-- begin {bench} -->\n{machine}; {at:%Y-%m-%d}.\n\n{markdown(figures)}\n<!-- end {bench} -->"
+def section(*, bench: str, figures: Sequence[Figure], machine: str, load: float, at: datetime) -> str:
+    """One benchmark's part of the page. `load` is what else the machine was doing when the run began."""
+    head = f"{machine}; load average {load:.1f} before the run; {at:%Y-%m-%d}."
+    return f"<!-- begin {bench} -->\n{head}\n\n{markdown(figures)}\n<!-- end {bench} -->"
 
 
 def replaced(*, page: str, bench: str, text: str) -> str:
@@ -45,10 +46,12 @@ def replaced(*, page: str, bench: str, text: str) -> str:
     return f"{page.rstrip()}\n\n## {bench}\n\n{text}\n"
 
 
-def write(figures: Sequence[Figure]) -> None:
+def write(figures: Sequence[Figure], *, load: float) -> None:
     """Writes the parts of the benchmarks that ran; the others stay as they are."""
     page, now, where = PAGE.read_text(encoding="utf-8"), datetime.now(UTC), machine()
     for bench in dict.fromkeys(f.bench for f in figures):
         own = [f for f in figures if f.bench == bench]
-        page = replaced(page=page, bench=bench, text=section(bench=bench, figures=own, machine=where, at=now))
+        page = replaced(
+            page=page, bench=bench, text=section(bench=bench, figures=own, machine=where, load=load, at=now)
+        )
     PAGE.write_text(page, encoding="utf-8")

@@ -70,11 +70,13 @@ def test_worker_answers_raises_and_ends(tmp_path_factory: pytest.TempPathFactory
 
 def test_report_exchanges_one_part_and_leaves_the_rest() -> None:
     made = Figure("order", "cpu_per_order", "ms of CPU", 4.0, 0.4, None, 0.1, None, 3, "")
-    text = section(bench="order", figures=[made], machine="2 cores", at=datetime(2026, 11, 23, tzinfo=UTC))
+    text = section(bench="order", figures=[made], machine="2 cores", load=0.25, at=datetime(2026, 11, 23, tzinfo=UTC))
     page = "# Benchmarks\n\n<!-- begin order -->\nold\n<!-- end order -->\n\ntail\n"
     new = replaced(page=page, bench="order", text=text)
     assert "old" not in new
-    assert new.startswith("# Benchmarks\n\n<!-- begin order -->\n2 cores; 2026-11-23.\n")
+    assert new.startswith(
+        "# Benchmarks\n\n<!-- begin order -->\n2 cores; load average 0.2 before the run; 2026-11-23.\n"
+    )
     assert new.endswith("<!-- end order -->\n\ntail\n")
     added = replaced(page="# Benchmarks\n", bench="order", text=text)
     assert added == f"# Benchmarks\n\n## order\n\n{text}\n"
