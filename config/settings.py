@@ -248,6 +248,15 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "0.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Names for choice sets whose field names collide; bin/check fails when one of them goes stale.
+    "ENUM_NAME_OVERRIDES": {
+        "LocalRuleCodeEnum": [("R-DIRECT", "R-DIRECT"), ("R-COMPARE", "R-COMPARE")],
+        "LocalRuleKindEnum": [(kind, kind) for kind in ("*", "goods", "services", "works")],
+        "UnitPostEnum": [
+            (post, post)
+            for post in ("unit_administrator", "buyer_clerk", "buyer_approver", "buyer_acceptor", "buyer_payer")
+        ],
+    },
 }
 
 # -- background ---------------------------------------------------------------------------------------------------

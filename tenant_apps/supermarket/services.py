@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
 from kernel.problems import Conflict
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import placing
 from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted
 from tenant_apps.storefront.selectors import delivery_area
 from tenant_apps.storefront.services import take_lines
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

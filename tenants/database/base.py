@@ -43,6 +43,9 @@ class KeptConnection:
 class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
     """A Django connection that can change its PostgreSQL login between transactions."""
 
+    connection: Any
+    close_at: float | None
+
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
         self.login: Login | None = None
         self._kept: OrderedDict[Login, KeptConnection] = OrderedDict()

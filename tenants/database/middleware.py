@@ -37,7 +37,7 @@ class RoomMiddleware:
         if host in settings.YZ_REGION_HOSTS:
             with region_as(REGION):
                 request.room, request.tenant_ref = "region", None  # type: ignore[attr-defined]
-                request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]
+                request.urlconf = settings.ROOT_URLCONF
                 return self.get_response(request)
         with region_as(MALL):
             code, primary = self._tenant_of(host)
@@ -49,7 +49,7 @@ class RoomMiddleware:
             ref = tenant_ref(code)
             enter_tenant(ref)
             request.room, request.tenant_ref = "tenant", ref  # type: ignore[attr-defined]
-            request.urlconf = settings.TENANT_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.TENANT_URLCONF
             return self.get_response(request)
 
     def _tenant_of(self, host: str) -> tuple[str, str]:

@@ -55,9 +55,9 @@ class MigrationOutcome:
     failed: dict[str, str]
 
 
-def _run(statement: sql.Composable | str, parameters: Iterable[object] | None = None) -> None:
+def _run(statement: sql.Composable | str) -> None:
     with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement)
 
 
 def _ensure_login(role: str, search_path: str) -> None:
@@ -145,7 +145,7 @@ def create_tenant(
             for statement in tenant_grants(schema, schema):
                 _run(statement)
             _run("SET LOCAL search_path = public")
-            tenant = Tenant.objects.create(
+            tenant: Tenant = Tenant.objects.create(
                 schema_name=schema,
                 code=code,
                 division_code=division_code,
