@@ -12,6 +12,7 @@ from kernel.actor import Actor
 from kernel.clock import local, month_bounds
 from kernel.posts import Post
 from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.orders.payment_clock import PaymentDue, payment_due
 from tenant_apps.orders.permissions import SUPPLIER_POSTS
 from tenant_apps.orders.rules import OrderState
 
@@ -40,7 +41,7 @@ PAYMENT_TABS: Tabs = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkRow:
     """One order of a list, with the first of its goods."""
 
@@ -82,6 +83,13 @@ def declines_this_year(*, actor: Actor, now: datetime) -> int:
     """
     start, _end = month_bounds(local(now).year, 1)
     return Order.objects.filter(supplier_reach(actor), state=S.DECLINED, changed_at__gte=start).count()
+
+
+def due_of(order: Order, *, now: datetime) -> PaymentDue | None:
+    """The payment clock of an order that is not paid yet."""
+    if order.paid_at is not None:
+        return None
+    return payment_due(goods_accepted_at=order.goods_accepted_at, is_sme=order.supplier_is_sme, now=now)
 
 
 def supplier_reach(actor: Actor) -> Q:

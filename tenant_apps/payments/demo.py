@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tenant_apps.orders.demo import READY_TENANT, demo_actor
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.rules import OrderState
+from tenant_apps.orders.selectors import orders_for
 from tenant_apps.orders.services import ending
 from tenant_apps.payments import services
 from tenant_apps.payments.models import PaymentInstruction
@@ -27,15 +27,15 @@ def load(now: datetime) -> None:
         with region_as("yz_region"):
             clerk, payer = demo_actor(CLERK), demo_actor(PAYER)
         with region_as("yz_mall"):
-            waiting = list(Order.objects.filter(state=OrderState.GOODS_ACCEPTED).order_by("id")[:4])
-            for order, account in zip(waiting[1:], (GOOD_ACCOUNT, GOOD_ACCOUNT, WRONG_ACCOUNT), strict=False):
+            waiting = sorted(order.pk for order in orders_for(actor=payer, state=OrderState.GOODS_ACCEPTED).orders)
+            for order_id, account in zip(waiting[1:], (GOOD_ACCOUNT, GOOD_ACCOUNT, WRONG_ACCOUNT), strict=False):
                 services.request_payment(
-                    actor=payer, order_id=order.pk, payee_bank=BANK, payee_account=account, now=now
+                    actor=payer, order_id=order_id, payee_bank=BANK, payee_account=account, now=now
                 )
             # The treasury's clock is ahead, so that it has its answers ready.
             ahead = SimulatedTreasury(clock=lambda: now + timedelta(hours=1))
             services.send_due(now=now, provider=SimulatedTreasury(clock=lambda: now))
             services.poll_due(now=now + POLL_EVERY, provider=ahead)
-            first_paid = Order.objects.filter(state=OrderState.PAID).order_by("id").first()
-            if first_paid is not None:
-                ending.close(actor=clerk, order_id=first_paid.pk, now=now + POLL_EVERY)
+            paid = sorted(order.pk for order in orders_for(actor=payer, state=OrderState.PAID).orders)
+            if paid:
+                ending.close(actor=clerk, order_id=paid[0], now=now + POLL_EVERY)

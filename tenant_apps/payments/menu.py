@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.clock import utc_now
 from kernel.posts import Post
-from tenant_apps.orders import actions, panels
+from tenant_apps.orders import actions, panels, worklists
 from tenant_apps.orders.actions import ActionPage
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.panels import OrderPanel
 from tenant_apps.payments import selectors
 from webkit import navigation
@@ -36,11 +35,11 @@ def register() -> None:
     panels.register(OrderPanel("payment", "payments/_order_panel.html", load=_panel, order=40))
 
 
-def _panel(actor: Actor, order: Order) -> Mapping[str, Any] | None:
+def _panel(actor: Actor, order: Any) -> Mapping[str, Any] | None:  # the order is another app's row
     """The order's payment clock and instructions: one statement, and none before its goods are accepted."""
     if order.goods_accepted_at is None:
         return None
     return {
-        "due": selectors.due_of(order=order, now=utc_now()),
+        "due": worklists.due_of(order, now=utc_now()),
         "instructions": selectors.of_order(actor=actor, order_id=order.pk),
     }

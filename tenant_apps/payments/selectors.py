@@ -13,8 +13,7 @@ from kernel.actor import Actor
 from kernel.posts import Post
 from kernel.problems import NotFound
 from tenant_apps.orders import worklists
-from tenant_apps.orders.models import Order
-from tenant_apps.orders.payment_clock import PaymentDue, payment_due
+from tenant_apps.orders.payment_clock import PaymentDue
 from tenant_apps.orders.permissions import SUPPLIER_POSTS, UNIT_POSTS, reads_all
 from tenant_apps.payments.models import PaymentInstruction
 from tenant_apps.payments.rules import masked_account
@@ -57,13 +56,10 @@ class InstructionList:
     next_after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PayerRow:
+@dataclass(frozen=True)
+class PayerRow(worklists.WorkRow):
     """An order of the payer's list: its clock, and its last instruction."""
 
-    order: Order
-    first_title: str
-    line_count: int
     due: PaymentDue | None
     instruction: InstructionView | None
 
@@ -126,7 +122,7 @@ def payer_list(*, actor: Actor, tab: str, now: datetime, search: str = "", after
             order=row.order,
             first_title=row.first_title,
             line_count=row.line_count,
-            due=None if row.order.paid_at else _due(row.order, now),
+            due=worklists.due_of(row.order, now=now),
             instruction=last.get(row.order.pk),
         )
         for row in found.rows
@@ -134,19 +130,10 @@ def payer_list(*, actor: Actor, tab: str, now: datetime, search: str = "", after
     return PayerList(rows, found.counts, found.next_after)
 
 
-def due_of(*, order: Order, now: datetime) -> PaymentDue | None:
-    """The payment clock of one order that is not paid yet."""
-    return None if order.paid_at else _due(order, now)
-
-
 def known_account(*, supplier_id: int) -> KnownAccount | None:
     """The account the supplier was last paid on successfully in this tenant. One statement."""
     row = PaymentInstruction.objects.filter(supplier_id=supplier_id, state="confirmed").order_by("-id").first()
     return KnownAccount(row.payee_bank, row.payee_account) if row else None
-
-
-def _due(order: Order, now: datetime) -> PaymentDue | None:
-    return payment_due(goods_accepted_at=order.goods_accepted_at, is_sme=order.supplier_is_sme, now=now)
 
 
 def _visible_to(actor: Actor) -> Q:

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.clock import local_date
 from kernel.problems import Conflict, DomainError, InvalidInput
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import paying
 from tenant_apps.orders.services.holding import person_id
 from tenant_apps.payments.models import PaymentInstruction
@@ -176,7 +175,7 @@ def _note_sent(instruction: PaymentInstruction, receipt: Receipt, now: datetime)
         paying.note_sent(order_id=instruction.order_id, now=now)
 
 
-_SETTLING: dict[Status, tuple[str, Callable[..., Order]]] = {
+_SETTLING: dict[Status, tuple[str, Callable[..., object]]] = {
     Status.REFUSED: ("refuse", paying.fail_payment),
     Status.RETURNED: ("return", paying.return_payment),
 }

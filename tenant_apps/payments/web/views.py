@@ -20,7 +20,7 @@ from kernel.problems import InvalidInput, as_problem
 from tenant_apps.orders.permissions import READERS, possible_actions
 from tenant_apps.orders.selectors import order_for
 from tenant_apps.orders.web.fulfilment import ListQuery, list_context
-from tenant_apps.orders.worklists import PAYMENT_TABS
+from tenant_apps.orders.worklists import PAYMENT_TABS, due_of
 from tenant_apps.payments import selectors, services
 from tenant_apps.payments.inputs import RequestPaymentInput
 from tenant_apps.payments.provider import is_simulated
@@ -64,7 +64,7 @@ def request_payment(request: HttpRequest, order_id: int) -> HttpResponse:
         "payments/request.html",
         {
             "order": order,
-            "due": selectors.due_of(order=order, now=now),
+            "due": due_of(order, now=now),
             "possible": any(move.action == "request_payment" for move in possible_actions(actor=actor, order=order)),
             "problem": as_problem(problem, request.path) if problem else None,
             "bank": request.POST.get("payee_bank", known.bank if known else ""),
