@@ -1,0 +1,264 @@
+"""Bad input on every write endpoint of both hosts: a clear problem each time, and not one row more or less."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from kernel.access import Route
+from kernel.api import WriteView
+from kernel.inputs import StrictSerializer
+from tests.database import admin
+from tests.factories.bodies import BAD_CHARSETS, FOREIGN_TYPES, Bad, unreadable, valid_body, wrong_fields
+from tests.factories.crowd import Crowd, make_crowd
+from tests.matrix import rooms
+from tests.rows import RowCounter, changed
+
+JSON = "application/json"
+HOSTS = ("region", "tenant")
+# What fits together where a value by class does not: by route and field.
+HINTS: dict[str, dict[str, Any]] = {
+    "accounts_api:create_organisation": {"kind": "supplier", "code": "QA-000001", "tenant_code": None},
+    "accounts_api:invite": {"posts": []},
+    "accounts_api:change_posts": {"posts": ["supplier_sales"]},
+    "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
+    "supermarket_api:submit": {"mode": "direct"},
+}
+# Numbers that an address may hold; none of them names anything.
+BAD_NUMBERS = (
+    "0",
+    str(2**31),
+    str(2**63),
+    str(10**30),
+    "9" * 5000,
+    "-1",
+    "1e5",
+    "１２",
+    "%EF%BC%91",
+    "1_0",
+    "1.0",
+    "%00",
+)
+
+
+@pytest.fixture
+def crowd(room: None, settings: Any, caplog: pytest.LogCaptureFixture) -> Crowd:
+    settings.YZ_WRITES_PER_MINUTE = 10**9
+    caplog.set_level(logging.ERROR)  # thousands of refusals, each with its line
+    crowd = make_crowd()
+    for host in HOSTS:
+        crowd.sign_in_for(rooms()[host], host)
+    return crowd
+
+
+@pytest.fixture
+def count() -> Iterator[RowCounter]:
+    with admin() as connection:
+        yield RowCounter(connection)
+
+
+def writes(host: str) -> list[Route]:
+    return [route for route in rooms()[host] if route.pattern.startswith("api/") and "POST" in route.methods]
+
+
+def input_of(route: Route) -> type[StrictSerializer]:
+    view = route.callback.cls
+    assert issubclass(view, WriteView), route.name
+    return view.input_serializer or StrictSerializer
+
+
+def body_of(route: Route, crowd: Crowd) -> dict[str, Any]:
+    return valid_body(input_of(route)(), hints_of(route, crowd))
+
+
+def hints_of(route: Route, crowd: Crowd) -> dict[str, Any]:
+    return crowd.ids | HINTS.get(route.name, {})
+
+
+def send(client: Client, path: str, body: bytes, content_type: str = JSON, **headers: str) -> HttpResponse:
+    return client.generic("POST", path, body, content_type, headers=headers)  # type: ignore[return-value]
+
+
+def problem_of(answer: HttpResponse) -> dict[str, Any]:
+    """The problem of a refusal; fails when the answer is anything else."""
+    assert 400 <= answer.status_code < 500, f"{answer.status_code} {answer.content[:300]!r} {_trace(answer)}"
+    assert answer["Content-Type"] == "application/problem+json", answer["Content-Type"]
+    problem: dict[str, Any] = json.loads(answer.content)
+    assert problem["status"] == answer.status_code
+    assert problem["code"]
+    assert problem["title"]
+    return problem
+
+
+def _trace(answer: Any) -> str:
+    info = getattr(answer, "exc_info", None)
+    return "" if info is None else repr(info[1])[:300]
+
+
+def fault_of(answer: HttpResponse, bad: Bad) -> str:
+    """What is wrong with the answer to a bad body; empty when nothing is."""
+    try:
+        problem = problem_of(answer)
+    except (AssertionError, KeyError) as error:
+        return str(error)
+    if answer.status_code != 400:
+        return f"{answer.status_code} {problem['code']}"
+    if not bad.field:
+        return "" if problem["code"] == "malformed-input" else f"{problem['code']} {problem.get('errors')}"
+    if problem["code"] != "invalid-input":
+        return f"{problem['code']} {problem['facts']}"
+    named = problem.get("errors", {})
+    if any(name == bad.field or name.startswith(f"{bad.field}.") for name in named):
+        return ""
+    return f"names {sorted(named)}"
+
+
+class Trial:
+    """Sends bad bodies to the routes of a host; counts the rows once a route, and once a body where they differ."""
+
+    def __init__(self, crowd: Crowd, count: RowCounter, host: str) -> None:
+        self.crowd, self.count, self.host = crowd, count, host
+        self.faults: list[str] = []
+        self.cases = 0
+
+    def run(self, route: Route, bodies: list[Bad]) -> None:
+        client, path = self.crowd.client(route, self.host), self.crowd.path(route)
+        before = self.count()
+        for bad in bodies:
+            self.cases += 1
+            if fault := fault_of(send(client, path, bad.body), bad):
+                self.faults.append(f"{route.name}: {bad.label}: {fault}")
+        if changed(before, self.count()):
+            self.faults.append(f"{route.name}: {self._culprit(client, path, bodies)}")
+
+    def _culprit(self, client: Client, path: str, bodies: list[Bad]) -> str:
+        before = self.count()
+        for bad in bodies:
+            send(client, path, bad.body)
+            if difference := changed(before, self.count()):
+                return f"{bad.label} changes {difference}"
+        return "rows changed, and not when the same was sent again"
+
+    def passed(self, *, at_least: int) -> None:
+        assert not self.faults, f"{len(self.faults)} of {self.cases} cases:\n" + "\n".join(self.faults[:60])
+        assert self.cases >= at_least
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_what_cannot_be_read_is_refused(crowd: Crowd, count: RowCounter, host: str) -> None:
+    trial = Trial(crowd, count, host)
+    for route in writes(host):
+        trial.run(route, unreadable(body_of(route, crowd)))
+    trial.passed(at_least=40 * len(writes(host)))
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_one_wrong_field_is_refused_by_name(crowd: Crowd, count: RowCounter, host: str) -> None:
+    trial = Trial(crowd, count, host)
+    for route in writes(host):
+        trial.run(route, list(wrong_fields(input_of(route), hints_of(route, crowd))))
+    trial.passed(at_least=3 * len(writes(host)))
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_an_empty_body_lacks_what_is_required(crowd: Crowd, count: RowCounter, host: str) -> None:
+    for route in writes(host):
+        required = {name for name, field in input_of(route)().fields.items() if field.required}
+        if not required:
+            continue
+        for body in (b"", b"{}"):
+            before = count()
+            problem = problem_of(send(crowd.client(route, host), crowd.path(route), body))
+            assert problem["code"] == "invalid-input", (route.name, problem)
+            assert required <= set(problem["errors"]), (route.name, problem)
+            assert not changed(before, count())
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_other_types_and_charsets_are_refused(crowd: Crowd, count: RowCounter, host: str) -> None:
+    for route in writes(host):
+        client, path = crowd.client(route, host), crowd.path(route)
+        body = json.dumps(body_of(route, crowd)).encode()
+        before = count()
+        for content_type in FOREIGN_TYPES:
+            problem = problem_of(send(client, path, body, content_type))
+            assert (problem["status"], problem["code"]) == (415, "unsupported-media-type"), (route.name, content_type)
+        for charset in BAD_CHARSETS:
+            problem = problem_of(send(client, path, body, f"{JSON}; charset={charset}"))
+            assert problem["code"] == "malformed-input", (route.name, charset)
+        assert not changed(before, count()), route.name
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_bad_numbers_in_the_address_find_nothing(crowd: Crowd, count: RowCounter, host: str) -> None:
+    """Read and write routes alike: the field errors come first, so the body is a right one."""
+    tried = 0
+    for route in rooms()[host]:
+        if not route.pattern.startswith("api/") or "<int:" not in route.pattern:
+            continue
+        start, _, rest = route.pattern.partition("<")
+        tail = rest.partition(">")[2]
+        method = route.methods[0]
+        body = json.dumps(body_of(route, crowd)).encode() if method == "POST" else b""
+        before = count()
+        for number in BAD_NUMBERS:
+            answer = crowd.client(route, host).generic(method, f"/{start}{number}{tail}", body, JSON)
+            problem = problem_of(answer)  # type: ignore[arg-type]
+            assert problem["status"] in {400, 404}, (route.name, number, problem)
+            tried += 1
+        assert not changed(before, count()), route.name
+    assert tried
+
+
+BAD_KEYS = (
+    "", " ", "a b", "x" * 81, "x" * 10_000, "键", "é", "a\tb", "\x00", "a\x7fb", "\u202ea", "\ud800", "a\r\nb",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_malformed_idempotency_key_is_refused(crowd: Crowd, count: RowCounter, host: str) -> None:
+    for route in writes(host):
+        client, path = crowd.client(route, host), crowd.path(route)
+        body = json.dumps(body_of(route, crowd)).encode()
+        before = count()
+        for key in BAD_KEYS:
+            problem = problem_of(send(client, path, body, **{"Idempotency-Key": key}))
+            assert problem["status"] == 400, (route.name, key)
+            assert "Idempotency-Key" in problem["errors"], (route.name, key)
+        assert not changed(before, count()), route.name
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_refused_body_uses_up_no_key(crowd: Crowd, count: RowCounter, host: str) -> None:
+    """The same key serves for the corrected body: nothing was kept for the wrong one."""
+    for route in writes(host):
+        client, path = crowd.client(route, host), crowd.path(route)
+        before = count()
+        for body in (b'{"stranger": 1}', b"[]", b'{"stranger": 2}', b"{"):
+            problem = problem_of(send(client, path, body, **{"Idempotency-Key": "bad-input-1"}))
+            assert problem["status"] == 400, route.name
+        assert not changed(before, count()), route.name
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_right_body_is_a_right_one(crowd: Crowd, host: str) -> None:
+    """Without this the tests above could pass for another reason: no field of the right body is refused."""
+    for route in writes(host):
+        body = json.dumps(body_of(route, crowd)).encode()
+        answer = send(crowd.client(route, host), crowd.path(route), body)
+        assert answer.status_code < 500, (route.name, _trace(answer))
+        if answer.status_code == 400:
+            problem = json.loads(answer.content)
+            assert problem["code"] not in {"malformed-input", "invalid-input"}, (route.name, problem, body)
+
+
+def test_every_write_is_tried() -> None:
+    found = [route for host in HOSTS for route in writes(host)]
+    assert len(found) >= 44
+    assert all(issubclass(route.callback.cls, WriteView) for route in found)

@@ -1,0 +1,336 @@
+"""Bodies made from the input serializers: right in every field, and wrong in exactly one; and what cannot be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rest_framework import serializers
+from stdnum.cn import uscc
+
+from kernel.inputs import (
+    AmountField,
+    CodeField,
+    DayField,
+    QuantityField,
+    StrictSerializer,
+    TextField,
+    UsccField,
+    WholeField,
+)
+from shared_apps.accounts.serializers import EmailField, NextField, PasswordField
+from tenant_apps.budgets.serializers import UnitCodeField
+from tenant_apps.payments.inputs import AccountField
+from tenant_apps.supermarket.serializers import PhoneField
+
+_MARK = "<the wrong value>"
+_SPACES = "\u3000 \u3000"
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """One wrong body. `field` is what the answer has to name; "" where the body cannot be read at all."""
+
+    label: str
+    body: bytes
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One wrong value as JSON text. `unread`: the reader refuses it before any field is looked at."""
+
+    raw: str
+    unread: bool = False
+
+
+# -- values that no field takes -----------------------------------------------------------------------------------------
+# Numbers that the JSON reader itself refuses.
+UNREAD_NUMBERS = (
+    "NaN", "Infinity", "-Infinity", "1e999", "1e99999999", "1E5", "-0", "-0.0", "1_000", "01", "+1", "0x10",
+    "１２", "٣", str(2**63), str(10**30), "9" * 5000, "0." + "1" * 5000,
+)  # fmt: skip
+UNREAD_TEXTS = (
+    '"a\\u0000b"', '"\\ud800"', '"\\udfff\\ud800"', '"\\u202e123"', '"\\u200b"', '"\\u2060a"', '"\\ufeffa"', '"\\u001b[0m"',
+)  # fmt: skip
+_WRONG_TYPES = ("true", "[]", "{}", '["1"]', '{"a": 1}')
+_NO_WHOLE = (
+    "", " ", "abc", "1e999", "NaN", "Infinity", "1_000", "1,000", "１２", "٣", "1.0", "0.001", "+1", " 1", "1 ", "0x10",
+    "--1", str(10**30), "9" * 5000,
+)  # fmt: skip
+_NO_AMOUNT = (
+    "", " ", "abc", "-1", "-0.01", "1_000", "1,000.00", "1.234", "0.001", "1e3", "1e999", "NaN", "-NaN", "sNaN",
+    "Infinity", "１２.00", "٣", "+1", " 1", ".5", "5.", "¥12.00", str(10**30), "9" * 5000,
+)  # fmt: skip
+_NO_DAY = (
+    "", "0000-01-01", "9999-12-31", "2025-02-29", "2025-06-31", "2025-13-01", "2025-00-10", "２０２５-06-30", "2025-6-1",
+    "20250630", "2025-06-30T00:00:00", "2025-W01-1", "-2025-06-30", "30/06/2025", "today", " 2025-06-30",
+)  # fmt: skip
+_NO_CODE = (" ", "a b", "../x", "a/b", "ａｂ", "码", "-a", "a\nb", "a'b", "%00", "x" * 300)
+
+
+def _texts(*texts: str) -> Iterator[Wrong]:
+    for text in texts:
+        yield Wrong(json.dumps(text, ensure_ascii=False))
+
+
+def _numbers(*numbers: str) -> Iterator[Wrong]:
+    for number in numbers:
+        yield Wrong(number)
+
+
+def wrong_values(field: Any) -> Iterator[Wrong]:
+    """What this field must refuse."""
+    for raw in _WRONG_TYPES:
+        if not _takes(field, raw):
+            yield Wrong(raw)
+    if not field.allow_null:
+        yield Wrong("null")
+    for raw in UNREAD_TEXTS:
+        yield Wrong(raw, unread=True)
+    yield from _wrong_by_class(field)
+
+
+def _takes(field: Any, raw: str) -> bool:
+    if isinstance(field, serializers.BooleanField):
+        return raw == "true"
+    if isinstance(field, serializers.ListField) and raw == "[]":
+        return not field.min_length
+    if isinstance(field, serializers.ListField) and raw == '["1"]':
+        return isinstance(field.child, WholeField | TextField | CodeField)
+    return False
+
+
+def _wrong_by_class(field: Any) -> Iterator[Wrong]:
+    if isinstance(field, WholeField | AmountField):
+        for raw in UNREAD_NUMBERS:
+            yield Wrong(raw, unread=True)
+    if isinstance(field, AmountField):
+        yield from _texts(*_NO_AMOUNT, *(() if field.allow_zero else ("0", "0.00")))
+        yield from _numbers("-1", "0.001", "1.234", "-0.01", *(() if field.allow_zero else ("0", "0.00")))
+    elif isinstance(field, WholeField):
+        yield from _texts(*_NO_WHOLE, str(field.min_value - 1), "-1", str(2**63))
+        yield from _numbers("-1", str(field.min_value - 1), "0.001", "1.5", "1.0")
+        if field.max_value < 2**63 - 1:
+            yield from _numbers(str(field.max_value + 1), str(2**63 - 1))
+        if isinstance(field, QuantityField):
+            yield from _numbers("0", str(2**31), str(2**31 - 1), "1000000")
+    elif isinstance(field, DayField):
+        yield from _texts(*_NO_DAY)
+        yield from _numbers("20250630", "0")
+    elif isinstance(field, UsccField):
+        yield from _texts("", "91650100TEST000010", "0" * 18, wrong_check_digit(), f" {right_uscc()}", "9" * 19)
+        yield from _numbers("1")
+    elif isinstance(field, AccountField):
+        yield from _texts(
+            "", " ", "abc", "１２３４５６７８", "12_345_678", "1234567", "1" * 33, "12345678 ", "12345678\n"
+        )
+        yield from _numbers("12345678", "-12345678")
+    elif isinstance(field, serializers.BooleanField):
+        yield from _texts("", "maybe", "是", "2")
+        yield from _numbers("2", "-1")
+    elif isinstance(field, serializers.ChoiceField):
+        yield from _texts("none-such", "不存在", " ", "NaN", *(() if field.allow_blank else ("",)))
+        yield from _numbers("0", "-1", str(2**31))
+    elif isinstance(field, serializers.ListField):
+        yield from _wrong_lists(field)
+    elif isinstance(field, serializers.CharField):
+        yield from _wrong_texts(field)
+    else:
+        raise TypeError(f"no wrong values are known for {type(field).__name__}")
+
+
+def _wrong_lists(field: Any) -> Iterator[Wrong]:
+    yield from _texts("", "x", "[]")
+    yield from _numbers("1")
+    if field.max_length is not None:
+        value = json.dumps(valid_value("", field.child, {}), ensure_ascii=False)
+        yield Wrong("[" + ", ".join([value] * (field.max_length + 1)) + "]")
+    for wrong in wrong_values(field.child):
+        yield Wrong(f"[{wrong.raw}]", wrong.unread)
+
+
+def _wrong_texts(field: Any) -> Iterator[Wrong]:
+    if field.max_length is not None:
+        yield from _texts("长" * (field.max_length + 1), "x" * 100_000)
+    if not field.allow_blank:
+        yield from _texts("")
+    if isinstance(field, CodeField):
+        yield from _texts(*_NO_CODE)
+        yield from _numbers("5")
+        if isinstance(field, UnitCodeField):
+            yield from _texts("01", "0010", "abc", "００１")
+    elif isinstance(field, TextField):
+        yield from _numbers("5", "1.5")
+        if not field.allow_blank:
+            yield from _texts(" ", _SPACES, "\n")
+        if not field.multiline:
+            yield from _texts("a\nb", "a\tb", "a\r\nb")
+        if isinstance(field, PhoneField):
+            yield from _texts("abc", "12", "１３９００００００００", "1" * 30, "139\u00a00000")
+    elif isinstance(field, EmailField):
+        yield from _texts("x", "x@", "@x.cn", "a b@x.cn", "王@x.cn", "a@x.cn\nBcc: b@x.cn", "a" * 300 + "@x.cn")
+        yield from _numbers("5")
+    elif isinstance(field, serializers.URLField):
+        yield from _texts(
+            "x", "javascript:alert(1)", "ftp://x.cn/", "file:///etc/passwd", "http://", "//x.cn", "data:,x"
+        )
+        yield from _numbers("5")
+    elif isinstance(field, NextField):
+        yield from _texts("//x.cn", "https://x.cn/", "javascript:alert(1)", "/\\x.cn", "x")
+    elif not isinstance(field, PasswordField):
+        raise TypeError(f"no wrong texts are known for {type(field).__name__}")
+
+
+def right_uscc() -> str:
+    """A credit code with a right check digit, plainly made up."""
+    body = "91650100TEXT00001"
+    return body + str(uscc.calc_check_digit(body))
+
+
+def wrong_check_digit() -> str:
+    code = right_uscc()
+    return code[:17] + ("0" if code[17] != "0" else "1")
+
+
+# -- right values -------------------------------------------------------------------------------------------------------
+def valid_body(serializer: Any, hints: Mapping[str, Any]) -> dict[str, Any]:
+    """A value for every field, the optional ones too. `hints` gives real ids and whatever has to fit together."""
+    return {name: valid_value(name, field, hints) for name, field in serializer.fields.items()}
+
+
+def valid_value(name: str, field: Any, hints: Mapping[str, Any]) -> Any:
+    if name in hints:
+        return hints[name]
+    if isinstance(field, serializers.ListSerializer):
+        return [valid_body(field.child, hints)]
+    if isinstance(field, serializers.ListField):
+        return [valid_value("", field.child, hints)]
+    if isinstance(field, serializers.ChoiceField):
+        return next(iter(field.choices))
+    for kind, value in _RIGHT:
+        if isinstance(field, kind):
+            return max(value, field.min_value) if isinstance(field, WholeField) else value
+    raise TypeError(f"no right value is known for {name}: {type(field).__name__}")
+
+
+_RIGHT: tuple[tuple[type, Any], ...] = (
+    (AmountField, "12.30"),
+    (WholeField, 1),
+    (DayField, "2026-06-30"),
+    (UsccField, right_uscc()),
+    (serializers.BooleanField, True),
+    (UnitCodeField, "009009"),
+    (CodeField, "C-01"),
+    (PhoneField, "13900000000"),
+    (AccountField, "6222000011112222"),
+    (TextField, "测试内容"),
+    (EmailField, "bad.input@example.com"),
+    (serializers.URLField, "https://example.com/file"),
+    (PasswordField, "Kashi-2026!people"),
+    (NextField, "/"),
+)
+
+
+# -- one wrong field ----------------------------------------------------------------------------------------------------
+def wrong_fields(serializer_class: type[StrictSerializer], hints: Mapping[str, Any]) -> Iterator[Bad]:
+    """Bodies that are right but for one field; the last ones lack a field or have one too many."""
+    serializer = serializer_class()
+    body = valid_body(serializer, hints)
+    yield from _wrong_in(serializer, body, "", lambda inner: inner)
+    yield Bad("one field too many", _dump({**body, "stranger": 1}), "stranger")
+    yield Bad("a field in capitals", _dump({**body, "ID": 1}), "ID")
+    yield Bad("prototype", _dump({**body, "__proto__": {"x": 1}}), "__proto__")
+
+
+def _wrong_in(serializer: Any, body: dict[str, Any], prefix: str, wrap: Any) -> Iterator[Bad]:
+    for name, field in serializer.fields.items():
+        path = prefix + name
+        if field.required:
+            yield Bad(f"{path} missing", _dump(wrap({key: value for key, value in body.items() if key != name})), path)
+        if isinstance(field, serializers.ListSerializer):
+            for raw in ("null", "1", '"x"', "{}", '["x"]', "[null]", "[[]]", *(() if field.allow_empty else ("[]",))):
+                yield Bad(f"{path} = {raw}", _marked(wrap({**body, name: _MARK}), raw), path)
+            rows = [valid_body(field.child, {}) | {"budget_line_id": n} for n in range(1, (field.max_length or 0) + 2)]
+            yield Bad(f"{path} too long", _dump(wrap({**body, name: rows})), path)
+            yield Bad(f"{path} twice the same", _dump(wrap({**body, name: body[name] * 2})), path)
+            inner = body[name][0]
+            yield from _wrong_in(field.child, inner, f"{path}.0.", lambda row, name=name: wrap({**body, name: [row]}))
+            extra = wrap({**body, name: [{**inner, "stranger": 1}]})
+            yield Bad(f"{path}: one field too many", _dump(extra), f"{path}.0.stranger")
+            continue
+        for wrong in wrong_values(field):
+            label = f"{path} = {wrong.raw[:60]}"
+            yield Bad(label, _marked(wrap({**body, name: _MARK}), wrong.raw), "" if wrong.unread else path)
+
+
+def _dump(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _marked(body: Any, raw: str) -> bytes:
+    return json.dumps(body, ensure_ascii=False).replace(json.dumps(_MARK), raw).encode()
+
+
+# -- bodies that cannot be read -----------------------------------------------------------------------------------------
+def unreadable(body: Mapping[str, Any]) -> list[Bad]:
+    """Not JSON, not UTF-8, too deep, too large, ambiguous: whatever stands in the fields."""
+    text = json.dumps(dict(body), ensure_ascii=False)
+    comma = ", " if body else ""
+
+    def added(pair: str) -> bytes:
+        return f"{text[:-1]}{comma}{pair}}}".encode()
+
+    first = json.dumps(next(iter(body), "a"))
+    found = {
+        "NUL byte": text.encode() + b"\x00",
+        "NUL byte in a value": added('"note": "a\x00b"'),
+        "\\u0000 in a value": added('"note": "a\\u0000b"'),
+        "\\u0000 in a key": added('"a\\u0000b": 1'),
+        "lone surrogate in a value": added('"note": "\\ud800"'),
+        "lone surrogate in a key": added('"\\udc00": 1'),
+        "U+202E in a key": added('"a\\u202eb": 1'),
+        "invalid UTF-8": added('"note": "@"').replace(b"@", b"\xff\xfe"),
+        "overlong UTF-8": added('"note": "@"').replace(b"@", b"\xc0\xaf"),
+        "encoded surrogate": added('"note": "@"').replace(b"@", b"\xed\xa0\x80"),
+        "UTF-16": text.encode("utf-16"),
+        "UTF-8 with a mark": b"\xef\xbb\xbf" + text.encode(),
+        "GB 18030": added('"note": "@"').replace(b"@", "测试".encode("gb18030")),
+        "a key twice": f"{{{first}: 1, {first}: 2}}".encode(),
+        "a key twice, escaped": b'{"ab": 1, "\\u0061b": 2}',
+        "a text of 1 MiB": added('"note": "' + "x" * 1024 * 1024 + '"'),
+        "20,000 keys": b"{" + b", ".join(b'"k%d": 1' % n for n in range(20_000)) + b"}",
+        "a key of 100,000": added('"' + "k" * 100_000 + '": 1'),
+        "NaN": added('"n": NaN'),
+        "Infinity": added('"n": -Infinity'),
+        "1e999": added('"n": 1e999'),
+        "1e99999999": added('"n": 1e99999999'),
+        "5,000 digits": added('"n": ' + "9" * 5000),
+        "list": b"[]",
+        "list of the body": f"[{text}]".encode(),
+        "text": b'"text"',
+        "number": b"1",
+        "null": b"null",
+        "true": b"true",
+        "cut off": text.encode()[:-1] or b"{",
+        "two values": text.encode() * 2,
+        "comment": b"/* */" + text.encode(),
+        "single quotes": b"{'a': 1}",
+        "form": b"a=1&b=2",
+        "blank": b"   ",
+    }
+    for depth in (100, 1_000, 100_000):
+        found[f"{depth} lists deep"] = added('"n": ' + "[" * depth + "]" * depth)
+        found[f"{depth} objects deep"] = added('"n": ' + '{"a":' * depth + "1" + "}" * depth)
+        found[f"{depth} brackets open"] = b"[" * depth
+    return [Bad(label, raw) for label, raw in found.items()]
+
+
+# Content types that an API of JSON refuses, whatever the body.
+FOREIGN_TYPES = (
+    "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data", "text/plain",
+    "text/xml", "application/xml", "text/html", "application/jsonx", "application/octet-stream", "x", "/",
+)  # fmt: skip
+BAD_CHARSETS = ("utf-16", "gb18030", "latin-1", "none-such", "")

@@ -1,0 +1,105 @@
+"""A shop with one more person for every post it lacks, and the ids that routes and bodies may name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+
+from kernel.access import Route
+from kernel.posts import Post
+from shared_apps.accounts.models import Membership, Organisation, User
+from shared_apps.accounts.rules import OrganisationKind
+from shared_apps.rulebook.models import RuleVersion
+from tenant_apps.access.models import PostHolding
+from tenants.database.context import region_as, tenant_selected
+from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
+from tests.factories.fulfilment import requested
+from tests.factories.orders import Shop, make_shop
+from tests.factories.people import join, make_organisation, make_user, sign_in
+from tests.matrix import sample_path
+
+_PARAMETER = re.compile(r"<(?:[a-z_]+:)?([a-z_]+)>")
+
+
+@dataclass
+class Crowd:
+    """People by post, the clients they are signed in with, and real ids by the name they go by."""
+
+    shop: Shop
+    people: dict[Post, User]
+    ids: dict[str, Any]
+    _clients: dict[tuple[Post | None, str], Client] = field(default_factory=dict)
+
+    def client(self, route: Route, room: str) -> Client:
+        """Signed in as somebody who may call the route; nobody where it is public."""
+        assert route.access is not None
+        if route.access.public:
+            post = Post.BUYER_CLERK if room == "tenant" else None
+        else:
+            post = min(route.access.posts or {Post.TIER_SUPERVISOR}, key=list(Post).index)
+        if (post, room) not in self._clients:
+            client = Client(raise_request_exception=False)
+            tenant = self.shop.tenant if room == "tenant" else None
+            client.defaults["HTTP_HOST"] = "localhost"
+            self._clients[post, room] = client if post is None else sign_in(client, self.people[post], tenant)
+        return self._clients[post, room]
+
+    def sign_in_for(self, routes: Iterable[Route], room: str) -> None:
+        """Everybody who will be needed, so that their sign-ins are not among the rows that are counted."""
+        for route in routes:
+            self.client(route, room)
+
+    def path(self, route: Route) -> str:
+        """The route's address with real ids where there are some."""
+        pattern = _PARAMETER.sub(lambda match: str(self.ids.get(match[1], match[0])), route.pattern)
+        return sample_path(pattern)
+
+
+def make_crowd() -> Crowd:
+    """A county that can buy, with an order that is being paid and one that waits for its approver."""
+    shop = make_shop()
+    people = dict(shop.people)
+    organisations: dict[OrganisationKind, Organisation] = {}
+    for post in KIND_OF_POST:
+        if post in people:
+            continue
+        kind = KIND_OF_POST[post]
+        if kind not in organisations:
+            tenant = shop.tenant if kind in LOCAL_KINDS else None
+            organisations[kind] = make_organisation(kind, f"{kind}-C"[:40], "测试机构", tenant)
+        people[post] = make_user(name="测试庚")
+        join(people[post], organisations[kind], [post])
+    colleague, successor = shop.hire("测试辛", Post.BUYER_CLERK), shop.hire("测试壬", Post.BUYER_PAYER)
+    with tenant_selected(shop.tenant), region_as("yz_mall"):
+        instruction = requested(shop)
+        order = shop.submit()
+        holding = PostHolding.objects.filter(user_id=colleague.pk).first()
+    version = RuleVersion.objects.order_by("id").first()
+    membership = Membership.objects.filter(user=people[Post.SUPPLIER_SALES]).first()
+    assert holding is not None
+    assert version is not None
+    assert membership is not None
+    ids: Mapping[str, Any] = {
+        "order_id": order.pk,
+        "instruction_id": instruction.pk,
+        "line_id": shop.line.pk,
+        "budget_line_id": shop.line.pk,
+        "unit_id": shop.unit_id,
+        "offer_id": shop.offer.pk,
+        "supplier_id": shop.supplier.pk,
+        "organisation_id": shop.organisation_id,
+        "membership_id": membership.pk,
+        "holding_id": holding.pk,
+        "user_id": colleague.pk,
+        "to_user_id": successor.pk,
+        "version_id": version.pk,
+        "tenant": shop.tenant,
+        "tenant_code": shop.tenant,
+        "compared_offer_ids": [shop.offer.pk],
+        "excluded_supplier_ids": [],
+    }
+    return Crowd(shop, people, dict(ids))
