@@ -37,6 +37,8 @@ class Settings:
     secret: str
     owner_url: str
     redis_url: str
+    # Where the web process answers; only what prints addresses needs it.
+    port: int = 0
 
     @staticmethod
     def external() -> tuple[str, str]:
@@ -68,6 +70,8 @@ class Settings:
         environment["YZ_SECRET"] = self.secret
         environment["YZ_DATABASE"] = DatabaseAddress.parse(self.owner_url).bare
         environment["REDIS_URL"] = self.redis_url
+        if self.port:
+            environment["YZ_PORT"] = str(self.port)
         return environment
 
     def for_commands(self) -> dict[str, str]:

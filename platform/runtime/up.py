@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from types import FrameType
 
 from runtime import database, environment
@@ -70,7 +71,7 @@ def up(layout: Layout, options: argparse.Namespace) -> list[Process]:
     servers = Servers.local(layout)
     _start_servers(layout, servers, steps, own_database=own_database, own_redis=own_redis)
     settings = Settings.of(layout, servers)
-    _prepare_data(layout, settings, steps, demo=not options.no_demo)
+    _prepare_data(layout, replace(settings, port=port), steps, demo=not options.no_demo)
     wanted = processes(layout, settings, port=port, bind=bind)
     try:
         _start_processes(wanted, steps)

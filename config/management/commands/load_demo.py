@@ -6,7 +6,8 @@ import time
 from importlib import import_module
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from kernel.clock import utc_now
 from tenants.registry.services import mark_demo
@@ -31,6 +32,8 @@ class Command(BaseCommand):
     help = "Loads the demonstration: 652301 is open for trade, 653101 is left for you to open."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.YZ_ENV == "production":
+            raise CommandError("the demonstration's password is public: it is never loaded in production")
         for code in DEMO_TENANTS:
             mark_demo(code=code)
         for number, name in enumerate(STEPS, start=1):
