@@ -28,6 +28,8 @@ def commands(layout: Layout) -> dict[str, tuple[str, ...]]:
         "migrations are complete": (*manage, "makemigrations", "--check", "--dry-run", "--skip-checks"),
         "OpenAPI of the region": (*schema, "--urlconf", "config.urls_region"),
         "OpenAPI of a tenant": (*schema, "--urlconf", "config.urls_tenant"),
+        "translations are complete": (*manage, "compile_catalogues", "--check"),
+        "vendored assets": (python, "-m", "webkit.vendor", "--check"),
     }
 
 
