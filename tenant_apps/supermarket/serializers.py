@@ -44,7 +44,10 @@ class CheckoutInput(StrictSerializer):
     mode = serializers.ChoiceField(choices=[mode.value for mode in PurchaseMode], default=PurchaseMode.DIRECT.value)
     choice_reason = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
     compared_offer_ids = serializers.ListField(child=KeyField(), required=False, max_length=COMPARED_MAX, default=list)
-    funding = FundingInput(many=True, allow_empty=False, max_length=FUNDING_LINES_MAX)  # type: ignore[call-arg]  # goes to the list
+    funding = FundingInput(
+        many=True, allow_empty=False, max_length=FUNDING_LINES_MAX,  # type: ignore[call-arg]  # goes to the list
+        error_messages={"empty": _("Enter which budget lines the order is paid from.")},
+    )  # fmt: skip
     delivery_address = TextField(max_length=200)
     contact_name = TextField(max_length=40)
     contact_phone = PhoneField()
