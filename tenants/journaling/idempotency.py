@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel.locks import advisory_lock_key, try_advisory_xact_lock
+from kernel.locks import advisory_lock_key
 from kernel.problems import Conflict, DomainError, InvalidInput, MalformedInput
 from kernel.sm3 import canonical_json, sm3_hex
 from tenants.journaling.models import IdempotencyRow
@@ -21,6 +21,8 @@ KEPT_DAYS = 7
 KEY_LENGTH_MAX = 80
 PURGE_ROWS = 5000
 RETRY_AFTER_SECONDS = 1
+# The lock of a claim: part of the statement, given back at the end of the transaction.
+LOCKED = "pg_try_advisory_xact_lock(%s)"
 _KEY = re.compile(r"[\x21-\x7e]{1,80}")
 
 
@@ -76,36 +78,64 @@ def run_once(
     perform: Callable[[], Answer],
     now: datetime,
 ) -> Answer:
-    """Runs `perform` and keeps its answer, or replays the one kept.
+    """Runs `perform` and keeps its answer, or replays the one kept. Two statements: the claim and the answer.
 
-    `atomic` is the room's transaction; it wraps the effect and the row. The lock is taken before the row is looked
-    for: a second request with the key is told to come back instead of waiting on the first one's unique row.
-    Raises RequestRunning and KeyReused; a refusal of `perform` is raised on and nothing is kept. Services inside join
-    this transaction: what a refusal is to leave behind is stored by whoever catches it outside (orders.refusing).
+    `atomic` is the room's transaction; it wraps the effect and the row. Raises RequestRunning and KeyReused; a refusal
+    of `perform` is raised on and nothing is kept. Services inside join this transaction: what a refusal is to leave
+    behind is stored by whoever catches it outside (orders.refusing).
     """
+    table = model._meta.db_table
+    lock = advisory_lock_key("idempotency", room, user_id, endpoint, key)
     with atomic:
-        if not try_advisory_xact_lock(alias, advisory_lock_key("idempotency", room, user_id, endpoint, key)):
-            raise RequestRunning(retry_after_seconds=RETRY_AFTER_SECONDS)
-        rows = model.objects.using(alias)  # type: ignore[attr-defined]
-        kept = rows.filter(user_id=user_id, endpoint=endpoint, key=key).first()
-        if kept is not None:
-            if kept.request_hash != hashed:
-                raise KeyReused
-            return Answer(kept.status, kept.answer, replayed=True)
+        claim = _claim(alias, table, lock, [user_id, endpoint, key, hashed, now])
+        if claim is None:
+            return _kept(model, alias, hashed, user_id=user_id, endpoint=endpoint, key=key)
         answer = perform()
         if answer.status >= 400:
             transaction.set_rollback(True, using=alias)
             return answer
-        rows.create(
-            user_id=user_id,
-            endpoint=endpoint,
-            key=key,
-            request_hash=hashed,
-            status=answer.status,
-            answer=answer.body,
-            created_at=now,
-        )
+        _keep(alias, table, claim, answer)
         return answer
+
+
+def _claim(alias: str, table: str, lock: int, values: list[Any]) -> int | None:
+    """The id of a row that is ours to fill, or None: the key is at work elsewhere, or has been answered.
+
+    Lock and look in one statement. A SELECT after the lock would need a second one: its snapshot is older than the
+    lock it takes, and misses the row of whoever gave the lock back in between. The unique index does not look through
+    the snapshot: ON CONFLICT sees every committed row. Nor does it wait for one that is not: whoever has written it
+    holds the lock until the end of the transaction, and without the lock nothing is inserted.
+    The status is only there to be replaced before the commit; nobody else ever reads it.
+    """
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{table}" (user_id, endpoint, key, request_hash, created_at, status, answer) '
+            f"SELECT %s, %s, %s, %s, %s, 200, '' WHERE {LOCKED} ON CONFLICT DO NOTHING RETURNING id",
+            [*values, lock],
+        )
+        row = cursor.fetchone()
+        return None if row is None else int(row[0])
+
+
+def _kept(model: type[IdempotencyRow], alias: str, hashed: str, **named: Any) -> Answer:
+    """The answer kept under the key, read in a snapshot of its own. Raises RequestRunning, KeyReused."""
+    rows = model.objects.using(alias)  # type: ignore[attr-defined]
+    kept = rows.filter(**named).first()
+    if kept is None:
+        raise RequestRunning(retry_after_seconds=RETRY_AFTER_SECONDS)
+    if kept.request_hash != hashed:
+        raise KeyReused
+    return Answer(kept.status, kept.answer, replayed=True)
+
+
+def _keep(alias: str, table: str, claim: int, answer: Answer) -> None:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" SET status = %s, answer = %s WHERE id = %s',
+            [answer.status, answer.body, claim],
+        )
+        if cursor.rowcount != 1:
+            raise RuntimeError(f"the claim {claim} in {table} has gone")
 
 
 def purge(*, model: type[IdempotencyRow], alias: str, now: datetime) -> int:

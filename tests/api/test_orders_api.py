@@ -323,8 +323,8 @@ def test_statements_of_submit_and_approve_over_http(shop: Shop) -> None:
     assert placed.status_code == 200
     assert len(submitting) == 12, "\n".join(submitting)
     assert len(approving) == 12, "\n".join(approving)
-    # The idempotency key adds its lock, its look and its row.
-    assert len(keyed) == 15, "\n".join(keyed)
+    # The idempotency key adds its claim and its answer.
+    assert len(keyed) == 14, "\n".join(keyed)
 
 
 def test_an_offer_that_changed_under_the_approval_is_told_with_its_remedy(shop: Shop) -> None:

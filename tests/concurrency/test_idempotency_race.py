@@ -7,12 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import connections
 
 from kernel import events
 from kernel.actor import SYSTEM
 from kernel.clock import utc_now
-from tenant_apps.idempotency import services
 from tenant_apps.idempotency.services import run_in_tenant
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.journal.services import record
@@ -44,7 +43,7 @@ def race(body: Callable[[], Any], threads: int = THREADS) -> list[Any]:
         try:
             with tenant_selected(A):
                 found.append(body())
-        except (RequestRunning, IntegrityError) as error:
+        except RequestRunning as error:
             found.append(error)
         finally:
             for connection in connections.all():
@@ -113,37 +112,49 @@ def test_twin_without_a_key_doubles() -> None:
 def test_twin_with_the_lock_and_the_row_off_doubles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither lock nor row: every thread finds nothing kept and does the work."""
     both_inside = threading.Barrier(2)
-    monkeypatch.setattr(idempotency, "try_advisory_xact_lock", lambda *_: True)
-    monkeypatch.setattr(services, "IdempotencyKey", _Forgetful)
+    monkeypatch.setattr(idempotency, "_claim", lambda *_: 1)
+    monkeypatch.setattr(idempotency, "_keep", lambda *_: None)
     race(lambda: keyed(lambda: effect(both_inside)), threads=2)
     assert effects() == 2
 
 
-class _Forgetful:
-    """A table that keeps nothing."""
+def test_twin_with_the_lock_off_the_other_is_kept_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock the unique row still lets one through, but the other waits for it: its worker is taken."""
+    monkeypatch.setattr(idempotency, "LOCKED", "%s IS NOT NULL")
+    inside, leave, found = threading.Event(), threading.Event(), []
 
-    objects: _Forgetful
+    def slow() -> Answer:
+        answer = effect()
+        inside.set()
+        assert leave.wait(10)
+        return answer
 
-    def using(self, alias: str) -> _Forgetful:
-        return self
+    def run(perform: Callable[[], Answer]) -> None:
+        with tenant_selected(A):
+            found.append(keyed(perform))
+        for connection in connections.all():
+            connection.close_kept()
 
-    def filter(self, **_: Any) -> _Forgetful:
-        return self
-
-    def first(self) -> None:
-        return None
-
-    def create(self, **_: Any) -> None:
-        return None
-
-
-def test_twin_with_the_lock_off_works_twice_and_one_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the lock both do the work; the unique row undoes one of them, with a fault instead of a clear answer."""
-    both_inside = threading.Barrier(2)
-    monkeypatch.setattr(idempotency, "try_advisory_xact_lock", lambda *_: True)
-    found = race(lambda: keyed(lambda: effect(both_inside)), threads=2)
-    assert sorted(type(item).__name__ for item in found) == ["Answer", "IntegrityError"]
+    first = threading.Thread(target=run, args=(slow,))
+    first.start()
+    assert inside.wait(10)
+    second = threading.Thread(target=run, args=(effect,))
+    second.start()
+    second.join(0.5)
+    assert second.is_alive()
+    leave.set()
+    first.join(10)
+    second.join(10)
+    assert [answer.replayed for answer in found] == [False, True]
     assert effects() == 1
 
 
-_Forgetful.objects = _Forgetful()
+def test_twin_a_snapshot_older_than_the_answer_misses_it() -> None:
+    """Why the claim is an INSERT and not a SELECT that takes the lock: its snapshot may be older than the lock."""
+    with tenant_selected(A), tenant_atomic(), connections["tenant"].cursor() as cursor:
+        cursor.execute("DECLARE looking CURSOR FOR SELECT count(*) FROM idempotency_idempotencykey WHERE key = 'k'")
+        race(keyed, threads=1)
+        cursor.execute("FETCH looking")
+        assert cursor.fetchone() == (0,)
+        table, values = "idempotency_idempotencykey", [1, "tests.race", "k", "0" * 64, utc_now()]
+        assert idempotency._claim("tenant", table, 1, values) is None
