@@ -46,14 +46,15 @@ class Wrong:
     unread: bool = False
 
 
-# -- values that no field takes -----------------------------------------------------------------------------------------
+# -- values that no field takes --------------------------------------------------------------------------------------
 # Numbers that the JSON reader itself refuses.
 UNREAD_NUMBERS = (
     "NaN", "Infinity", "-Infinity", "1e999", "1e99999999", "1E5", "-0", "-0.0", "1_000", "01", "+1", "0x10",
     "１２", "٣", str(2**63), str(10**30), "9" * 5000, "0." + "1" * 5000,
 )  # fmt: skip
 UNREAD_TEXTS = (
-    '"a\\u0000b"', '"\\ud800"', '"\\udfff\\ud800"', '"\\u202e123"', '"\\u200b"', '"\\u2060a"', '"\\ufeffa"', '"\\u001b[0m"',
+    '"a\\u0000b"', '"\\ud800"', '"\\udfff\\ud800"', '"\\u202e123"', '"\\u200b"', '"\\u2060a"', '"\\ufeffa"',
+    '"\\u001b[0m"',
 )  # fmt: skip
 _WRONG_TYPES = ("true", "[]", "{}", '["1"]', '{"a": 1}')
 _NO_WHOLE = (
@@ -65,7 +66,8 @@ _NO_AMOUNT = (
     "Infinity", "１２.00", "٣", "+1", " 1", ".5", "5.", "¥12.00", str(10**30), "9" * 5000,
 )  # fmt: skip
 _NO_DAY = (
-    "", "0000-01-01", "9999-12-31", "2025-02-29", "2025-06-31", "2025-13-01", "2025-00-10", "２０２５-06-30", "2025-6-1",
+    "", "0000-01-01", "9999-12-31", "2025-02-29", "2025-06-31", "2025-13-01", "2025-00-10", "２０２５-06-30",
+    "2025-6-1",
     "20250630", "2025-06-30T00:00:00", "2025-W01-1", "-2025-06-30", "30/06/2025", "today", " 2025-06-30",
 )  # fmt: skip
 _NO_CODE = (" ", "a b", "../x", "a/b", "ａｂ", "码", "-a", "a\nb", "a'b", "%00", "x" * 300)
@@ -195,7 +197,7 @@ def wrong_check_digit() -> str:
     return code[:17] + ("0" if code[17] != "0" else "1")
 
 
-# -- right values -------------------------------------------------------------------------------------------------------
+# -- right values ----------------------------------------------------------------------------------------------------
 def valid_body(serializer: Any, hints: Mapping[str, Any]) -> dict[str, Any]:
     """A value for every field, the optional ones too. `hints` gives real ids and whatever has to fit together."""
     return {name: valid_value(name, field, hints) for name, field in serializer.fields.items()}
@@ -234,7 +236,7 @@ _RIGHT: tuple[tuple[type, Any], ...] = (
 )
 
 
-# -- one wrong field ----------------------------------------------------------------------------------------------------
+# -- one wrong field -------------------------------------------------------------------------------------------------
 def wrong_fields(serializer_class: type[StrictSerializer], hints: Mapping[str, Any]) -> Iterator[Bad]:
     """Bodies that are right but for one field; the last ones lack a field or have one too many."""
     serializer = serializer_class()
@@ -274,7 +276,7 @@ def _marked(body: Any, raw: str) -> bytes:
     return json.dumps(body, ensure_ascii=False).replace(json.dumps(_MARK), raw).encode()
 
 
-# -- bodies that cannot be read -----------------------------------------------------------------------------------------
+# -- bodies that cannot be read --------------------------------------------------------------------------------------
 def unreadable(body: Mapping[str, Any]) -> list[Bad]:
     """Not JSON, not UTF-8, too deep, too large, ambiguous: whatever stands in the fields."""
     text = json.dumps(dict(body), ensure_ascii=False)
@@ -334,3 +336,56 @@ FOREIGN_TYPES = (
     "text/xml", "application/xml", "text/html", "application/jsonx", "application/octet-stream", "x", "/",
 )  # fmt: skip
 BAD_CHARSETS = ("utf-16", "gb18030", "latin-1", "none-such", "")
+
+
+# -- forms -----------------------------------------------------------------------------------------------------------
+FORM = "application/x-www-form-urlencoded"
+
+
+def wrong_form_texts(name: str, field: Any) -> Iterator[str]:
+    """Texts that a form field must refuse. An empty optional one, or an unticked box, counts as left out."""
+    for wrong in _wrong_by_class(field):
+        value = None if wrong.unread else json.loads(wrong.raw, parse_float=str, parse_int=str)
+        if isinstance(field, AccountField | TextField | CodeField | EmailField) and not wrong.raw.startswith('"'):
+            continue  # a number and its digits are one in a form
+        if isinstance(value, str) and len(value) <= 20_000 and (value.strip() or field.required):
+            yield value
+
+
+def unreadable_forms(form: bytes) -> list[tuple[str, str, bytes]]:
+    """(label, content type, body): forms that no page reads."""
+    glue = b"&" if form else b""
+    multi = "multipart/form-data; boundary=xx"
+    part = b'--xx\r\nContent-Disposition: form-data; name="note"\r\n\r\n%s\r\n--xx--\r\n'
+    long_name = b"n" * 300
+    found = [(f"{bad} in a value", FORM, form + glue + b"note=a" + bad.encode()) for bad in BAD_ESCAPES]
+    found += [(f"{bad} in a name", FORM, form + glue + b"a" + bad.encode() + b"=1") for bad in BAD_ESCAPES]
+    found += [
+        ("raw NUL", FORM, form + glue + b"note=a\x00b"),
+        ("raw bytes", FORM, form + glue + b"note=\xff\xfe"),
+        ("raw bytes in a name", FORM, form + glue + b"\xc0\xaf=1"),
+        ("10,001 parameters", FORM, form + glue + b"&".join(b"p%d=1" % n for n in range(10_001))),
+        ("10,001 times one", FORM, form + glue + b"&".join([b"posts=x"] * 10_001)),
+        ("a long name", FORM, form + glue + long_name + b"=1"),
+        ("2 MiB", FORM, form + glue + b"note=" + b"x" * 2 * 1024 * 1024),
+        ("no boundary", "multipart/form-data", part % b"x"),
+        ("empty boundary", "multipart/form-data; boundary=", part % b"x"),
+        ("boundary of 300", "multipart/form-data; boundary=" + "b" * 300, part % b"x"),
+        ("boundary outside ASCII", "multipart/form-data; boundary=\u952e", part % b"x"),
+        ("NUL in a part", multi, part % b"a\x00b"),
+        ("U+202E in a part", multi, part % "a\u202eb".encode()),
+        ("bytes in a part", multi, part % b"\xff\xfe"),
+        ("NUL in a part's name", multi, (part % b"x").replace(b"note", b"no\x00te")),
+        ("2 MiB in a part", multi, part % (b"x" * 2 * 1024 * 1024)),
+        ("2,000 parts", multi, b"".join((part % b"x").replace(b"--xx--\r\n", b"") for _ in range(2000)) + b"--xx--"),
+    ]
+    found += [(f"charset {charset}", f"{FORM}; charset={charset}", form or b"a=1") for charset in BAD_CHARSETS]
+    found += [(f"type {kind}", kind, form or b"a=1") for kind in FOREIGN_TYPES if "form" not in kind or "html" in kind]
+    found += [("type JSON", "application/json", b"{}"), ("no type", "", form or b"a=1")]
+    return found
+
+
+BAD_ESCAPES = (
+    "%00", "%01", "%1b", "%7f", "%ff", "%c0%af", "%ed%a0%80", "%ed%b0%80", "%f4%90%80%80", "%e2%80%ae", "%e2%80%8b",
+    "%ef%bb%bf", "%ef%bf%bf",
+)  # fmt: skip
