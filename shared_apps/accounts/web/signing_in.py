@@ -99,8 +99,7 @@ def enter_mall(request: HttpRequest, code: str) -> HttpResponse:
     next_path = read_query(NextInput, request)["next"]
     if request.method != "POST":
         return render(request, "accounts/enter_mall.html", {"mall": tenant_name(code=code), "next_path": next_path})
-    if "next" in request.POST:
-        next_path = read_input(NextInput, request.POST)["next"]
+    next_path = read_input(NextInput, request.POST)["next"] or next_path
     address = services.hand_off(
         actor=request.actor,  # type: ignore[attr-defined]
         tenant_code=code,

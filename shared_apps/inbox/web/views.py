@@ -12,7 +12,7 @@ from django.urls import reverse
 from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import utc_now
-from kernel.inputs import read_query
+from kernel.inputs import StrictSerializer, read_input, read_query
 from shared_apps.inbox import selectors, services
 from shared_apps.inbox.live import stream_url
 from shared_apps.inbox.rules import ItemState
@@ -86,5 +86,6 @@ def badge(request: HttpRequest) -> HttpResponse:
 @page("inbox.enter", signed_in=True, methods=("POST",))
 def enter(request: HttpRequest, item_id: int) -> HttpResponse:
     """Crosses over to the item's page in its mall."""
+    read_input(StrictSerializer, request.POST)
     url = services.enter_item(actor=actor_of(request), item_id=item_id, now=utc_now())
     return HttpResponse(status=303, headers={"Location": url})
