@@ -49,29 +49,29 @@ def count() -> int:
 
 def test_search_product_and_comparison_are_public(offer: Offer) -> None:
     client = Client(HTTP_HOST=host_of(TENANT))
-    found = client.get("/api/v1/products", {"q": "复印纸"}).json()
+    found = client.get("/api/v1/products/", {"q": "复印纸"}).json()
     assert found["total"] == 1
     item = found["items"][0]
     assert (item["price"], item["offers"]) == ("20.00", 1)
     assert found["facets"]["categories"][0]["count"] == 1
-    product = client.get(f"/api/v1/products/{item['code']}").json()
+    product = client.get(f"/api/v1/products/{item['code']}/").json()
     assert product["offers"][0]["freight"] == "6.00"
     assert product["offers"][0]["offer_id"] == offer.pk
-    side = client.get("/api/v1/comparison", {"code": [item["code"]]}).json()
+    side = client.get("/api/v1/comparison/", {"code": [item["code"]]}).json()
     assert [one["code"] for one in side] == [item["code"]]
-    assert client.get("/api/v1/products/none").status_code == 404
-    assert client.get("/api/v1/products", {"sort": "x"}).status_code == 400
-    assert client.get("/api/v1/cart").status_code == 401
+    assert client.get("/api/v1/products/none/").status_code == 404
+    assert client.get("/api/v1/products/", {"sort": "x"}).status_code == 400
+    assert client.get("/api/v1/cart/").status_code == 401
 
 
 def test_a_cart_is_filled_changed_and_emptied(offer: Offer, cast: Cast, clerk: Client) -> None:
     line = {"unit_id": cast.unit_id, "offer_id": offer.pk}
-    added = post(clerk, "cart/add", {**line, "quantity": 2})
+    added = post(clerk, "cart/add/", {**line, "quantity": 2})
     assert added.status_code == 200, added.content
     assert added.json()["suppliers"][0]["total_amount"] == "46.00"
-    assert post(clerk, "cart/set-quantity", {**line, "quantity": 3}).json()["total_amount"] == "66.00"
-    assert clerk.get("/api/v1/cart").json()["line_count"] == 1
-    assert post(clerk, "cart/remove", line).json()["line_count"] == 0
+    assert post(clerk, "cart/set-quantity/", {**line, "quantity": 3}).json()["total_amount"] == "66.00"
+    assert clerk.get("/api/v1/cart/").json()["line_count"] == 1
+    assert post(clerk, "cart/remove/", line).json()["line_count"] == 0
     with tenant_selected(TENANT):
         assert not JournalEntry.objects.filter(object_type="cart").exists()
 
@@ -80,7 +80,7 @@ BAD = [0, -1, 1.5, True, None, "1_000", "NaN", "1e999", "１", "", [], {}, 10**6
 
 
 @pytest.mark.parametrize("quantity", BAD, ids=repr)
-@pytest.mark.parametrize("path", ["cart/add", "cart/set-quantity"])
+@pytest.mark.parametrize("path", ["cart/add/", "cart/set-quantity/"])
 def test_a_quantity_that_is_none_changes_nothing(
     offer: Offer, cast: Cast, clerk: Client, path: str, quantity: Any
 ) -> None:
@@ -105,7 +105,7 @@ def test_a_quantity_that_is_none_changes_nothing(
         "",
     ],
 )
-@pytest.mark.parametrize("path", ["cart/add", "cart/set-quantity", "cart/remove"])
+@pytest.mark.parametrize("path", ["cart/add/", "cart/set-quantity/", "cart/remove/"])
 def test_a_body_that_cannot_be_read_changes_nothing(
     offer: Offer, cast: Cast, clerk: Client, path: str, body: str
 ) -> None:
@@ -131,20 +131,20 @@ def test_a_shelf_that_cannot_be_changes_nothing(offer: Offer, cast: Cast, body: 
     operator = sign_in(Client(), cast.people[Post.CPB_OPERATOR], TENANT)
     with tenant_selected(TENANT):
         before = JournalEntry.objects.count()
-    assert post(operator, "shelf", body).status_code == 400
+    assert post(operator, "shelf/", body).status_code == 400
     with tenant_selected(TENANT):
         assert JournalEntry.objects.count() == before
-    assert operator.get("/api/v1/shelf").json()["version"] == 1
+    assert operator.get("/api/v1/shelf/").json()["version"] == 1
 
 
 def test_a_shelf_is_chosen_with_one_row(offer: Offer, cast: Cast) -> None:
     operator = sign_in(Client(), cast.people[Post.CPB_OPERATOR], TENANT)
     with tenant_selected(TENANT):
         before = JournalEntry.objects.count()
-    answer = post(operator, "shelf", {"categories": ["C-01", "C-02"], "version": 1})
+    answer = post(operator, "shelf/", {"categories": ["C-01", "C-02"], "version": 1})
     assert answer.status_code == 200, answer.content
     assert answer.json()["version"] == 2
-    assert post(operator, "shelf", {"categories": ["C-01"], "version": 1}).status_code == 409
+    assert post(operator, "shelf/", {"categories": ["C-01"], "version": 1}).status_code == 409
     with tenant_selected(TENANT):
         assert JournalEntry.objects.count() == before + 1
 
@@ -152,16 +152,16 @@ def test_a_shelf_is_chosen_with_one_row(offer: Offer, cast: Cast) -> None:
 def test_who_may_not_write(offer: Offer, cast: Cast, clerk: Client) -> None:
     line = {"unit_id": cast.unit_id, "offer_id": offer.pk, "quantity": 1}
     approver = sign_in(Client(), cast.people[Post.BUYER_APPROVER], TENANT)
-    assert post(approver, "cart/add", line).status_code == 403
-    assert post(Client(HTTP_HOST=host_of(TENANT)), "cart/add", line).status_code == 401
-    assert post(clerk, "shelf", {"categories": ["C-01"]}).status_code == 403
-    assert post(clerk, "cart/add", {**line, "unit_id": cast.unit_id + 1000}).status_code == 404
+    assert post(approver, "cart/add/", line).status_code == 403
+    assert post(Client(HTTP_HOST=host_of(TENANT)), "cart/add/", line).status_code == 401
+    assert post(clerk, "shelf/", {"categories": ["C-01"]}).status_code == 403
+    assert post(clerk, "cart/add/", {**line, "unit_id": cast.unit_id + 1000}).status_code == 404
     assert count() == 0
 
 
 def test_the_other_mall_has_a_shelf_and_carts_of_its_own(offer: Offer, cast: Cast, clerk: Client) -> None:
-    post(clerk, "cart/add", {"unit_id": cast.unit_id, "offer_id": offer.pk, "quantity": 1})
+    post(clerk, "cart/add/", {"unit_id": cast.unit_id, "offer_id": offer.pk, "quantity": 1})
     other = Client(HTTP_HOST=host_of(OTHER))
-    assert other.get("/api/v1/products").json()["total"] == 0
+    assert other.get("/api/v1/products/").json()["total"] == 0
     with tenant_selected(OTHER):
         assert CartLine.objects.count() == 0

@@ -93,7 +93,7 @@ def open_mall(bureau: Caller, cast: Cast) -> int:
         if rule["verified"]:
             bureau.post("bureau/rules/acknowledge/", {key: rule[key] for key in ("code", "kind", "version")})
     bureau.post("bureau/tariff/accept/", {"version": 1})
-    bureau.post("shelf", {"categories": ["C-01", "C-05"], "excluded_supplier_ids": []})
+    bureau.post("shelf/", {"categories": ["C-01", "C-05"], "excluded_supplier_ids": []})
     bureau.post("bureau/modules/online_supermarket/open/")
     return int(line["id"])
 
@@ -108,13 +108,13 @@ def test_the_main_job_by_the_api(cast: Cast) -> None:
     line = open_mall(Caller(cast, Post.TIER_SUPERVISOR, A), cast)
 
     clerk = Caller(cast, Post.BUYER_CLERK, A)
-    assert [item["code"] for item in clerk.get("products?q=复印纸")["items"]] == ["P-API-01"]
+    assert [item["code"] for item in clerk.get("products/?q=复印纸")["items"]] == ["P-API-01"]
     checkout = {
         "unit_id": cast.unit_id, "supplier_id": supplier.pk, "mode": "direct", "delivery_address": "文化路1号",
         "contact_name": "王老师", "contact_phone": "13900000000",
     }  # fmt: skip
 
-    clerk.post("cart/add", {"unit_id": cast.unit_id, "offer_id": laptop.pk, "quantity": 50})
+    clerk.post("cart/add/", {"unit_id": cast.unit_id, "offer_id": laptop.pk, "quantity": 50})
     dear = {**checkout, "funding": [{"budget_line_id": line, "amount": "325000.00"}]}
     refused = clerk.post("supermarket/orders/", dear, status=409)
     assert refused["code"] == "rule-refused"
@@ -123,9 +123,9 @@ def test_the_main_job_by_the_api(cast: Cast) -> None:
     assert decision["verified"] is True
     assert "8" in str(decision["article"]) or "八" in str(decision["article"])
     assert decision["remedy"]
-    clerk.post("cart/remove", {"unit_id": cast.unit_id, "offer_id": laptop.pk})
+    clerk.post("cart/remove/", {"unit_id": cast.unit_id, "offer_id": laptop.pk})
 
-    clerk.post("cart/add", {"unit_id": cast.unit_id, "offer_id": paper.pk, "quantity": 3})
+    clerk.post("cart/add/", {"unit_id": cast.unit_id, "offer_id": paper.pk, "quantity": 3})
     funding = [{"budget_line_id": line, "amount": "70.50"}]
     order = clerk.post("supermarket/orders/", {**checkout, "funding": funding})
     path = f"orders/{order['id']}"

@@ -7,4 +7,4 @@ from django.urls import path
 from shared_apps.products.api import views
 
 app_name = "products_api"
-urlpatterns = [path("library/products", views.Products.as_view(), name="products")]
+urlpatterns = [path("library/products/", views.Products.as_view(), name="products")]

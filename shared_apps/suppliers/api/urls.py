@@ -7,4 +7,4 @@ from django.urls import path
 from shared_apps.suppliers.api import views
 
 app_name = "suppliers_api"
-urlpatterns = [path("library/suppliers", views.Suppliers.as_view(), name="suppliers")]
+urlpatterns = [path("library/suppliers/", views.Suppliers.as_view(), name="suppliers")]

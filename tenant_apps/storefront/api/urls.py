@@ -8,12 +8,12 @@ from tenant_apps.storefront.api import views
 
 app_name = "storefront_api"
 urlpatterns = [
-    path("products", views.Products.as_view(), name="products"),
-    path("products/<str:code>", views.Product.as_view(), name="product"),
-    path("comparison", views.Comparison.as_view(), name="comparison"),
-    path("cart", views.Cart.as_view(), name="cart"),
-    path("cart/add", views.AddToCart.as_view(), name="cart_add"),
-    path("cart/set-quantity", views.SetQuantity.as_view(), name="cart_set_quantity"),
-    path("cart/remove", views.RemoveLine.as_view(), name="cart_remove"),
-    path("shelf", views.Shelf.as_view(), name="shelf"),
+    path("products/", views.Products.as_view(), name="products"),
+    path("products/<str:code>/", views.Product.as_view(), name="product"),
+    path("comparison/", views.Comparison.as_view(), name="comparison"),
+    path("cart/", views.Cart.as_view(), name="cart"),
+    path("cart/add/", views.AddToCart.as_view(), name="cart_add"),
+    path("cart/set-quantity/", views.SetQuantity.as_view(), name="cart_set_quantity"),
+    path("cart/remove/", views.RemoveLine.as_view(), name="cart_remove"),
+    path("shelf/", views.Shelf.as_view(), name="shelf"),
 ]
