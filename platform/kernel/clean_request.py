@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils.http import parse_header_parameters
 
 from kernel.http import UNREADABLE, problem_response
 from kernel.problems import MalformedInput
 from kernel.texts import forbidden_character
 
+WsgiApplication = Callable[[dict[str, Any], Any], Any]
 PARAMETERS_MAX = 1000
 PARAMETER_NAME_LENGTH_MAX = 200
 QUERY_BYTES_MAX = 8192
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+
+
+def readable_content_type(application: WsgiApplication) -> WsgiApplication:
+    """Wraps the WSGI application: a Content-Type that Django's request cannot even be made with is told as such.
+
+    `charset*=utf-8''%00` raises ValueError there, before any middleware; here it becomes a charset the middleware
+    refuses.
+    """
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Any:
+        try:
+            codecs.lookup(parse_header_parameters(environ.get("CONTENT_TYPE", ""))[1].get("charset", "utf-8"))
+        except LookupError:
+            pass  # an unknown charset: refused by the middleware, with the reason
+        except ValueError:
+            environ = {**environ, "CONTENT_TYPE": "application/octet-stream; charset=unreadable"}
+        return application(environ, start_response)
+
+    return wrapped
 
 
 class CleanRequestMiddleware:

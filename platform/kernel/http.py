@@ -48,10 +48,12 @@ def is_api(request: HttpRequest) -> bool:
     """Asked by a program: an API path, or JSON preferred to HTML."""
     if request.path.startswith("/api/"):
         return True
-    return request.get_preferred_type(["text/html", "application/json", PROBLEM_JSON]) in {
-        "application/json",
-        PROBLEM_JSON,
-    }
+    try:
+        preferred = request.get_preferred_type(["text/html", "application/json", PROBLEM_JSON])
+    except ValueError:
+        # Django's reader of header parameters raises it for encodings it does not know.
+        return False
+    return preferred in {"application/json", PROBLEM_JSON}
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.core.exceptions import SuspiciousOperation
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -258,10 +259,14 @@ def problem_back_url(context: Context) -> str:
     request = context.get("request")
     if request is None:
         return ""
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came_from, host = urlsplit(request.headers.get("Referer", "")), request.get_host()
+    except (ValueError, SuspiciousOperation):
+        # A header that cannot be read; this page may be the answer to it.
+        return ""
     here = request.get_full_path()
     back = came_from.path + (f"?{came_from.query}" if came_from.query else "")
-    if came_from.netloc != request.get_host() or not came_from.path.startswith("/"):
+    if came_from.netloc != host or not came_from.path.startswith("/") or came_from.path.startswith("//"):
         return ""
     # The form that was refused is worth going back to even when it has the same address.
     return back if back != here or request.method == "POST" else ""
