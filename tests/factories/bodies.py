@@ -21,6 +21,7 @@ from kernel.inputs import (
     WholeField,
 )
 from shared_apps.accounts.serializers import EmailField, NextField, PasswordField
+from shared_apps.fees.serializers import MonthField
 from tenant_apps.budgets.serializers import UnitCodeField
 from tenant_apps.payments.inputs import AccountField
 from tenant_apps.supermarket.serializers import PhoneField
@@ -125,6 +126,11 @@ def _wrong_by_class(field: Any) -> Iterator[Wrong]:
     elif isinstance(field, UsccField):
         yield from _texts("", "91650100TEST000010", "0" * 18, wrong_check_digit(), f" {right_uscc()}", "9" * 19)
         yield from _numbers("1")
+    elif isinstance(field, MonthField):
+        yield from _texts(
+            "", "2026-13", "2026-00", "0000-01", "9999-12", "2026-1", "２０２６-01", "202601", "2026-01-01", "x"
+        )
+        yield from _numbers("202601")
     elif isinstance(field, AccountField):
         yield from _texts(
             "", " ", "abc", "１２３４５６７８", "12_345_678", "1234567", "1" * 33, "12345678 ", "12345678\n"
