@@ -1,0 +1,362 @@
+"""Every page of both hosts: who may open it, at which addresses, and what a browser finds there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Request
+
+from kernel.access import Route
+from kernel.clock import local, utc_now
+from kernel.posts import Post
+from shared_apps.accounts.middleware import MALL_COOKIE
+from shared_apps.accounts.models import User
+from shared_apps.accounts.rules import OrganisationKind
+from shared_apps.accounts.services import invite
+from shared_apps.fees import demo as tariff
+from shared_apps.rulebook.models import RuleVersion
+from tenant_apps.access.models import PostHolding
+from tenant_apps.orders.models import AcceptanceCertificate, Order
+from tenant_apps.orders.services import placing
+from tenant_apps.payments.models import PaymentInstruction
+from tenants.database.context import region_as, tenant_selected
+from tenants.registry.models import Tenant
+from tests.factories import fulfilment as made
+from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
+from tests.factories.orders import Shop, make_shop
+from tests.factories.people import actor_of, join, letters, make_organisation, make_user, sign_in
+from tests.factories.relayed import relay_tenant
+from tests.factories.rules import entered_threshold
+from tests.matrix import rooms
+from tests.pages.conftest import NARROW, WIDE, address, axe_findings
+from webkit.latin import latin_words
+
+A = "990001"
+NARROWEST = 360
+# Answers that are no pages: they have tests of their own.
+NOT_PAGES = re.compile(r"^(api/|healthz|readyz|favicon\.ico|robots\.txt|pictures/|enter/$)|\.csv$")
+Paths = dict[str, list[str]]
+Who = Post | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One page as one person got it. `tenant` is None on the region's host."""
+
+    tenant: str | None
+    route: str
+    who: Who
+    path: str
+    status: int
+    html: str
+
+    def __str__(self) -> str:
+        return f"{self.tenant or 'region'} {self.path} as {self.who or 'anybody'} ({self.status})"
+
+
+@dataclass
+class World:
+    """People by post, and the addresses of the pages that show an object, by route name."""
+
+    people: dict[Post, User]
+    paths: Paths = field(default_factory=dict)
+    own_paths: dict[tuple[str, Post], list[str]] = field(default_factory=dict)
+    clients: dict[tuple[Who, str | None], Client] = field(default_factory=dict)
+
+    def client(self, who: Who, tenant: str | None) -> Client:
+        if (who, tenant) not in self.clients:
+            host = f"{tenant}.localhost" if tenant else "localhost"
+            client = Client(HTTP_HOST=host)
+            self.clients[who, tenant] = client if who is None else sign_in(client, self.people[who], tenant)
+        return self.clients[who, tenant]
+
+    def addresses(self, route: Route, who: Who) -> list[str]:
+        """The addresses of a route: known ones, else the pattern itself where it has no parameter."""
+        if who is not None and (route.name, who) in self.own_paths:
+            return self.own_paths[route.name, who]
+        return self.paths.get(route.name, [] if "<" in route.pattern else [f"/{route.pattern}"])
+
+
+def page_routes(room: str) -> list[Route]:
+    return [
+        route for route in rooms()[room] if "GET" in route.methods and not NOT_PAGES.search(route.pattern)
+    ]  # fmt: skip
+
+
+def may_open(route: Route, who: Who) -> bool:
+    access = route.access
+    assert access is not None
+    return access.public or (who is not None and (access.posts is None or who in access.posts))
+
+
+def everybody() -> list[Who]:
+    return [None, *Post]
+
+
+def look(world: World) -> list[Seen]:
+    """Every page route of both hosts at every address known, as everybody who may open it."""
+    return [
+        ask(world, tenant, route.name, who, path)
+        for tenant, room in ((None, "region"), (A, "tenant"))
+        for who in everybody()
+        for route in page_routes(room)
+        if may_open(route, who)
+        for path in world.addresses(route, who)
+    ]
+
+
+def ask(world: World, tenant: str | None, name: str, who: Who, path: str) -> Seen:
+    answer = world.client(who, tenant).get(path)
+    kind = answer.headers.get("Content-Type", "")
+    html = answer.content.decode() if answer.status_code != 303 and kind.startswith("text/html") else ""
+    return Seen(tenant, name, who, path, answer.status_code, html)
+
+
+_WORDS = re.compile(r">[^<]+<")
+_VALUES = re.compile(r'\b(?!class\b|type\b|role\b|name\b|scope\b|style\b)([a-z:-]+)="[^"]*"')
+_MAIN = re.compile(r"<main.*</main>", re.S)
+_ROW = re.compile(r"(<(tr|li|option)\b[^>]*>.*?</\2>)(?:\s*\1)+", re.S)
+
+
+def structure(html: str) -> str:
+    """The elements with their classes; neither what they say nor how often the same row comes."""
+    return _ROW.sub(r"\1", _VALUES.sub(r"\1", _WORDS.sub("><", html)))
+
+
+def distinct(seen: Iterable[Seen]) -> Iterator[Seen]:
+    """Leaves out a page built like one seen before, under a shell (menu, person) seen before; and fragments."""
+    known: set[str] = set()
+    for found in seen:
+        main = _MAIN.search(found.html)
+        if main is None:
+            continue
+        shell = structure(found.html.replace(main.group(), "").replace(' aria-current="page"', ""))
+        parts = {f"{found.tenant} {part}" for part in (structure(main.group()), shell)}
+        if not parts <= known:
+            known |= parts
+            yield found
+
+
+_SEND = """
+(path) => {
+  const form = document.createElement('form');
+  form.method = 'post';
+  form.action = path;
+  const token = document.createElement('input');
+  token.name = 'csrfmiddlewaretoken';
+  token.value = document.querySelector('meta[name=csrf-token]').content;
+  form.append(token);
+  document.body.append(form);
+  HTMLFormElement.prototype.submit.call(form);
+}
+"""
+
+
+class Watched:
+    """One browser page that remembers what went wrong: axe, width, console, strangers' addresses."""
+
+    def __init__(self, browser: Browser, site: str, world: World) -> None:
+        self.site, self.world, self.findings = site, world, list[str]()
+        self.narrow: set[tuple[str | None, str, int]] = set()
+        self.visited = 0
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": WIDE[0], "height": WIDE[1]}, locale="zh-CN", reduced_motion="reduce"
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.findings.append(f"{self.page.url}: {error}"))
+        self.page.on("request", self._request)
+        self.who: tuple[Who, str | None] | None = None
+
+    def _console(self, message: Any) -> None:
+        # The status of a refusal page is the one error a browser is right to note.
+        if message.type == "error" and "status of 4" not in message.text:
+            self.findings.append(f"{self.page.url}: console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        local_host = parts.hostname in {"localhost", f"{A}.localhost"} and f":{parts.port}" == self.site
+        if not local_host and parts.scheme not in {"data", "blob"}:
+            self.findings.append(f"{self.page.url}: asks {request.url}")
+
+    def become(self, who: Who, tenant: str | None) -> None:
+        if self.who == (who, tenant):
+            return
+        self.who = (who, tenant)
+        self.context.clear_cookies()
+        name = MALL_COOKIE if tenant else settings.SESSION_COOKIE_NAME
+        cookie = self.world.client(who, tenant).cookies.get(name)
+        if cookie is not None:
+            self.context.add_cookies([{"name": name, "value": cookie.value, "url": address(self.site, "/", tenant)}])
+
+    def visit(self, seen: Seen) -> None:
+        self.become(seen.who, seen.tenant)
+        answer = self.page.goto(address(self.site, seen.path, seen.tenant))
+        assert answer is not None
+        if answer.status != seen.status:
+            self.findings.append(f"{seen}: the browser got {answer.status}")
+        self.check(str(seen), (seen.tenant, seen.route, seen.status))
+
+    def send(self, who: Who, tenant: str | None, path: str, status: int) -> None:
+        """Sends a form with nothing in it, as a page of ours would, and checks the page that answers."""
+        self.become(who, tenant)
+        self.page.goto(address(self.site, "/", tenant))
+        with self.page.expect_navigation():
+            self.page.evaluate(_SEND, path)
+        answered = self.page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus")
+        if answered != status:
+            self.findings.append(f"{path} as {who}: {answered} instead of {status}")
+        if words := latin_words(self.page.content()):
+            self.findings.append(f"{path} as {who}: {words}")
+        self.check(f"form sent to {path} as {who}", (tenant, path, status))
+
+    def check(self, name: str, narrow_once: tuple[str | None, str, int]) -> None:
+        """axe at 1366 and, once a route, at 390; no sideways scrolling at 1366, 390 and 360."""
+        self.visited += 1
+        self._axe(name, WIDE[0])
+        self._width(name, WIDE[0])
+        if narrow_once not in self.narrow:
+            self.narrow.add(narrow_once)
+            self._resize(NARROW[0])
+            self._axe(name, NARROW[0])
+            self._width(name, NARROW[0])
+        self._resize(NARROWEST)
+        self._width(name, NARROWEST)
+        self._resize(WIDE[0])
+
+    def _resize(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+    def _axe(self, name: str, width: int) -> None:
+        self.findings += [f"{name} at {width}: {found}" for found in axe_findings(self.page)]
+
+    def _width(self, name: str, width: int) -> None:
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            self.findings.append(f"{name}: {wide} wide at {width}")
+
+
+@contextmanager
+def watched(browser: Browser, site: str, world: World) -> Iterator[Watched]:
+    found = Watched(browser, site, world)
+    yield found
+    found.context.close()
+
+
+def people_of_the_region(shop: Shop) -> None:
+    """The posts that the shop's factory leaves out: the bureau, the region's staff, agency, expert, auditor."""
+    organisations = {OrganisationKind.SUPPLIER: shop.people[Post.SUPPLIER_SALES].memberships.get().organisation}
+    for post, kind in KIND_OF_POST.items():
+        if post in shop.people:
+            continue
+        if kind not in organisations:
+            organisations[kind] = make_organisation(
+                kind, f"{kind}-{A}"[:40], "测试机构", A if kind in LOCAL_KINDS else None
+            )
+        shop.people[post] = make_user(name=f"测试{post.label}")
+        join(shop.people[post], organisations[kind], [post])
+
+
+def bring(shop: Shop, maker: Callable[[Shop], Any]) -> Order:
+    found = maker(shop)
+    return found if isinstance(found, Order) else Order.objects.get(pk=found.order_id)
+
+
+def empty_world() -> World:
+    """A county whose bureau has done nothing yet, with its people."""
+    cast = build_cast(A)
+    return World(cast.people, {"access:invite": [f"/bureau/people/invite/?unit_id={cast.unit_id}"]})
+
+
+def full_world() -> World:
+    """A county at work: an order in each state, instructions, a certificate, a statement, somebody invited."""
+    shop = make_shop(A)
+    with region_as("yz_region"):
+        Tenant.objects.filter(code=A).update(state="live", live_at=utc_now())
+        tariff.load(utc_now())
+    people_of_the_region(shop)
+    waiting_version = entered_threshold(level="prefecture")
+    with tenant_selected(A), region_as("yz_mall"):
+        orders = {
+            "submitted": shop.submit(),
+            "placed": bring(shop, lambda shop: shop.place()),
+            "accepted": bring(shop, made.accepted),
+            "shipped": bring(shop, made.shipped),
+            "due": bring(shop, made.goods_accepted),
+            "refused": bring(shop, made.goods_refused),
+            "returned": bring(shop, made.returned),
+            "paid": bring(shop, made.paid),
+            "failed": bring(shop, lambda shop: made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")),
+        }
+        rejected = shop.submit()
+        placing.reject(actor=shop.approver, order_id=rejected.pk, reason="数量超出计划", now=utc_now())
+        made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
+        certificates = AcceptanceCertificate.objects.filter(order_id__in=[orders["paid"].pk, orders["refused"].pk])
+        ids = {name: order.pk for name, order in orders.items()} | {"rejected": rejected.pk}
+        tenant_paths: Paths = {
+            "orders:order": [f"/orders/{pk}/" for pk in ids.values()],
+            "orders:certificate": [f"/orders/{paper.order_id}/certificates/{paper.pk}/" for paper in certificates],
+            "payments:instruction": [f"/payments/{pk}/" for pk in PaymentInstruction.objects.values_list("pk", flat=1)],
+            "access:invite": [f"/bureau/people/invite/?unit_id={shop.unit_id}"],
+            "access:hand_over": [f"/bureau/people/{PostHolding.objects.order_by('pk')[0].pk}/hand-over/"],
+        }
+    shop.fill_cart(quantity=3)
+    relay_tenant(A)
+    world = World(shop.people, tenant_paths)
+    product = shop.offer.product.code
+    for name, state in {
+        "accept_goods": "shipped", "ask_to_cancel": "accepted", "decline": "placed", "refuse_goods": "shipped",
+        "reject": "submitted", "ship": "accepted", "terminate": "returned",
+    }.items():  # fmt: skip
+        world.paths[f"orders:{name}"] = [f"/orders/{ids[state]}/{name.replace('_', '-')}/"]
+    world.paths |= {
+        "payments:request": [f"/orders/{ids[state]}/request-payment/" for state in ("due", "failed")],
+        "payments:list": ["/payments/", "/payments/?tab=paid"],
+        "orders:list": ["/orders/", "/orders/?search=没有"],
+        "budgets:statement": [f"/budgets/{shop.line.pk}/"],
+        "supermarket:checkout": [f"/checkout/{shop.supplier.pk}/"],
+        "storefront:product": [f"/products/{product}/"],
+        "storefront:products": ["/products/", "/products/?q=测试", "/products/?q=没有"],
+        "storefront:compare": ["/compare/", f"/compare/?code={product}"],
+        "policies:what_if": ["/bureau/what-if/", "/bureau/what-if/?kind=goods&amount=300000"],
+        "portal:front": ["/", "/?q=没有"],
+        "accounts:enter_mall": [f"/malls/{A}/enter/"],
+        "inbox:inbox": ["/inbox/", "/inbox/?state=done"],
+        "fees:statement": [f"/fees/statements/{A}/{local(utc_now()):%Y-%m}/", f"/fees/statements/{A}/2025-01/"],
+        "rulebook:version": [f"/console/rules/{pk}/" for pk in (waiting_version.pk, _shipped_version().pk)],
+        **_letters(shop),
+    }
+    for post, user in world.people.items():
+        place = user.memberships.get().organisation_id
+        world.own_paths["accounts:members", post] = [f"/account/organisations/{place}/"]
+    return world
+
+
+def _shipped_version() -> RuleVersion:
+    return RuleVersion.objects.filter(is_demo=True).order_by("pk")[0]
+
+
+def _letters(shop: Shop) -> Paths:
+    """The links somebody was sent: an invitation, and a new password."""
+    admin = shop.people[Post.SUPPLIER_ADMIN]
+    with region_as("yz_region"):
+        invite(
+            actor=actor_of(admin), organisation_id=admin.memberships.get().organisation_id, name="测试庚",
+            email="geng@example.com", posts=[Post.SUPPLIER_SALES], now=utc_now(),
+        )  # fmt: skip
+        asked = make_user(name="测试辛", email="xin@example.com")
+    Client(HTTP_HOST="localhost").post("/password-reset/", {"email": asked.email})
+    found = "\n".join(str(letter.body) for letter in letters())
+    return {
+        "accounts:invitation": re.findall(r"(/invitations/[^/\s]+/)", found)[:1],
+        "accounts:reset": re.findall(r"(/password-reset/[^/\s]+/[^/\s]+/)", found)[:1],
+    }

@@ -1,0 +1,203 @@
+"""Pictures of the key pages for the documentation: `python -m tests.screenshots PORT`.
+
+Needs a running demonstration (`bin/up --port PORT`). Nothing is ordered: of all it does only the clerk's cart stays
+changed, and is emptied again. A page with a character no font can draw is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.pages.glyphs import missing_glyphs
+from tests.palette import shrink
+
+FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
+PASSWORD = "Yizhang-2026!demo"  # what bin/up prints
+MALL = "652301"
+NEW_MALL = "653101"
+SIZES = ((1366, 900), (390, 844))
+TALLEST = {1366: 1700, 390: 2200}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-device-scale-factor=1"]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: where, as whom, and what is pressed before."""
+
+    name: str
+    user: str
+    tenant: str
+    path: str
+    act: Callable[[Page], None] | None = None
+
+
+def follow(selector: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def order_in(state: str) -> Callable[[Page], None]:
+    """Opens the first order of the list whose badge says so."""
+
+    def act(page: Page) -> None:
+        row = page.locator("tr", has=page.locator(".yz-state", has_text=state)).first
+        row.locator("a").first.click()
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def address_given(page: Page) -> None:
+    page.fill("input[name=delivery_address]", "昌吉市演示路100号")
+    page.fill("input[name=contact_name]", "景经办")
+    page.fill("input[name=contact_phone]", "0994-0000000")
+
+
+def to_checkout(page: Page) -> None:
+    follow("main a[href^='/checkout/']")(page)
+    address_given(page)
+
+
+def too_dear(page: Page) -> None:
+    """A purchase over the limit: refused with rule, article and the way to go; nothing is stored but the decision."""
+    page.locator("main input[name=quantity]").first.fill("99999")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    to_checkout(page)
+    total = "".join(
+        sign for sign in page.locator("main .card-footer strong").first.inner_text() if sign in "0123456789."
+    )
+    page.locator("input[name^=amount_]").first.fill(total)
+    page.locator("main button[type=submit].btn-primary, main button.btn-success").last.click()
+    page.wait_for_load_state("networkidle")
+    if page.locator("dialog[open]").count():
+        page.locator("dialog[open] button.btn-primary").click()
+        page.wait_for_load_state("networkidle")
+
+
+SHOTS = (
+    Shot("portal", "", "", "/"),
+    Shot("sign-in", "", "", "/sign-in/"),
+    Shot("portal-signed-in", "gys-kunlun", "", "/"),
+    Shot("inbox", "gys-kunlun", "", "/inbox/"),
+    Shot("account", "gys-kunlun", "", "/account/"),
+    Shot("region-console", "quting", "", "/console/"),
+    Shot("rules", "quting", "", "/console/rules/"),
+    Shot("fees", "cj-caizheng", "", "/fees/"),
+    Shot("fee-statement", "cj-caizheng", "", "/fees/", follow("main a[href^='/fees/statements/']")),
+    Shot("bureau-checklist", "ks-caizheng", NEW_MALL, "/bureau/"),
+    Shot("bureau", "cj-caizheng", MALL, "/bureau/"),
+    Shot("bureau-people", "cj-caizheng", MALL, "/bureau/people/"),
+    Shot("mall-front", "cj-jingban", MALL, "/"),
+    Shot("products", "cj-jingban", MALL, "/products/?q=复印纸"),
+    Shot("product", "cj-jingban", MALL, "/products/P01007/"),
+    Shot("compare", "cj-jingban", MALL, "/compare/?code=P01007&code=P01003"),
+    Shot("cart", "cj-jingban", MALL, "/cart/"),
+    Shot("checkout", "cj-jingban", MALL, "/cart/", to_checkout),
+    Shot("refusal", "cj-jingban", MALL, "/cart/", too_dear),
+    Shot("orders", "cj-jingban", MALL, "/orders/"),
+    Shot("order", "cj-jingban", MALL, "/orders/", order_in("已办结")),
+    Shot("budgets", "cj-jingban", MALL, "/budgets/"),
+    Shot("approvals", "cj-shenpi", MALL, "/approvals/"),
+    Shot("supplier-orders", "gys-kunlun-xs", MALL, "/supplier/orders/"),
+    Shot("acceptance", "cj-yanshou", MALL, "/acceptance/"),
+    Shot("payments", "cj-zhifu", MALL, "/payments/"),
+    Shot("problem", "cj-jingban", MALL, "/bureau/"),
+)
+
+
+class Tour:
+    """One browser, one signed-in person at a time."""
+
+    def __init__(self, browser: Browser, port: int) -> None:
+        self.browser, self.port = browser, port
+        self.blank = browser.new_page()
+        self.page: Page | None = None
+        self.who = ("?", "?")
+
+    def address(self, tenant: str, path: str) -> str:
+        return f"http://{f'{tenant}.' if tenant else ''}localhost:{self.port}{path}"
+
+    def become(self, user: str, tenant: str) -> Page:
+        if self.page is not None and self.who == (user, tenant):
+            return self.page
+        if self.page is not None:
+            self.page.context.close()
+        self.who = (user, tenant)
+        self.page = page = self.browser.new_context(locale="zh-CN", reduced_motion="reduce").new_page()
+        if user:
+            page.goto(self.address("", "/sign-in/"))
+            page.fill("input[name=username]", user)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_load_state()
+        if user and tenant:
+            page.goto(self.address("", "/"))
+            page.click(f"form[action='/malls/{tenant}/enter/'] button")
+            page.wait_for_url(f"**//{tenant}.localhost**")
+        return page
+
+    def take(self, shot: Shot) -> list[str]:
+        page = self.become(shot.user, shot.tenant)
+        page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+        page.goto(self.address(shot.tenant, shot.path), wait_until="networkidle")
+        if shot.act:
+            shot.act(page)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
+            tall = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST[width])
+            page.set_viewport_size({"width": width, "height": max(tall, height)})
+            picture = page.screenshot(animations="disabled")
+            (FOLDER / f"{shot.name}-{width}.png").write_bytes(shrink(self.blank, picture))
+        return [f"{shot.name}: no glyph for {sign}" for sign in missing_glyphs(page)]
+
+    def fill_cart(self) -> None:
+        self.empty_cart()
+        page = self.become("cj-jingban", MALL)
+        for code in ("P01007", "P02002"):
+            page.goto(self.address(MALL, f"/products/{code}/"))
+            page.fill("input[name=quantity] >> nth=0", "10")
+            page.locator("main form button", has_text="加入").first.click()
+            page.wait_for_load_state("networkidle")
+
+    def empty_cart(self) -> None:
+        page = self.become("cj-jingban", MALL)
+        page.goto(self.address(MALL, "/cart/"))
+        while page.locator("form[action='/cart/remove/'] button").count():
+            page.locator("form[action='/cart/remove/'] button").first.click()
+            page.wait_for_load_state("networkidle")
+
+
+def main(port: int, only: list[str]) -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    missing: list[str] = []
+    path = os.environ.get("YZ_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        tour = Tour(browser, port)
+        wanted = [shot for shot in SHOTS if not only or shot.name in only]
+        if any(shot.path == "/cart/" for shot in wanted):
+            tour.fill_cart()
+        for shot in wanted:
+            missing += tour.take(shot)
+            print(shot.name, flush=True)
+        if any(shot.path == "/cart/" for shot in wanted):
+            tour.empty_cart()
+        browser.close()
+    print("\n".join(missing) or f"{len(wanted)} pages at {len(SIZES)} widths in {FOLDER}")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))
