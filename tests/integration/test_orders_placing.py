@@ -221,8 +221,9 @@ def test_approval_places_the_order_and_freezes_the_budget_last(shop: Shop) -> No
     entry = JournalEntry.objects.get(event="orders.approved")
     assert entry.facts["next_post"] == "supplier_sales"
     assert entry.facts["due_at"] is not None
-    assert "budgets_budgetline" in statements[-1]
-    assert statements[-1].startswith("tenant: UPDATE")
+    # The entry and the balance are one statement, and nothing comes after it.
+    assert "INSERT INTO budgets_budgetentry" in statements[-1]
+    assert "UPDATE budgets_budgetline" in statements[-1]
 
 
 @pytest.mark.parametrize(
