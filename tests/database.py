@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg2
 from django.db import connections
@@ -71,7 +73,9 @@ def admin(database: str = "") -> Iterator[psycopg2.extensions.connection]:
 @contextmanager
 def roles_lock() -> Iterator[None]:
     """Roles belong to the whole cluster: test processes side by side must not create them at once."""
-    with (Path(tempfile.gettempdir()) / "yz-test-roles.lock").open("w") as file:
+    # One lock a cluster and account: another account's file could not be opened.
+    name = f"yz-test-roles-{os.getuid()}-{urlsplit(admin_url()).port}.lock"
+    with (Path(tempfile.gettempdir()) / name).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
