@@ -35,12 +35,14 @@ def room(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("cluster")
+    from shared_apps.rulebook.selectors import forget_rulebook_cache
     from tenants.database.context import forget_tenant_refs, leave_rooms
 
     leave_rooms()
     yield
     leave_rooms()
     forget_tenant_refs()
+    forget_rulebook_cache()
     database.restore_baseline()
     client = cache._cache.get_client()  # type: ignore[attr-defined]
     if keys := list(client.scan_iter(f"{database.database_name()}:*")):

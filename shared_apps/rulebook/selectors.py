@@ -17,12 +17,13 @@ from shared_apps.rulebook.rules import ANY, Rule, RuleSet, VersionState
 from tenants.database.context import REGION_ALIAS
 
 _KEPT_SECONDS = 60.0
+_RECENT_SECONDS = 5.0
 _IN_FORCE = (VersionState.SHIPPED, VersionState.VERIFIED)
-_kept: dict[str, tuple[float, Any]] = {}
+_kept: dict[Any, tuple[float, Any]] = {}
 
 
 def forget_rulebook_cache() -> None:
-    """After calendar or law texts were loaded in this process."""
+    """After rules, calendar or law texts changed in this process."""
     _kept.clear()
 
 
@@ -64,6 +65,19 @@ def rule_set(*, level: str, on: date) -> RuleSet:
         if key not in best or rank > best[key][0]:
             best[key] = (rank, rule)
     return RuleSet(level=level, on=on, rules={key: rule for key, (_, rule) in best.items()})
+
+
+def recent_rule_set(*, level: str, on: date) -> RuleSet:
+    """`rule_set` as it was at most five seconds ago; a change in this process counts at once.
+
+    For what is decided again later on the rules of that moment: a submission, a preview. Never for an approval.
+    """
+    kept = _kept.get((level, on))
+    if kept and time.monotonic() - kept[0] < _RECENT_SECONDS:
+        return kept[1]  # type: ignore[no-any-return]
+    rules = rule_set(level=level, on=on)
+    _kept[level, on] = (time.monotonic(), rules)
+    return rules
 
 
 def calendar() -> Calendar:

@@ -225,6 +225,7 @@ def verify_version(*, actor: Actor, version_id: int, document_number: str, now: 
         row.verified_by_name = actor.name
         row.save(update_fields=["state", "verified_at", "verified_by_id", "verified_by_name"])
         _journal(actor, "rulebook.version_verified", row, now, ended=former.version if former else None)
+        region_on_commit(forget_rulebook_cache)
     return row
 
 

@@ -1,36 +1,57 @@
-"""What a purchase asks of local configuration, in one statement of the tenant's: the write path counts them."""
+"""What a purchase asks of local configuration, without a statement of its own: the write path counts them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connections
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 
 from shared_apps.rulebook.rules import RuleSet
-from shared_apps.rulebook.selectors import rule_set
 from tenant_apps.policies.rules import ModuleStatus, Tightening, tightened
 from tenants.database.context import TENANT_ALIAS, current_tenant
 
-_OPEN_AND_TIGHTENED = """
-SELECT EXISTS (SELECT 1 FROM policies_mallmodule WHERE name = %s AND state = %s),
-       (SELECT coalesce(jsonb_agg(jsonb_build_array(code, kind, amount::text, parameters) ORDER BY code, kind), '[]')
-          FROM policies_ruletightening WHERE ended_at IS NULL)
-"""
+# Asks nothing of the row it stands beside: the server works it out once a statement.
+_LOCAL = """(SELECT jsonb_build_object(
+    'open', EXISTS (SELECT 1 FROM policies_mallmodule WHERE name = %s AND state = %s),
+    'tightenings', (SELECT coalesce(jsonb_agg(jsonb_build_array(code, kind, amount::text, parameters)
+                                              ORDER BY code, kind), '[]')
+                      FROM policies_ruletightening WHERE ended_at IS NULL)))"""
 
 
-def rules_if_open(*, module: str, on: date) -> RuleSet | None:
-    """`selectors.effective_rules`, or None while the module is closed here. One statement, and the region's own."""
-    with connections[TENANT_ALIAS].cursor() as cursor:
-        cursor.execute(_OPEN_AND_TIGHTENED, [module, ModuleStatus.OPEN])
-        is_open, rows = cursor.fetchone()
-    if not is_open:
-        return None
-    # Raw cursors give jsonb as text or as a list, by what the driver has registered.
-    stored = json.loads(rows) if isinstance(rows, str) else rows
-    local = tuple(
-        Tightening(code, kind, None if amount is None else Decimal(amount), parameters)
-        for code, kind, amount, parameters in stored
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Whether the module is open here, and the open local values, as of one statement."""
+
+    is_open: bool
+    tightenings: tuple[Tightening, ...]
+
+    def rules(self, *, on: date, region: Callable[..., RuleSet]) -> RuleSet:
+        """`selectors.effective_rules` with these local values; `region` is `rule_set` or `recent_rule_set`."""
+        return tightened(rules=region(level=current_tenant().level, on=on), tightenings=self.tightenings)
+
+
+def local_beside(module: str) -> RawSQL:
+    """An expression for another statement of the tenant's to carry; `local_from` reads what it gave."""
+    return RawSQL(_LOCAL, [module, ModuleStatus.OPEN], output_field=JSONField())  # noqa: S611 fixed text
+
+
+def local_from(stored: Any, *, module: str) -> Local:
+    """`stored` is what `local_beside` gave; None, when that statement found no row, asks by itself."""
+    if stored is None:
+        with connections[TENANT_ALIAS].cursor() as cursor:
+            cursor.execute(f"SELECT {_LOCAL}::text", [module, ModuleStatus.OPEN])
+            stored = json.loads(cursor.fetchone()[0])
+    return Local(
+        is_open=stored["open"],
+        tightenings=tuple(
+            Tightening(code, kind, None if amount is None else Decimal(amount), parameters)
+            for code, kind, amount, parameters in stored["tightenings"]
+        ),
     )
-    return tightened(rules=rule_set(level=current_tenant().level, on=on), tightenings=local)

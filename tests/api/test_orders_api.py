@@ -308,7 +308,7 @@ def test_statements_of_submit_and_approve_over_http(shop: Shop) -> None:
     clerk, approver = client_of(shop, Post.BUYER_CLERK), client_of(shop, Post.BUYER_APPROVER)
     shop.fill_cart()
     warm = post(clerk, SUBMIT, body_of(shop)).json()["id"]
-    # The calendar is read once a minute and process, by the first approval.
+    # The calendar is read once a minute and process, by the first approval; the rules by a submission of every 5 s.
     assert post(approver, f"/api/v1/orders/{warm}/approve/", {}).status_code == 200
     shop.fill_cart()
     with counted() as submitting:
@@ -321,10 +321,10 @@ def test_statements_of_submit_and_approve_over_http(shop: Shop) -> None:
     with counted() as approving:
         placed = post(approver, f"/api/v1/orders/{first}/approve/", {})
     assert placed.status_code == 200
-    assert len(submitting) == 12, "\n".join(submitting)
-    assert len(approving) == 11, "\n".join(approving)
+    assert len(submitting) == 10, "\n".join(submitting)
+    assert len(approving) == 10, "\n".join(approving)
     # The idempotency key adds its claim and its answer.
-    assert len(keyed) == 14, "\n".join(keyed)
+    assert len(keyed) == 12, "\n".join(keyed)
 
 
 def test_an_offer_that_changed_under_the_approval_is_told_with_its_remedy(shop: Shop) -> None:

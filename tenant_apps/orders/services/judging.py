@@ -69,6 +69,7 @@ class Judgement:
     amounts: OrderAmounts
     compared: tuple[OfferView, ...]
     budget: Mapping[int, LineView]
+    rules: RuleSet
     purchase: Purchase
     decisions: tuple[Decision, ...]
     fingerprint: str
@@ -160,6 +161,7 @@ def judge(
         amounts=amounts,
         compared=compared,
         budget=budget,
+        rules=rules,
         purchase=purchase,
         decisions=decide(purchase=purchase, rules=rules),
         fingerprint=_fingerprint(request, wanted),

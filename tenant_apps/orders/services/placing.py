@@ -5,7 +5,7 @@ Statements of a direct purchase: see the README. The budget is frozen last, by o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,9 +18,10 @@ from kernel.money import ZERO
 from kernel.posts import Post
 from kernel.problems import Conflict, NotFound, NotPermitted
 from shared_apps.rulebook.rules import RuleSet
-from shared_apps.rulebook.selectors import calendar
+from shared_apps.rulebook.selectors import calendar, recent_rule_set, rule_set
 from tenant_apps.access.rules import FIXED_PAIRS, check_incompatible
 from tenant_apps.budgets import selectors as budgets
+from tenant_apps.budgets.rules import LineView
 from tenant_apps.budgets.services import BudgetInsufficient, freeze
 from tenant_apps.journal.services import record
 from tenant_apps.orders.events import order_facts
@@ -49,8 +50,7 @@ from tenant_apps.orders.services.judging import (
     store_decisions,
 )
 from tenant_apps.orders.services.steps import permitted, reason_given, take_step
-from tenant_apps.policies import selectors as policies
-from tenant_apps.policies.in_force import rules_if_open
+from tenant_apps.policies.in_force import Local, local_beside, local_from
 from tenants.database.context import current_tenant, tenant_atomic
 
 
@@ -93,7 +93,7 @@ def submit(*, actor: Actor, request: PurchaseRequest, take: Callable[[], Sequenc
 def preview(*, actor: Actor, request: PurchaseRequest, wanted: Sequence[Wanted], now: datetime) -> Judgement:
     """What would be decided if this were submitted now. Writes nothing."""
     clerk_organisation(actor=actor, unit_id=request.unit_id)
-    return _judged(request, wanted, policies.effective_rules(on=local_date(now)), now)
+    return _judged(request, wanted, *_looked_up(request), region=recent_rule_set, now=now)
 
 
 def clerk_organisation(*, actor: Actor, unit_id: int) -> int:
@@ -104,10 +104,24 @@ def clerk_organisation(*, actor: Actor, unit_id: int) -> int:
     raise NotFound(unit_id=unit_id)
 
 
-def _judged(request: PurchaseRequest, wanted: Sequence[Wanted], rules: RuleSet, now: datetime) -> Judgement:
+def _looked_up(request: PurchaseRequest) -> tuple[dict[int, LineView], Local]:
+    """The budget lines named, and this level's own rules, in one statement."""
+    ids = [line_id for line_id, _amount in request.funding]
+    budget, stored = budgets.lines_with(ids, beside=local_beside(request.module))
+    return budget, local_from(stored, module=request.module)
+
+
+def _judged(
+    request: PurchaseRequest,
+    wanted: Sequence[Wanted],
+    budget: Mapping[int, LineView],
+    local: Local,
+    *,
+    region: Callable[..., RuleSet],
+    now: datetime,
+) -> Judgement:
     if not wanted:
         raise NothingToOrder(supplier_id=request.supplier_id)
-    budget = budgets.lines_by_id([line_id for line_id, _amount in request.funding])
     strangers = [
         line_id
         for line_id, _amount in request.funding
@@ -119,7 +133,7 @@ def _judged(request: PurchaseRequest, wanted: Sequence[Wanted], rules: RuleSet, 
         request=request,
         wanted=wanted,
         budget=budget,
-        rules=rules,
+        rules=local.rules(on=local_date(now), region=region),
         level=current_tenant().level,
         now=now,
     )
@@ -128,10 +142,11 @@ def _judged(request: PurchaseRequest, wanted: Sequence[Wanted], rules: RuleSet, 
 def _submit(
     actor: Actor, request: PurchaseRequest, organisation_id: int, wanted: Sequence[Wanted], now: datetime
 ) -> Order:
-    rules = rules_if_open(module=request.module, on=local_date(now))
-    if rules is None:
+    budget, local = _looked_up(request)
+    if not local.is_open:
         raise ModuleClosed(module=request.module)
-    judgement = _judged(request, wanted, rules, now)
+    # The region's rules of a moment ago will do: the approval decides them again on those of now.
+    judgement = _judged(request, wanted, budget, local, region=recent_rule_set, now=now)
     refusal = Refusal(
         occasion=Occasion.SUBMIT,
         order_id=None,
@@ -286,12 +301,13 @@ def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) ->
     claims: dict[int, Decimal] = {}
     for funding in fundings:
         claims[funding.budget_line_id] = claims.get(funding.budget_line_id, ZERO) + funding.amount
-    rules = policies.effective_rules(on=local_date(now))
+    request = _request_of(order, claims)
     judgement = _judged(
-        _request_of(order, claims),
+        request,
         [Wanted(line.offer_id, line.quantity, line.price, line.freight) for line in lines.values()],
-        rules,
-        now,
+        *_looked_up(request),
+        region=rule_set,
+        now=now,
     )
     refusal = Refusal(
         occasion=Occasion.APPROVE,
@@ -313,7 +329,7 @@ def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) ->
         approver_name=actor.name,
         placed_at=now,
         next_due_at=due_at(
-            deadline=Deadline(working_days=rules.accept_working_days, rule="R-ACCEPT"),
+            deadline=Deadline(working_days=judgement.rules.accept_working_days, rule="R-ACCEPT"),
             entered_at=now,
             calendar=calendar(),
         ),
