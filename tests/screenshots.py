@@ -23,7 +23,7 @@ PASSWORD = "Yizhang-2026!demo"  # what bin/up prints
 MALL = "652301"
 NEW_MALL = "653101"
 SIZES = ((1366, 900), (390, 844))
-TALLEST = {1366: 1700, 390: 2200}
+TALLEST = {1366: 2000, 390: 3200}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-device-scale-factor=1"]
 
 
