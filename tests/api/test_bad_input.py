@@ -258,6 +258,22 @@ def test_the_right_body_is_a_right_one(crowd: Crowd, host: str) -> None:
             assert problem["code"] not in {"malformed-input", "invalid-input"}, (route.name, problem, body)
 
 
+def test_codes_that_nobody_gave_are_refused_by_name(crowd: Crowd, count: RowCounter) -> None:
+    """Well written, and in no catalogue: the service names the field."""
+    route = next(route for route in writes("tenant") if route.name == "storefront_api:shelf")
+    client, path = crowd.client(route, "tenant"), crowd.path(route)
+    before = count()
+    for body, field in (
+        ({"categories": ["C-99"]}, "categories"),
+        ({"categories": ["C-01", "none"]}, "categories"),
+        ({"categories": []}, "categories"),
+        ({"categories": ["C-01"], "excluded_supplier_ids": [2**62]}, "excluded_supplier_ids"),
+    ):
+        problem = problem_of(send(client, path, json.dumps(body).encode()))
+        assert (problem["status"], list(problem["errors"])) == (400, [field]), problem
+    assert not changed(before, count())
+
+
 def test_every_write_is_tried() -> None:
     found = [route for host in HOSTS for route in writes(host)]
     assert len(found) >= 44
