@@ -27,26 +27,14 @@ def forget_rulebook_cache() -> None:
     _kept.clear()
 
 
-def as_rule(version: RuleVersion) -> Rule:
-    return Rule(
-        code=version.code,
-        version=version.version,
-        module=version.module,
-        level=version.level,
-        kind=version.kind,
-        basis=version.basis,
-        legal_basis=version.legal_basis,
-        valid_from=version.valid_from,
-        amount=version.amount,
-        parameters=version.parameters,
-        articles=tuple(version.articles),
-        severity=version.severity,
-        source_url=version.source_url,
-        document_number=version.document_number,
-        is_demo=version.is_demo,
-        verified=version.state == VersionState.VERIFIED,
-        version_id=version.pk,
-    )
+_PLAIN = (
+    *("code", "version", "module", "level", "kind", "basis", "legal_basis", "valid_from", "amount", "parameters"),
+    *("severity", "source_url", "document_number", "is_demo"),
+)
+
+
+def _as_rule(*, pk: int, state: str, articles: Sequence[str], **plain: Any) -> Rule:
+    return Rule(**plain, articles=tuple(articles), verified=state == VersionState.VERIFIED, version_id=pk)
 
 
 def rule_set(*, level: str, on: date) -> RuleSet:
@@ -57,9 +45,10 @@ def rule_set(*, level: str, on: date) -> RuleSet:
     rows = RuleVersion.objects.using(REGION_ALIAS).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on, state__in=_IN_FORCE, level__in=(level, ANY)
     )
+    # Without model instances: an approval reads this every time.
     best: dict[tuple[str, str], tuple[tuple[bool, bool, int], Rule]] = {}
-    for row in rows:
-        rule = as_rule(row)
+    for row in rows.values("pk", "state", "articles", *_PLAIN):
+        rule = _as_rule(**row)
         rank = (rule.verified, rule.level != ANY, rule.version)
         key = (rule.code, rule.kind)
         if key not in best or rank > best[key][0]:
