@@ -305,7 +305,9 @@ def full_world() -> World:
         tenant_paths: Paths = {
             "orders:order": [f"/orders/{pk}/" for pk in ids.values()],
             "orders:certificate": [f"/orders/{paper.order_id}/certificates/{paper.pk}/" for paper in certificates],
-            "payments:instruction": [f"/payments/{pk}/" for pk in PaymentInstruction.objects.values_list("pk", flat=1)],
+            "payments:instruction": [
+                f"/payments/{pk}/" for pk in PaymentInstruction.objects.values_list("pk", flat=True)
+            ],
             "access:invite": [f"/bureau/people/invite/?unit_id={shop.unit_id}"],
             "access:hand_over": [f"/bureau/people/{PostHolding.objects.order_by('pk')[0].pk}/hand-over/"],
         }
