@@ -101,8 +101,8 @@ def test_without_the_guard_both_would_approve(shop: Shop, monkeypatch: pytest.Mo
     reached = threading.Barrier(2, timeout=10)
     decide = placing._judged
 
-    def together(*arguments: object) -> object:
-        judgement = decide(*arguments)  # type: ignore[arg-type]
+    def together(*arguments: object, **named: object) -> object:
+        judgement = decide(*arguments, **named)  # type: ignore[arg-type]
         reached.wait()
         return judgement
 
