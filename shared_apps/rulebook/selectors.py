@@ -59,7 +59,8 @@ def rule_set(*, level: str, on: date) -> RuleSet:
 def recent_rule_set(*, level: str, on: date) -> RuleSet:
     """`rule_set` as it was at most five seconds ago; a change in this process counts at once.
 
-    For what is decided again later on the rules of that moment: a submission, a preview. Never for an approval.
+    Harmless: a version is in force by the day, so five seconds are those in which an approver could as well have
+    pressed the button. What a tenant decides for itself is always read fresh.
     """
     kept = _kept.get((level, on))
     if kept and time.monotonic() - kept[0] < _RECENT_SECONDS:

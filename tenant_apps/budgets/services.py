@@ -52,19 +52,6 @@ class LineExists(Conflict):
     title = _("The unit has a budget line with this plan number in that year already")
 
 
-# One statement, in this order all the same: the UPDATE draws its rows from the entries that were inserted.
-_FREEZE = """
-WITH entry AS (
-    INSERT INTO budgets_budgetentry (order_id, actor_id, actor_name, at, line_id, amount, kind, reason)
-    SELECT %s, %s, %s, %s, claim.line_id, claim.amount, 'freeze', ''
-      FROM unnest(%s::bigint[], %s::numeric[]) AS claim (line_id, amount)
-    RETURNING line_id, amount
-)
-UPDATE budgets_budgetline AS line SET frozen = line.frozen + entry.amount FROM entry
- WHERE line.id = entry.line_id AND line.is_open AND line.total - line.frozen - line.spent >= entry.amount
-"""
-
-
 # -- the ledger -------------------------------------------------------------------------------------------------------
 def freeze(*, actor: Actor, order_id: int, claims: Mapping[int, Decimal], now: datetime) -> None:
     """Freezes `claims` (line id to amount) for an order, all of them or none.
@@ -78,16 +65,23 @@ def freeze(*, actor: Actor, order_id: int, claims: Mapping[int, Decimal], now: d
     asked = {line_id: yuan(amount) for line_id, amount in sorted(claims.items())}
     if not asked or min(asked.values()) <= 0:
         raise InvalidInput(errors={"claims": [str(_("Choose budget lines and amounts of more than 0."))]})
-    if len(asked) > 1:
-        _refuse_short(asked, _locked_available(asked))
-    try:
+    _insert_freezes(actor, order_id, asked, now)
+    if len(asked) == 1:
+        ((line_id, amount),) = asked.items()
         updated = _execute(
-            _FREEZE, [order_id, actor.user_id, actor.name, now, list(asked), [str(amount) for amount in asked.values()]]
+            "UPDATE budgets_budgetline SET frozen = frozen + %s "
+            "WHERE id = %s AND is_open AND total - frozen - spent >= %s",
+            [amount, line_id, amount],
         )
-    except IntegrityError as error:
-        if "budget_entry_order_freezes_a_line_once" in str(error):
-            raise AlreadyFrozen(order_id=order_id) from error
-        raise
+    else:
+        _refuse_short(asked, _locked_available(asked))
+        values = ", ".join(["(%s::bigint, %s::numeric)"] * len(asked))
+        updated = _execute(
+            f"UPDATE budgets_budgetline AS line SET frozen = line.frozen + claim.amount "  # noqa: S608 placeholders
+            f"FROM (VALUES {values}) AS claim (id, amount) "
+            "WHERE line.id = claim.id AND line.is_open AND line.total - line.frozen - line.spent >= claim.amount",
+            [part for claim in asked.items() for part in claim],
+        )
     if updated != len(asked):
         available = _locked_available(asked)
         _refuse_short(asked, available)
@@ -102,6 +96,27 @@ def spend(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
 def release(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
     """Gives back everything the order has frozen; returns the amount. In the caller's transaction, last."""
     return _resolve(actor, order_id, EntryKind.RELEASE, now)
+
+
+def _insert_freezes(actor: Actor, order_id: int, asked: Mapping[int, Decimal], now: datetime) -> None:
+    entries = [
+        BudgetEntry(
+            line_id=line_id,
+            kind=EntryKind.FREEZE,
+            amount=amount,
+            order_id=order_id,
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            at=now,
+        )
+        for line_id, amount in asked.items()
+    ]
+    try:
+        BudgetEntry.objects.bulk_create(entries)
+    except IntegrityError as error:
+        if "budget_entry_order_freezes_a_line_once" in str(error):
+            raise AlreadyFrozen(order_id=order_id) from error
+        raise
 
 
 def _resolve(actor: Actor, order_id: int, kind: EntryKind, now: datetime) -> Decimal:

@@ -156,3 +156,12 @@ def test_english_file_names_and_no_file_grows_past_its_room() -> None:
         if "migrations" not in path.parts and (count := len(path.read_text(encoding="utf-8").splitlines())) > 420
     }
     assert long == {}
+
+
+def test_no_statement_writes_inside_a_common_table_expression() -> None:
+    """Citus refuses writable CTEs: entries and balances are separate statements, the conditional UPDATE last."""
+    pattern = re.compile(
+        r"AS\s+(NOT\s+MATERIALIZED|MATERIALIZED)?\s*\(\s*(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE
+    )
+    for path in SOURCES:
+        assert not pattern.search(path.read_text(encoding="utf-8")), path

@@ -1,13 +1,10 @@
-"""The world every database test starts from: the region with what every installation ships, and two counties."""
+"""The world every database test starts from: the region, two counties, and later their people and goods."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from kernel.actor import SYSTEM
 from kernel.clock import utc_now
-from shared_apps.classification.services import load_catalogue
-from shared_apps.rulebook.services import load_shipped
 from tenants.database.context import region_as
 from tenants.divisions.models import Division, Level, Supervision
 from tenants.divisions.services import load_divisions
@@ -26,6 +23,3 @@ def build_world() -> None:
             Supervision.objects.create(tenant_code=code, supervisor_code="650000", valid_from=date(2026, 1, 1))
     for code in COUNTIES:
         create_tenant(code=code, now=utc_now())
-    with region_as("yz_region"):
-        load_shipped(now=utc_now())
-        load_catalogue(actor=SYSTEM, now=utc_now())

@@ -231,8 +231,7 @@ def refuse_a_dear_purchase(page: Page, site: str) -> None:
     page.fill("input[name=delivery_address]", "测试甲县文化路1号")
     page.fill("input[name=contact_name]", "王老师")
     page.fill("input[name=contact_phone]", "13900000000")
-    for line in page.locator("input[name^=funding]").all():
-        line.fill("325000.00")
+    page.locator("input[name^=amount_]").first.fill("325000.00")
     press(page, "提交审批")
     confirm(page)
     text = page.inner_text("main")

@@ -18,7 +18,7 @@ from kernel.money import ZERO
 from kernel.posts import Post
 from kernel.problems import Conflict, NotFound, NotPermitted
 from shared_apps.rulebook.rules import RuleSet
-from shared_apps.rulebook.selectors import calendar, recent_rule_set, rule_set
+from shared_apps.rulebook.selectors import calendar, recent_rule_set
 from tenant_apps.access.rules import FIXED_PAIRS, check_incompatible
 from tenant_apps.budgets import selectors as budgets
 from tenant_apps.budgets.rules import LineView
@@ -306,7 +306,7 @@ def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) ->
         request,
         [Wanted(line.offer_id, line.quantity, line.price, line.freight) for line in lines.values()],
         *_looked_up(request),
-        region=rule_set,
+        region=recent_rule_set,
         now=now,
     )
     refusal = Refusal(
