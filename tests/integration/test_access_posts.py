@@ -271,34 +271,29 @@ def test_three_people_of_a_school_can_buy() -> None:
     assert refused.value.facts == {"post": "buyer_payer", "acted_as": "buyer_acceptor"}
 
 
-def test_the_demonstration_fills_every_post() -> None:
+def test_the_demonstration_fills_every_post(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a test mall that stands for one of the demonstration's counties."""
     from shared_apps.accounts import roster
     from shared_apps.accounts.models import User
+    from shared_apps.accounts.rules import OrganisationKind
+    from shared_apps.accounts.selectors import organisation_by_code
+    from tenant_apps.budgets.services import create_unit
 
-    kept = roster.DEMO_TENANTS
-    roster.DEMO_TENANTS = {A: ("jia", "甲县")}
-    try:
-        demo.load(utc_now())
-        from shared_apps.accounts.rules import OrganisationKind
-        from shared_apps.accounts.selectors import organisation_by_code
-        from tenant_apps.budgets.services import create_unit
-
-        ids = {}
-        for code in roster.DEMO_UNITS:
-            row = organisation_by_code(kind=OrganisationKind.BUDGET_UNIT, code=code, tenant_code=A)
-            with tenant_selected(A):
-                ids[code] = create_unit(
-                    actor=SYSTEM, code=code, name=row.name, organisation_id=row.pk, now=utc_now()
-                ).pk
+    counties = {A: ("jia", "甲县")}
+    monkeypatch.setattr(roster, "DEMO_TENANTS", counties)
+    monkeypatch.setattr(access_demo, "DEMO_TENANTS", counties)
+    demo.load(utc_now())
+    ids = {}
+    for code in roster.DEMO_UNITS:
+        row = organisation_by_code(kind=OrganisationKind.BUDGET_UNIT, code=code, tenant_code=A)
         with tenant_selected(A):
-            access_demo.load(utc_now())
-            count = PostHolding.objects.count()
-            access_demo.load(utc_now())
-            assert PostHolding.objects.count() == count == 10
-            for unit_id in ids.values():
-                assert selectors.posts_filled(unit_id=unit_id) == TENANT_POSTS
-    finally:
-        roster.DEMO_TENANTS = kept
+            ids[code] = create_unit(actor=SYSTEM, code=code, name=row.name, organisation_id=row.pk, now=utc_now()).pk
+    with tenant_selected(A):
+        access_demo.load(utc_now())
+        count = PostHolding.objects.count()
+        access_demo.load(utc_now())
+        assert PostHolding.objects.count() == count == 10
+        for unit_id in ids.values():
+            assert selectors.posts_filled(unit_id=unit_id) == TENANT_POSTS
     clerk = User.objects.get(username="jia-jingban")
     assert actor_of(clerk, A).units(Post.BUYER_CLERK) == {ids["001001"]}
