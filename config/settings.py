@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tenants.divisions",
     "tenants.registry",
     "tenants.provisioning",
+    "tenants.upkeep",
     "tenants.journaling",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -70,6 +71,10 @@ INSTALLED_APPS = [
     "shared_apps.inbox",
     "shared_apps.insight",
     "shared_apps.portal",
+    "shared_apps.onboarding",
+    "shared_apps.fleet",
+    "shared_apps.training",
+    "shared_apps.region_files",
     # one for each tenant
     "tenant_apps.access",
     "tenant_apps.policies",
@@ -81,6 +86,8 @@ INSTALLED_APPS = [
     "tenant_apps.payments",
     "tenant_apps.journal",
     "tenant_apps.idempotency",
+    "tenant_apps.files",
+    "tenant_apps.practice",
 ]
 TENANT_APPS = ["tenant_apps"]
 SHARED_APPS = ["shared_apps"]

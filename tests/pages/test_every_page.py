@@ -86,6 +86,9 @@ def once_a_route(seen: list[Seen]) -> list[Seen]:
 
 def too_many_writes(world: World) -> None:
     client = world.client(Post.BUYER_CLERK, A)
+    # Writes are counted by the minute of the clock: all of these have to fall into one.
+    if (second := time.time() % 60) > 40:
+        time.sleep(61 - second)
     for _write in range(WRITES_PER_MINUTE + 1):
         answer = client.post("/cart/remove/")
     assert answer.status_code == 429

@@ -11,10 +11,16 @@ from psycopg2 import sql
 
 from kernel.clock import utc_now
 from tenants.database.context import owner_of, region_as
-from tenants.provisioning import services
 from tenants.provisioning.models import MigrationState, TenantMigration
 from tenants.provisioning.plans import TEMPLATE_SCHEMA, Plan, all_keys, compile_plan
-from tenants.provisioning.services import DivisionNotFound, TenantExists, create_tenant, migrate_tenants
+from tenants.provisioning.services import (
+    DivisionNotFound,
+    TenantExists,
+    create_tenant,
+    creating,
+    fleet,
+    migrate_tenants,
+)
 from tenants.registry.models import Domain, Tenant
 from tests.database import admin
 
@@ -103,7 +109,7 @@ def test_a_tenant_is_made_whole_or_not_at_all(third: str, monkeypatch: pytest.Mo
         raise RuntimeError("the power goes")
 
     with monkeypatch.context() as patch:
-        patch.setattr(services.Domain.objects, "create", broken)
+        patch.setattr(creating.Domain.objects, "create", broken)
         with pytest.raises(RuntimeError, match="the power goes"):
             create_tenant(code=third, now=utc_now())
     assert names_left(third) == []
@@ -141,7 +147,7 @@ def test_the_fleet_is_brought_up_and_goes_on_past_a_failed_tenant(third: str, mo
     assert real.keys == (key,)
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "compile_plan", lambda applied: Plan(real.keys, "SELECT 1/0;"))
+        patch.setattr(fleet, "compile_plan", lambda applied: Plan(real.keys, "SELECT 1/0;"))
         outcome = migrate_tenants(now=utc_now)
     assert outcome.done == ()
     assert "division by zero" in outcome.failed[third]

@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class OnboardingConfig(RoomConfig):
+    name = "shared_apps.onboarding"
+    label = "onboarding"
+    room = "region"

@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class TrainingConfig(RoomConfig):
+    name = "shared_apps.training"
+    label = "training"
+    room = "region"

@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class FilesConfig(RoomConfig):
+    name = "tenant_apps.files"
+    label = "files"
+    room = "tenant"

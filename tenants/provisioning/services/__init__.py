@@ -1,0 +1,26 @@
+"""Writes of provisioning, by noun. Others import from here."""
+
+from tenants.provisioning.services.creating import (
+    DivisionNotFound,
+    TenantExists,
+    create_tenant,
+    host_of,
+    missing_tenants,
+    schema_of,
+)
+from tenants.provisioning.services.fleet import MigrationOutcome, Progress, applied_by_schema, migrate_tenants
+from tenants.provisioning.services.region import migrate_region
+
+__all__ = [
+    "DivisionNotFound",
+    "MigrationOutcome",
+    "Progress",
+    "TenantExists",
+    "applied_by_schema",
+    "create_tenant",
+    "host_of",
+    "migrate_region",
+    "migrate_tenants",
+    "missing_tenants",
+    "schema_of",
+]

@@ -1,0 +1,83 @@
+"""Making a tenant whole in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from psycopg2 import sql
+
+from kernel.problems import Conflict, NotFound
+from tenants.database.context import forget_tenant_refs, region_as, region_atomic
+from tenants.database.grants import tenant_grants
+from tenants.divisions.models import Division
+from tenants.provisioning.plans import MIGRATION_TABLE, compile_plan
+from tenants.provisioning.services.logins import ensure_login, run
+from tenants.registry.models import Domain, Tenant
+from tenants.registry.rules import TenantKind, TenantState
+
+
+class TenantExists(Conflict):
+    code = "tenant-exists"
+
+
+class DivisionNotFound(NotFound):
+    code = "division-not-found"
+
+
+def schema_of(code: str) -> str:
+    """The schema and login of a new tenant. It never changes, whatever becomes of the division's code."""
+    return f"t{code}"
+
+
+def create_tenant(
+    *, code: str, division_code: str | None = None, kind: TenantKind = TenantKind.OWN_LEVEL, name: str | None = None,
+    level: str | None = None, is_demo: bool = False, now: datetime,
+) -> Tenant:  # fmt: skip
+    """Makes a tenant whole in one transaction: login, schema, tables, grants, registry row, host.
+
+    A failure leaves nothing behind. Raises TenantExists and DivisionNotFound. Runs as the owner.
+    """
+    division_code = division_code or code
+    plan = compile_plan()
+    schema = schema_of(code)
+    with region_as(settings.YZ_OWNER_ROLE):
+        division = Division.objects.filter(code=division_code).first()
+        if division is None:
+            raise DivisionNotFound(division=division_code)
+        with region_atomic():
+            if Tenant.objects.filter(code=code).exists():
+                raise TenantExists(tenant=code)
+            ensure_login(schema, schema)
+            run(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+            run(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
+            run(MIGRATION_TABLE + plan.sql)
+            for statement in tenant_grants(schema, schema):
+                run(statement)
+            run("SET LOCAL search_path = public")
+            tenant: Tenant = Tenant.objects.create(
+                schema_name=schema,
+                code=code,
+                division_code=division_code,
+                name=name or division.name,
+                level=level or division.level,
+                kind=kind,
+                state=TenantState.CONFIGURING,
+                is_demo=is_demo,
+                created_at=now,
+            )
+            Domain.objects.create(tenant=tenant, domain=host_of(code), is_primary=True)
+    forget_tenant_refs()
+    return tenant
+
+
+def host_of(code: str) -> str:
+    """The tenant's host name without port. Host labels hold no underscores: practice malls use a hyphen."""
+    return f"{code.replace('_', '-')}.{settings.YZ_BASE_HOST}"
+
+
+def missing_tenants() -> list[str]:
+    """Codes of the default tenants that do not exist yet, the region first."""
+    existing = set(Tenant.objects.values_list("code", flat=True))
+    codes = Division.objects.filter(is_default_tenant=True).order_by("code").values_list("code", flat=True)
+    return [code for code in codes if code not in existing]
