@@ -16,6 +16,14 @@ RELAY = "yz_relay"
 SWEEPER = "yz_sweeper"
 REGION_LOGINS = (REGION, MALL, RELAY, SWEEPER)
 
+# Set on each login, so that a forgotten transaction or a lock queue cannot hold a mall up. `check_grants` compares.
+LOGIN_SETTINGS = {
+    "lock_timeout": "5s",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+    "timezone": "UTC",
+}
+
 TENANT_LOGIN = re.compile(r"t[0-9]{6}(_[a-z0-9]{1,20})?\Z")
 
 

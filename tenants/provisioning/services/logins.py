@@ -6,15 +6,7 @@ from django.db import connections
 from psycopg2 import sql
 
 from tenants.database.context import REGION_ALIAS
-from tenants.database.logins import password_of
-
-# Set on each login, so that a forgotten transaction or a lock queue cannot hold a mall up.
-_LOGIN_SETTINGS = {
-    "lock_timeout": "5s",
-    "statement_timeout": "30s",
-    "idle_in_transaction_session_timeout": "60s",
-    "timezone": "UTC",
-}
+from tenants.database.logins import LOGIN_SETTINGS, password_of
 
 
 def run(statement: sql.Composable | str) -> None:
@@ -35,7 +27,7 @@ def ensure_login(role: str, search_path: str) -> None:
                 sql.Literal(password_of(role)),
             )
         )
-        for key, value in {**_LOGIN_SETTINGS, "search_path": search_path}.items():
+        for key, value in {**LOGIN_SETTINGS, "search_path": search_path}.items():
             cursor.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.Identifier(key), sql.Literal(value)))
         cursor.execute(
             sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
