@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from psycopg2 import sql
 
 from kernel.clock import utc_now
 from tenants.database.context import owner_of, region_as
@@ -23,41 +22,9 @@ from tenants.provisioning.services import (
 )
 from tenants.registry.models import Domain, Tenant
 from tests.database import admin
+from tests.tenancy.catalogues import catalogue, names_left, throw_away
 
 CODE = "990003"
-
-_CATALOGUE = """
-SELECT c.relname, c.relkind::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
-       pg_get_expr(d.adbin, d.adrelid)
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
- WHERE n.nspname = %(schema)s AND c.relkind IN ('r', 'i') ORDER BY 1, 2, a.attnum
-"""
-_CONSTRAINTS = """
-SELECT c.relname, k.contype::text, replace(pg_get_constraintdef(k.oid), %(schema)s || '.', '')
-  FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = %(schema)s ORDER BY 1, 2, 3
-"""
-
-
-def catalogue(schema: str) -> list[list[tuple]]:
-    with admin() as connection, connection.cursor() as cursor:
-        cursor.execute(_CATALOGUE, {"schema": schema})
-        columns = cursor.fetchall()
-        cursor.execute(_CONSTRAINTS, {"schema": schema})
-        return [columns, cursor.fetchall()]
-
-
-def names_left(code: str) -> list[str]:
-    with admin() as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 'schema' FROM pg_namespace WHERE nspname = %(name)s UNION ALL "
-            "SELECT 'role' FROM pg_roles WHERE rolname = %(name)s UNION ALL "
-            "SELECT 'row' FROM registry_tenant WHERE code = %(code)s",
-            {"name": f"t{code}", "code": code},
-        )
-        return [what for (what,) in cursor.fetchall()]
 
 
 @pytest.fixture
@@ -67,20 +34,9 @@ def third(room: None) -> Iterator[str]:
 
     with region_as("yz_region"):
         Division.objects.create(code=CODE, name="测试丙县", level="county", parent_id="650000")
-    drop(CODE)
+    throw_away(CODE)
     yield CODE
-    drop(CODE)
-
-
-def drop(code: str) -> None:
-    for connection in connections.all():
-        connection.close_kept()
-    with admin() as connection, connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(f"t{code}")))
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [f"t{code}"])
-        if cursor.fetchone():
-            cursor.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(f"t{code}")))
-            cursor.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(f"t{code}")))
+    throw_away(CODE)
 
 
 def test_a_replayed_schema_equals_the_template() -> None:
@@ -114,7 +70,7 @@ def test_a_tenant_is_made_whole_or_not_at_all(third: str, monkeypatch: pytest.Mo
             create_tenant(code=third, now=utc_now())
     assert names_left(third) == []
     create_tenant(code=third, now=utc_now())
-    assert names_left(third) == ["schema", "role", "row"]
+    assert names_left(third) == ["schema", "role", "row", "host"]
     with region_as("yz_region"):
         assert Domain.objects.get(tenant__code=third).domain == "990003.localhost"
 

@@ -10,17 +10,22 @@ from tenants.provisioning.services.creating import (
 )
 from tenants.provisioning.services.fleet import MigrationOutcome, Progress, applied_by_schema, migrate_tenants
 from tenants.provisioning.services.region import migrate_region
+from tenants.provisioning.services.removing import NotRemovable, TenantBusy, drop_tenant, remake_tenant
 
 __all__ = [
     "DivisionNotFound",
     "MigrationOutcome",
+    "NotRemovable",
     "Progress",
+    "TenantBusy",
     "TenantExists",
     "applied_by_schema",
     "create_tenant",
+    "drop_tenant",
     "host_of",
     "migrate_region",
     "migrate_tenants",
     "missing_tenants",
+    "remake_tenant",
     "schema_of",
 ]

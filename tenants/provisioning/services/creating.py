@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Max
 from psycopg2 import sql
 
+from kernel.locks import advisory_lock_key, advisory_xact_lock
 from kernel.problems import Conflict, NotFound
-from tenants.database.context import forget_tenant_refs, region_as, region_atomic
+from tenants.database.context import REGION_ALIAS, forget_tenant_refs, region_as, region_atomic
 from tenants.database.grants import tenant_grants
+from tenants.database.logins import tenant_login
 from tenants.divisions.models import Division
-from tenants.provisioning.plans import MIGRATION_TABLE, compile_plan
-from tenants.provisioning.services.logins import ensure_login, run
+from tenants.journaling.models import RelayReceipt
+from tenants.provisioning.plans import MIGRATION_TABLE, Plan, compile_plan
+from tenants.provisioning.services.logins import let_connect, put_login, run
 from tenants.registry.models import Domain, Tenant
 from tenants.registry.rules import TenantKind, TenantState
 
@@ -32,29 +36,29 @@ def schema_of(code: str) -> str:
 
 def create_tenant(
     *, code: str, division_code: str | None = None, kind: TenantKind = TenantKind.OWN_LEVEL, name: str | None = None,
-    level: str | None = None, is_demo: bool = False, now: datetime,
+    level: str | None = None, is_demo: bool = False, epoch: int = 1, now: datetime,
 ) -> Tenant:  # fmt: skip
     """Makes a tenant whole in one transaction: login, schema, tables, grants, registry row, host.
 
-    A failure leaves nothing behind. Raises TenantExists and DivisionNotFound. Runs as the owner.
+    A failure leaves nothing behind. The journal's epoch is at least `epoch`, and above every epoch that a tenant of
+    this code had before: events of the new journal are never taken for old ones.
+    Raises TenantExists and DivisionNotFound. Runs as the owner.
     """
     division_code = division_code or code
     plan = compile_plan()
     schema = schema_of(code)
+    tenant_login(schema)  # refuses what is no name of a tenant's login
     with region_as(settings.YZ_OWNER_ROLE):
         division = Division.objects.filter(code=division_code).first()
         if division is None:
             raise DivisionNotFound(division=division_code)
         with region_atomic():
+            lock_tenant(code)
             if Tenant.objects.filter(code=code).exists():
                 raise TenantExists(tenant=code)
-            ensure_login(schema, schema)
-            run(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-            run(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
-            run(MIGRATION_TABLE + plan.sql)
-            for statement in tenant_grants(schema, schema):
-                run(statement)
-            run("SET LOCAL search_path = public")
+            before = RelayReceipt.objects.filter(room=code).aggregate(last=Max("epoch"))["last"] or 0
+            put_login(schema, schema)
+            build_schema(schema, plan)
             tenant: Tenant = Tenant.objects.create(
                 schema_name=schema,
                 code=code,
@@ -64,11 +68,26 @@ def create_tenant(
                 kind=kind,
                 state=TenantState.CONFIGURING,
                 is_demo=is_demo,
+                epoch=max(epoch, before + 1),
                 created_at=now,
             )
             Domain.objects.create(tenant=tenant, domain=host_of(code), is_primary=True)
+            let_connect(schema)
     forget_tenant_refs()
     return tenant
+
+
+def lock_tenant(code: str) -> None:
+    """One creation, re-making or removal of a tenant at a time; the next one sees what this one left."""
+    advisory_xact_lock(REGION_ALIAS, advisory_lock_key("provisioning", code))
+
+
+def build_schema(schema: str, plan: Plan) -> None:
+    """The schema with tables, ledger and grants, for a login that exists. Belongs into the caller's transaction."""
+    run(sql.SQL("CREATE SCHEMA {0}; SET LOCAL search_path = {0}").format(sql.Identifier(schema)))
+    run(MIGRATION_TABLE + plan.sql)
+    run(sql.SQL("; ").join(tenant_grants(schema, schema)))
+    run("SET LOCAL search_path = public")
 
 
 def host_of(code: str) -> str:
