@@ -1,4 +1,4 @@
-"""The product's five processes and its management commands."""
+"""The product's six processes and its management commands."""
 
 import hashlib
 import os
@@ -13,9 +13,10 @@ from runtime.processes import Process, listens, ready_file, says, serves, touche
 from runtime.progress import Note
 from runtime.settings import Settings, base_environment
 
-NAMES = ("web", "worker", "beat", "live", "relay")
+NAMES = ("web", "worker", "provisioner", "beat", "live", "relay")
 WEB_WORKERS = 3
 TASK_WORKERS = 2
+PROVISIONING_QUEUE = "provisioning"  # as in tenants/provisioning/tasks.py
 CODE = ("config", "tenant_apps", "shared_apps", "tenants", "platform/kernel", "platform/webkit")
 CODE_SUFFIXES = {".py", ".html", ".txt", ".po", ".json", ".csv", ".css", ".js"}
 
@@ -55,10 +56,13 @@ def processes(layout: Layout, settings: Settings, *, port: int, bind: str) -> li
         *("--timeout-graceful-shutdown", "2", "--no-access-log", "--lifespan", "auto"),
     )
     schedule = str(layout.local / "beat-schedule")
+    mute = ("--loglevel", "INFO", "--without-mingle", "--without-gossip")
     table = {
         "web": (web, serves(port, "/healthz", host=reached)),
-        "worker": (
-            (*celery, "worker", "-c", str(TASK_WORKERS), "--loglevel", "INFO", "--without-mingle", "--without-gossip"),
+        "worker": ((*celery, "worker", "-n", "worker@%h", "-c", str(TASK_WORKERS), *mute), says(" ready.")),
+        # Makes and removes tenants, one at a time: the only process that serves and holds the owner's password.
+        "provisioner": (
+            (*celery, "worker", "-n", "provisioner@%h", "-Q", PROVISIONING_QUEUE, "--pool", "solo", *mute),
             says(" ready."),
         ),
         "beat": ((*celery, "beat", "--loglevel", "INFO", "-s", schedule, "--pidfile="), says("beat: Starting")),
@@ -68,7 +72,8 @@ def processes(layout: Layout, settings: Settings, *, port: int, bind: str) -> li
             touches_ready_file,
         ),
     }
-    return [Process(layout, name, *table[name], environment=own, facts=facts) for name in NAMES]
+    variables = {"provisioner": own | {"DATABASE_URL": settings.owner_url}}
+    return [Process(layout, name, *table[name], environment=variables.get(name, own), facts=facts) for name in NAMES]
 
 
 def recorded(layout: Layout) -> list[Process]:
