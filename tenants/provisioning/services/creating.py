@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
+from django.db import connections
 from django.db.models import Max
-from psycopg2 import sql
 
 from kernel.locks import advisory_lock_key, advisory_xact_lock
 from kernel.problems import Conflict, NotFound
@@ -84,10 +85,26 @@ def lock_tenant(code: str) -> None:
 
 def build_schema(schema: str, plan: Plan) -> None:
     """The schema with tables, ledger and grants, for a login that exists. Belongs into the caller's transaction."""
-    run(sql.SQL("CREATE SCHEMA {0}; SET LOCAL search_path = {0}").format(sql.Identifier(schema)))
-    run(MIGRATION_TABLE + plan.sql)
-    run(sql.SQL("; ").join(tenant_grants(schema, schema)))
-    run("SET LOCAL search_path = public")
+    run(_blueprint(plan).replace(_ANY_SCHEMA, schema))
+
+
+# No tenant is called so: the six digits are of no division, the letters of no kind.
+_ANY_SCHEMA = "t000000_blueprint"
+
+
+@lru_cache(maxsize=4)
+def _blueprint(plan: Plan) -> str:
+    """All statements of a schema in one string, for `_ANY_SCHEMA`: composed once a process, sent in one go."""
+    with connections[REGION_ALIAS].cursor() as cursor:
+        return ";\n".join(
+            (
+                f"CREATE SCHEMA {_ANY_SCHEMA}",
+                f"SET LOCAL search_path = {_ANY_SCHEMA}",
+                MIGRATION_TABLE + plan.sql.rstrip().rstrip(";"),
+                *(statement.as_string(cursor.cursor) for statement in tenant_grants(_ANY_SCHEMA, _ANY_SCHEMA)),
+                "SET LOCAL search_path = public",
+            )
+        )
 
 
 def host_of(code: str) -> str:
