@@ -56,6 +56,7 @@ BEGIN
     END LOOP;
     RETURN restored;
 END $$;
+REVOKE ALL ON FUNCTION baseline.restore() FROM PUBLIC;
 """
 
 

@@ -20,6 +20,11 @@ class AccountsConfig(RoomConfig):
         "User": "SELECT (id, name, email, is_active)",
         "Invitation": "SELECT, INSERT, UPDATE",
     }
+    functions = {
+        "accounts_enter_mall(text, text, text, integer)": "yz_mall",
+        "accounts_mall_visitor(text, text)": "yz_mall",
+        "accounts_leave_mall(text, text)": "yz_mall",
+    }
 
     def ready(self) -> None:
         from shared_apps.accounts import consumers, events, menu  # noqa: F401  # each registers what it declares

@@ -15,7 +15,8 @@ class RoomConfig(AppConfig):
 
     `append_only` models can be read and inserted by their room's login, never updated or deleted.
     `mall`, `relay` and `sweeper` map a model to the rights of that login ("SELECT", "SELECT, INSERT", or a
-    column list such as "SELECT (id, name)").
+    column list such as "SELECT (id, name)"). `functions` maps the signature of a function of the region, as
+    "name(text, integer)", to the one login that may call it.
     """
 
     room: ClassVar[Room] = "region"
@@ -23,6 +24,7 @@ class RoomConfig(AppConfig):
     mall: ClassVar[Mapping[str, str]] = {}
     relay: ClassVar[Mapping[str, str]] = {}
     sweeper: ClassVar[Mapping[str, str]] = {}
+    functions: ClassVar[Mapping[str, str]] = {}
     default_auto_field = "django.db.models.BigAutoField"
 
     # Django looks for the one configuration of an apps module; this base, imported there, is not it.
