@@ -83,12 +83,12 @@ def _tenant() -> dict[str, Any]:
     return {"ready": all(part is True for part in parts.values()), **parts}
 
 
-@page("health.alive", public=True)
+@page("health.alive", public=True, always=True)
 def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"alive": True})
 
 
-@page("health.ready", public=True)
+@page("health.ready", public=True, always=True)
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when ready, else 503. Kept two seconds a process, so that asking often costs nothing."""
     here = request.get_host()

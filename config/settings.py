@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "shared_apps.accounts.middleware.ActorMiddleware",
     "shared_apps.accounts.middleware.ThrottleMiddleware",
     "tenant_apps.access.middleware.PostsMiddleware",
+    "tenants.registry.middleware.TenantStateMiddleware",
     "kernel.access.AccessMiddleware",
 ]
 

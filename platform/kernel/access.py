@@ -44,6 +44,8 @@ class Access:
     public: bool = False
     signed_in: bool = False
     methods: tuple[str, ...] = ()  # empty: whatever the view class handles
+    # Answers in a suspended and in an archived mall too: it changes nothing of the mall.
+    always: bool = False
 
     def __post_init__(self) -> None:
         if self.posts is not None:
@@ -66,6 +68,7 @@ def page(
     public: bool = False,
     signed_in: bool = False,
     methods: Collection[str] = ("GET",),
+    always: bool = False,
 ) -> Callable[[View], View]:
     """Declare a page. HEAD comes with GET. A refusal raised inside is shown as the problem page or alert."""
     access = Access(
@@ -74,6 +77,7 @@ def page(
         public=public,
         signed_in=signed_in,
         methods=tuple(method.upper() for method in methods),
+        always=always,
     )
 
     def decorate(view: View) -> View:

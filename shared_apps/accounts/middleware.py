@@ -45,7 +45,8 @@ class ActorMiddleware:
         request.actor = visitor.actor  # type: ignore[attr-defined]
         request.seats = visitor.seats  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if response.status_code == 403 and visitor.actor.signed_in:
+        refused_by_state = getattr(request, "refused_by_state", False)
+        if response.status_code == 403 and visitor.actor.signed_in and not refused_by_state:
             _note_denied(request, visitor.actor)
         return response
 

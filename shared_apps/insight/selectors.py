@@ -72,7 +72,7 @@ def _tenants(actor: Actor) -> dict[str, TenantName]:
         raise NotFound
     for code in own:
         codes |= supervised_codes(supervisor_code=code)
-    return {code: name for code, name in tenant_names().items() if name.division_code in codes}
+    return {code: name for code, name in tenant_names().items() if code in codes}
 
 
 def supervision(*, actor: Actor, fiscal_year: int) -> Supervision:

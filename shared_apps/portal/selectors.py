@@ -127,7 +127,7 @@ def my_malls(*, actor: Actor) -> tuple[MyMall, ...]:
             why = "own"
         elif wide and tenant.state == TenantState.LIVE and not tenant.is_practice:
             why = "region"
-        elif tenant.division_code in supervised and not tenant.is_practice:
+        elif code in supervised:
             why = "supervised"
         else:
             continue

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.rulebook.permissions import READERS
 from shared_apps.rulebook.rules import VersionState
-from tenants.registry.rules import TenantState
 from webkit import navigation, problem_words, states
 from webkit.navigation import MenuEntry
 
@@ -17,18 +16,6 @@ states.register(
         VersionState.ENTERED: (_("Waiting for verification"), "warning"),
         VersionState.VERIFIED: (_("Verified"), "success"),
         VersionState.WITHDRAWN: (_("Taken back"), "secondary"),
-    },
-)
-states.register(
-    "tenant",
-    {
-        TenantState.APPLIED: (_("Applied for"), "warning"),
-        TenantState.APPROVED: (_("Approved"), "info"),
-        TenantState.PROVISIONING: (_("Being set up"), "info"),
-        TenantState.CONFIGURING: (_("Being configured"), "warning"),
-        TenantState.LIVE: (_("In operation"), "success"),
-        TenantState.SUSPENDED: (_("Suspended"), "danger"),
-        TenantState.ARCHIVED: (_("Archived"), "secondary"),
     },
 )
 problem_words.register(

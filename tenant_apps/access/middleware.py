@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from kernel.actor import Actor
 from kernel.clock import utc_now
 from tenant_apps.access import selectors
 from tenant_apps.access.services import claim_posts
+from tenants.registry.shutting import TenantArchived, TenantSuspended, is_shut
 
 
 class PostsMiddleware:
@@ -25,8 +27,11 @@ class PostsMiddleware:
         seats = request.seats  # type: ignore[attr-defined]
         if request.room == "tenant" and actor.user_id is not None and seats:  # type: ignore[attr-defined]
             holdings = selectors.holdings_of(user_id=actor.user_id, seats=seats)
-            if waiting := selectors.unclaimed(holdings):
-                claim_posts(actor=actor, keys=tuple(waiting), now=utc_now())
+            waiting = selectors.unclaimed(holdings)
+            if waiting and not is_shut(request.tenant_ref):  # type: ignore[attr-defined]
+                # Shut a moment ago: they are claimed once the mall is resumed.
+                with suppress(TenantSuspended, TenantArchived):
+                    claim_posts(actor=actor, keys=tuple(waiting), now=utc_now())
             request.actor = replace(  # type: ignore[attr-defined]
                 actor, held=tuple(dict.fromkeys(actor.held + selectors.held_posts(holdings)))
             )

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import connections, transaction
+from django.db.models import F
 
 from kernel.problems import NotFound
 from tenants.database.base import DatabaseWrapper, NoRoomSelected
@@ -37,6 +38,8 @@ class TenantRef:
     state: str
     epoch: int
     is_demo: bool
+    # Why the mall is suspended or archived; empty otherwise.
+    reason: str = ""
 
 
 class TenantNotFound(NotFound):
@@ -45,6 +48,7 @@ class TenantNotFound(NotFound):
 
 _selected: ContextVar[TenantRef | None] = ContextVar("selected_tenant", default=None)
 _refs: dict[str, tuple[float, TenantRef]] = {}
+_hosts: dict[str, tuple[float, str, str]] = {}
 
 
 def _wrapper(alias: str) -> DatabaseWrapper:
@@ -60,7 +64,7 @@ def tenant_ref(code: str) -> TenantRef:
 
     row = (
         Tenant.objects.filter(code=code)
-        .values("code", "name", "schema_name", "level", "kind", "state", "epoch", "is_demo")
+        .values("code", "name", "schema_name", "level", "kind", "state", "epoch", "is_demo", reason=F("state_reason"))
         .first()
     )
     if row is None:
@@ -70,9 +74,32 @@ def tenant_ref(code: str) -> TenantRef:
     return ref
 
 
+def tenant_of_host(host: str) -> tuple[str, str]:
+    """The code of the tenant that answers on `host` and its primary host, or two empty strings.
+
+    Read at most every two seconds a process and host.
+    """
+    kept = _hosts.get(host)
+    if kept and time.monotonic() - kept[0] < _REF_SECONDS:
+        return kept[1], kept[2]
+    from tenants.registry.models import Domain
+
+    row = (
+        Domain.objects.filter(domain=host)
+        .values_list("tenant__code", "tenant__domains__domain")
+        .filter(tenant__domains__is_primary=True)
+        .first()
+    )
+    if row is None:
+        return "", ""
+    _hosts[host] = (time.monotonic(), row[0], row[1])
+    return row[0], row[1]
+
+
 def forget_tenant_refs() -> None:
     """After the registry changed in this process."""
     _refs.clear()
+    _hosts.clear()
 
 
 def current_tenant() -> TenantRef:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
 from kernel.http import problem_response
 from kernel.problems import NotFound
-from tenants.database.context import enter_tenant, region_as, tenant_ref
+from tenants.database.context import TenantNotFound, enter_tenant, region_as, tenant_of_host, tenant_ref
 from tenants.database.logins import MALL, REGION
 
-_HOST_SECONDS = 10.0
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class UnknownHost(NotFound):
@@ -30,7 +29,6 @@ class RoomMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self._hosts: dict[str, tuple[float, str, str]] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host, port = split_domain_port(request.get_host())
@@ -40,32 +38,28 @@ class RoomMiddleware:
                 request.urlconf = settings.ROOT_URLCONF
                 return self.get_response(request)
         with region_as(MALL):
-            code, primary = self._tenant_of(host)
+            code, primary = tenant_of_host(host)
             if not code:
                 return problem_response(UnknownHost(host=host), request)
             if primary != host:
-                tail = f":{port}" if port else ""
-                return HttpResponsePermanentRedirect(f"{request.scheme}://{primary}{tail}{request.get_full_path()}")
-            ref = tenant_ref(code)
+                return _moved(request, f"{primary}:{port}" if port else primary)
+            try:
+                ref = tenant_ref(code)
+            except TenantNotFound:
+                # Thrown away while the host was still remembered here.
+                return problem_response(UnknownHost(host=host), request)
             enter_tenant(ref)
             request.room, request.tenant_ref = "tenant", ref  # type: ignore[attr-defined]
             request.urlconf = settings.TENANT_URLCONF
             return self.get_response(request)
 
-    def _tenant_of(self, host: str) -> tuple[str, str]:
-        """The tenant's code and primary host, or two empty strings; kept ten seconds a process."""
-        kept = self._hosts.get(host)
-        if kept and time.monotonic() - kept[0] < _HOST_SECONDS:
-            return kept[1], kept[2]
-        from tenants.registry.models import Domain
 
-        row = (
-            Domain.objects.filter(domain=host)
-            .values_list("tenant__code", "tenant__domains__domain")
-            .filter(tenant__domains__is_primary=True)
-            .first()
-        )
-        if row is None:
-            return "", ""
-        self._hosts[host] = (time.monotonic(), row[0], row[1])
-        return row[0], row[1]
+def _moved(request: HttpRequest, host: str) -> HttpResponse:
+    """To the same path and query on the primary host; 308 lets a program repeat a write as a write.
+
+    Not kept by browsers: a host may come back to be the primary one, and two remembered redirects would be a circle.
+    """
+    response = HttpResponse(status=301 if request.method in _SAFE else 308)
+    response["Location"] = f"{request.scheme}://{host}{request.get_full_path()}"
+    response["Cache-Control"] = "no-store"
+    return response

@@ -12,13 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
+from django.db import ProgrammingError
 
 from tenants.database.context import tenant_selected
+
+logger = logging.getLogger(__name__)
 
 
 class UnsignedTask(PermissionError):
@@ -45,9 +49,21 @@ class TenantTask:
         self.task.apply_async(kwargs={"tenant": tenant, "proof": proof, "arguments": arguments})
 
     def run(self, *, tenant: str, **arguments: Any) -> Any:
-        """Runs it here and now, in the tenant's room."""
-        with tenant_selected(tenant):
-            return self.function(**arguments)
+        """Runs it here and now, in the tenant's room; in a suspended or archived mall time stands still."""
+        from tenants.registry.shutting import TenantArchived, TenantSuspended, is_shut, refusal_behind
+
+        with tenant_selected(tenant) as ref:
+            if is_shut(ref):
+                logger.info("%s pauses in %s, which is %s", self.name, tenant, ref.state)
+                return None
+            try:
+                return self.function(**arguments)
+            except (TenantSuspended, TenantArchived):
+                logger.info("%s pauses in %s, shut a moment ago", self.name, tenant)
+            except ProgrammingError as error:
+                if refusal_behind(error) is None:
+                    raise
+            return None
 
 
 def tenant_task(name: str) -> Callable[[Callable[..., Any]], TenantTask]:

@@ -26,6 +26,9 @@ class Division(models.Model):
     is_default_tenant = models.BooleanField(default=False)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    # The code that took this one's place, and the document that says so.
+    successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="predecessors")
+    document_number = models.CharField(max_length=80, blank=True, default="")
     note = models.TextField(blank=True)
 
     class Meta:
@@ -35,6 +38,14 @@ class Division(models.Model):
                 name="division_without_parent_is_the_province",
                 condition=Q(parent__isnull=False) | Q(level=Level.PROVINCE),
             ),
+            models.CheckConstraint(
+                name="division_with_a_successor_has_ended",
+                condition=Q(successor__isnull=True) | Q(valid_to__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="division_not_its_own_successor",
+                condition=Q(successor__isnull=True) | ~Q(successor=models.F("code")),
+            ),
         )
 
     def __str__(self) -> str:
@@ -42,7 +53,10 @@ class Division(models.Model):
 
 
 class Supervision(models.Model):
-    """One edge of the supervision tree: the supervisor reads the tenant while the edge is valid."""
+    """One edge of the supervision tree: the supervisor reads the tenant while the edge is valid.
+
+    Both ends are codes of own-level tenants: those never change, whatever becomes of the division's code.
+    """
 
     tenant_code = models.CharField(max_length=6)
     supervisor_code = models.CharField(max_length=6)
@@ -58,6 +72,10 @@ class Supervision(models.Model):
             ),
             models.CheckConstraint(
                 name="supervision_not_of_itself", condition=~Q(tenant_code=models.F("supervisor_code"))
+            ),
+            models.CheckConstraint(
+                name="supervision_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
             ),
         )
 

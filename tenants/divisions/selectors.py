@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connections
 
+from kernel.problems import NotFound
 from tenants.database.context import REGION_ALIAS
 from tenants.divisions.models import Division, Level, Supervision
 
@@ -28,8 +29,16 @@ def supervised_codes(*, supervisor_code: str) -> frozenset[str]:
 
 
 def supervisors() -> dict[str, str]:
-    """Who supervises each own level today: supervisor's code by tenant's; one statement."""
+    """Who supervises each finance level today: code by code, the region's tree; one statement."""
     return dict(Supervision.objects.filter(valid_to=None).values_list("tenant_code", "supervisor_code"))
+
+
+def division_name(*, code: str) -> str:
+    """What the division is called. Raises NotFound."""
+    name = Division.objects.filter(code=code).values_list("name", flat=True).first()
+    if name is None:
+        raise NotFound(division=code)
+    return str(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,3 +8,7 @@ class RegistryConfig(RoomConfig):
     mall = {"Tenant": "SELECT", "Domain": "SELECT"}
     relay = {"Tenant": "SELECT, UPDATE (state, live_at)"}
     sweeper = {"Tenant": "SELECT"}
+    functions = {"registry_align_journal(text)": "yz_region"}
+
+    def ready(self) -> None:
+        from tenants.registry import words  # noqa: F401  # registering is what it is imported for

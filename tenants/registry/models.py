@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django_tenants.models import DomainMixin, TenantMixin
 
-from tenants.registry.rules import TenantKind, TenantState
+from tenants.registry.rules import SHUT, TenantKind, TenantState
 
 
 class Tenant(TenantMixin):
@@ -22,6 +22,8 @@ class Tenant(TenantMixin):
     level = models.CharField(max_length=10)
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in TenantKind])
     state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in TenantState])
+    # Why the mall is suspended or archived: shown to everybody who meets it.
+    state_reason = models.CharField(max_length=300, blank=True, default="")
     epoch = models.PositiveIntegerField(default=1)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -31,6 +33,10 @@ class Tenant(TenantMixin):
         constraints = (
             models.CheckConstraint(
                 name="tenant_schema_is_a_login_name", condition=Q(schema_name__regex=r"^t[0-9]{6}(_[a-z0-9]{1,20})?$")
+            ),
+            models.CheckConstraint(
+                name="tenant_reason_only_when_shut",
+                condition=Q(state__in=sorted(SHUT)) | Q(state_reason=""),
             ),
             # One mall a finance level; practice malls come and go beside it.
             models.UniqueConstraint(

@@ -9,9 +9,6 @@ from kernel.posts import Post
 
 
 class TenantState(StrEnum):
-    APPLIED = "applied"
-    APPROVED = "approved"
-    PROVISIONING = "provisioning"
     CONFIGURING = "configuring"
     LIVE = "live"
     SUSPENDED = "suspended"
@@ -26,15 +23,16 @@ class TenantKind(StrEnum):
 S = TenantState
 _REGION = (Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR)
 
+# Nothing is written in a mall in one of these states: its login may not add to its journal.
+SHUT = frozenset({S.SUSPENDED, S.ARCHIVED})
+
+# A row of the registry exists only once its schema does: what comes before is the life of an application.
 TENANT_LIFECYCLE = Lifecycle(
     name="tenant",
     states=tuple(state.value for state in TenantState),
-    initial=S.APPLIED,
+    initial=S.CONFIGURING,
     terminal=(S.ARCHIVED,),
     transitions=(
-        Transition(action="approve", sources=(S.APPLIED,), target=S.APPROVED, posts=_REGION),
-        Transition(action="provision", sources=(S.APPROVED,), target=S.PROVISIONING, posts=(None,)),
-        Transition(action="configure", sources=(S.PROVISIONING,), target=S.CONFIGURING, posts=(None,)),
         Transition(action="go_live", sources=(S.CONFIGURING,), target=S.LIVE, posts=(Post.TIER_SUPERVISOR,)),
         Transition(action="suspend", sources=(S.LIVE,), target=S.SUSPENDED, posts=_REGION),
         Transition(action="resume", sources=(S.SUSPENDED,), target=S.LIVE, posts=_REGION),

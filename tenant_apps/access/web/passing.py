@@ -23,7 +23,7 @@ def _see_other(address: str) -> HttpResponse:
 
 
 @never_cache
-@page("access.enter", public=True)
+@page("access.enter", public=True, always=True)
 def enter(request: HttpRequest) -> HttpResponse:
     """Uses the ticket up and sets the session's cookie. A second use is refused by the database."""
     if request.method != "GET":
@@ -48,7 +48,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@page("access.sign_in", public=True)
+@page("access.sign_in", public=True, always=True)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """To the region's hand-off, which asks to sign in first."""
     code: str = request.tenant_ref.code  # type: ignore[attr-defined]
@@ -56,7 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _see_other(settings.YZ_REGION_URL + entry_path(tenant_code=code, next_path=next_path))
 
 
-@page("access.sign_out", signed_in=True, methods=("POST",))
+@page("access.sign_out", signed_in=True, methods=("POST",), always=True)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends this mall's session; the one on the region's host goes on."""
     read_input(NextInput, request.POST)
@@ -72,7 +72,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@page("access.account", signed_in=True)
+@page("access.account", signed_in=True, always=True)
 def account(request: HttpRequest) -> HttpResponse:
     """The account is the region's page."""
     return _see_other(f"{settings.YZ_REGION_URL}/account/")
