@@ -29,6 +29,8 @@ _SWEEP = {"expires": SWEEP_SECONDS}
 app.conf.beat_schedule = {
     "orders-due": {"task": "orders.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "payments-under-way": {"task": "payments.poll", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "applications-due": {"task": "onboarding.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "relay-lag": {"task": "journaling.measure_lag", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "idempotency-purge": {"task": "idempotency.purge", "schedule": crontab(hour=3, minute=20)},
+    "files-sweep": {"task": "files.sweep", "schedule": crontab(hour=3, minute=40)},
 }

@@ -1,5 +1,5 @@
-"""The two letters that accounts sends, beside the request: a slow mail server holds nobody up, and how long an answer
-takes does not tell whether there was a letter to send. One that fails is logged; the person can ask again.
+"""Letters, sent beside the request: a slow mail server holds nobody up, and how long an answer takes does not tell
+whether there was a letter to send. One that fails is logged; the person can ask again.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _under_way: set[Future[None]] = set()
 def send_invitation(*, invitation: Invitation, secret: str) -> None:
     subject = _("Invitation to %(organisation)s") % {"organisation": invitation.organisation.name}
     context = {"invitation": invitation, "url": _address("invitation", secret)}
-    _send(str(subject), "accounts/mail/invitation.txt", context, invitation.email)
+    send_letter(str(subject), "accounts/mail/invitation.txt", context, invitation.email)
 
 
 def send_reset(*, user: User, uid: str, token: str) -> None:
     context = {"person": user, "url": _address("reset", uid, token)}
-    _send(str(_("Reset your password")), "accounts/mail/reset.txt", context, user.email)
+    send_letter(str(_("Reset your password")), "accounts/mail/reset.txt", context, user.email)
 
 
 def settle() -> None:
@@ -44,7 +44,8 @@ def _address(name: str, *args: str) -> str:
     return f"{settings.YZ_REGION_URL}{path}"
 
 
-def _send(subject: str, template: str, context: dict[str, object], to: str) -> None:
+def send_letter(subject: str, template: str, context: dict[str, object], to: str) -> None:
+    """Renders now, sends beside the request."""
     text = render_to_string(template, context)
     letter = _postmen.submit(_deliver, subject, text, to)
     _under_way.add(letter)
