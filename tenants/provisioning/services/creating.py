@@ -92,6 +92,12 @@ def build_schema(schema: str, plan: Plan) -> None:
 _ANY_SCHEMA = "t000000_blueprint"
 
 
+def prepare_blueprint(plan: Plan) -> None:
+    """Composes what every new schema gets, so that processes forked from this one need not."""
+    with region_as(settings.YZ_OWNER_ROLE):
+        _blueprint(plan)
+
+
 @lru_cache(maxsize=4)
 def _blueprint(plan: Plan) -> str:
     """All statements of a schema in one string, for `_ANY_SCHEMA`: composed once a process, sent in one go."""

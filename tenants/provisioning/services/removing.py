@@ -62,13 +62,15 @@ def remake_tenant(*, code: str, now: datetime) -> Tenant:
     with _locked(code) as tenant:
         if tenant.kind != TenantKind.PRACTICE:
             raise NotRemovable(tenant=code, state=tenant.state)
+        # The row first: what the login may do in the new schema depends on the state.
+        tenant.epoch += 1
+        tenant.state = TenantState.CONFIGURING
+        tenant.state_reason = ""
+        tenant.live_at = None
+        tenant.save(update_fields=["epoch", "state", "state_reason", "live_at"])
         _drop_schema(tenant.schema_name)
         build_schema(tenant.schema_name, plan)
         TenantMigration.objects.filter(tenant_code=code).delete()
-        tenant.epoch += 1
-        tenant.state = TenantState.CONFIGURING
-        tenant.live_at = None
-        tenant.save(update_fields=["epoch", "state", "live_at"])
     forget_tenant_refs()
     return tenant
 
