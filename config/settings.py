@@ -195,6 +195,8 @@ YZ_CSP = (
     f"connect-src 'self' {YZ_LIVE_URL}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
     f"form-action 'self' {_hosts}"
 )
+# What people upload: one folder a room, never below a folder that a web server serves.
+YZ_FILES_DIR = Path(env.str("YZ_FILES_DIR", default=str(BASE_DIR / ".local" / "files")))
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("YZ_STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))
 STORAGES = {

@@ -18,6 +18,9 @@ from tenants.database.context import region_as
 from tenants.database.grants import TENANT, Grant, declared_functions, declared_in_region, declared_in_tenant
 from tenants.database.logins import LOGIN_SETTINGS, REGION_LOGINS, RELAY, SWEEPER
 
+# A shut mall's login may not add to its journal, and so commits nothing (tenants.registry.shutting).
+JOURNAL = "journal_journalentry"
+WRITES_OF_THE_OPEN = {(TENANT, "INSERT")}
 _FLAGS = ("LOGIN", "SUPERUSER", "INHERIT", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS")
 _OBJECT_TYPES = {"r": "tables", "S": "sequences", "f": "functions", "T": "types", "n": "schemas", "L": "large objects"}
 
@@ -41,12 +44,14 @@ class Deviation:
 def deviations() -> list[Deviation]:
     """Every deviation of this database, sorted; none when the rights are exactly those declared. As the owner."""
     from tenants.registry.models import Tenant
+    from tenants.registry.rules import SHUT
 
     with region_as(settings.YZ_OWNER_ROLE):
-        tenants = list(Tenant.objects.order_by("schema_name").values_list("schema_name", flat=True))
+        states = dict(Tenant.objects.order_by("schema_name").values_list("schema_name", "state"))
+        tenants, shut = list(states), {schema for schema, state in states.items() if state in SHUT}
         logins = [*REGION_LOGINS, *tenants]
         found = [
-            *_of_relations(tenants),
+            *_of_relations(tenants, shut),
             *_of_columns(tenants),
             *_of_schemas(tenants),
             *_of_functions(),
@@ -87,7 +92,7 @@ def _right(privilege: str, grantable: bool) -> str:
     return privilege + (" WITH GRANT OPTION" if grantable else "")
 
 
-def _of_relations(tenants: list[str]) -> Iterator[Deviation]:
+def _of_relations(tenants: list[str], shut: set[str]) -> Iterator[Deviation]:
     in_tenant = _table_rights(declared_in_tenant(), columns=False)
     in_region = _table_rights(declared_in_region(), columns=False)
     # A declared table that is not there misses all its rights; a view in its place is no table.
@@ -107,11 +112,12 @@ def _of_relations(tenants: list[str]) -> Iterator[Deviation]:
             (TENANT if group.of_tenants and who == group.example else who, _right(privilege, grantable))
             for who, privilege, grantable in group.rights
         }
-        for schema in group.schemas if actual != expected else ():
+        for schema in group.schemas:
+            here = expected - WRITES_OF_THE_OPEN if schema in shut and group.name == JOURNAL else expected
             name = f"{schema}.{group.name}"
-            for who, right in actual - expected:
+            for who, right in actual - here:
                 yield _extra("relation", name, schema if who == TENANT else who, right)
-            for who, right in expected - actual:
+            for who, right in here - actual:
                 yield _missing("relation", name, schema if who == TENANT else who, right)
     for table, schemas in without.items():
         for schema in schemas:

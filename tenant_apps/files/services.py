@@ -1,0 +1,52 @@
+"""Keeping and opening files of the selected tenant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kernel.actor import Actor
+from tenant_apps.files.models import TenantFile
+from tenant_apps.journal.services import record
+from tenants.database.context import current_tenant, tenant_atomic
+from tenants.journaling import files
+from tenants.journaling.files import FileView
+
+
+def store_file(
+    *, actor: Actor, name: str, content: bytes, purpose: str, now: datetime, organisation_id: int | None = None
+) -> FileView:
+    """Keeps one file for a declared purpose, on behalf of an organisation of the actor's where one is given.
+
+    May be called inside the caller's transaction. Raises FileRefused and NotPermitted.
+    """
+    with tenant_atomic():
+        file = files.keep(
+            model=TenantFile,
+            room=current_tenant().code,
+            actor=actor,
+            organisation_id=organisation_id,
+            name=name,
+            content=content,
+            purpose=purpose,
+            now=now,
+        )
+        record(
+            actor=actor,
+            event="files.stored",
+            object_type="file",
+            object_id=file.id,
+            facts=files.facts_of(file),
+            now=now,
+        )
+    return file
+
+
+def open_file(*, actor: Actor, key: str) -> tuple[FileView, bytes]:
+    """A file that the actor may open, with its bytes. Raises FileNotFound and FileDamaged."""
+    file = files.find(model=TenantFile, room=current_tenant().code, actor=actor, key=key)
+    return file, files.content_of(file)
+
+
+def sweep_orphans(*, now: datetime) -> int:
+    """Deletes this mall's objects that have had no row for a day; returns how many."""
+    return files.sweep(model=TenantFile, room=current_tenant().code, now=now)
