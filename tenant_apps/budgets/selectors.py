@@ -17,6 +17,7 @@ from shared_apps.accounts.selectors import organisations_of_tenant
 from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
 from tenant_apps.budgets.rules import Balance, Entry, LineView, UnitView, running
 from tenants.database.context import current_tenant
+from tenants.registry.practice import home_of
 
 # Whoever oversees the tenant reads every unit; people of a unit read their own.
 OVERSEERS = (Post.TIER_SUPERVISOR, Post.REGION_SUPERVISOR, Post.AUDITOR)
@@ -82,8 +83,14 @@ def units_of(actor: Actor, post: Post | None = None) -> list[UnitView]:
 
 def organisation_choices() -> list[tuple[int, str]]:
     """This level's own organisations that a unit may belong to."""
-    own = organisations_of_tenant(tenant_code=current_tenant().code, kind=OrganisationKind.BUDGET_UNIT)
+    own = organisations_of_tenant(tenant_code=home_of(current_tenant().code), kind=OrganisationKind.BUDGET_UNIT)
     return [(organisation.pk, f"{organisation.code} {organisation.name}") for organisation in own]
+
+
+def organisation_codes() -> dict[int, str]:
+    """Codes of this level's organisations by their ids."""
+    own = organisations_of_tenant(tenant_code=home_of(current_tenant().code), kind=OrganisationKind.BUDGET_UNIT)
+    return {organisation.pk: organisation.code for organisation in own}
 
 
 def unit_by_id(*, unit_id: int) -> UnitView:

@@ -11,6 +11,9 @@ from rest_framework import serializers
 from kernel.inputs import AmountField, CodeField, DayField, KeyField, StrictSerializer, TextField, WholeField
 from tenant_apps.budgets.rules import FundSource
 
+# No more than the spreadsheet reader gives.
+IMPORT_ROWS_MAX = 2000
+
 
 class FormInput(StrictSerializer):
     """A form sends its empty fields along: those that are not required count as left out."""
@@ -43,6 +46,24 @@ class CreateUnitInput(StrictSerializer):
     code = UnitCodeField()
     name = TextField(max_length=120)
     organisation_id = KeyField()
+
+
+class UnitRowInput(StrictSerializer):
+    """A row of the table of units. Without a code the organisation is the one with the unit's own."""
+
+    code = UnitCodeField()
+    name = TextField(max_length=120)
+    organisation_code = CodeField(max_length=40, required=False, default="")
+
+
+class ImportUnitsInput(StrictSerializer):
+    rows = UnitRowInput(many=True, allow_empty=False, max_length=IMPORT_ROWS_MAX)
+
+
+class ConfirmImportInput(StrictSerializer):
+    """What the page shows before it stores, as text; every row of it is read again as a program's would be."""
+
+    rows = TextField(max_length=900_000)
 
 
 class CreateLineInput(FormInput):
@@ -78,6 +99,12 @@ class UnitOutput(serializers.Serializer[Any]):
     name = serializers.CharField()
     organisation_id = serializers.IntegerField()
     is_active = serializers.BooleanField()
+
+
+class ImportOutput(serializers.Serializer[Any]):
+    created = serializers.IntegerField()
+    renamed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
 
 
 class LineOutput(serializers.Serializer[Any]):

@@ -42,7 +42,7 @@ from webkit.latin import latin_words
 A = "990001"
 NARROWEST = 360
 # Answers that are no pages: they have tests of their own.
-NOT_PAGES = re.compile(r"^(api/|healthz|readyz|favicon\.ico|robots\.txt|pictures/|enter/$)|\.csv$")
+NOT_PAGES = re.compile(r"^(api/|healthz|readyz|favicon\.ico|robots\.txt|pictures/|files/|enter/$)|\.(csv|xlsx)$")
 Paths = dict[str, list[str]]
 Who = Post | None
 
@@ -334,6 +334,7 @@ def full_world() -> World:
         "accounts:enter_mall": [f"/malls/{A}/enter/"],
         "inbox:inbox": ["/inbox/", "/inbox/?state=done"],
         "fees:statement": [f"/fees/statements/{A}/{local(utc_now()):%Y-%m}/", f"/fees/statements/{A}/2025-01/"],
+        "fees:tariff": ["/fees/tariffs/1/"],
         "rulebook:version": [f"/console/rules/{pk}/" for pk in (waiting_version.pk, _shipped_version().pk)],
         **_letters(shop),
     }

@@ -10,6 +10,7 @@ app_name = "budgets_api"
 urlpatterns = [
     path("budget-units/", views.Units.as_view(), name="units"),
     path("budget-units/create/", views.CreateUnit.as_view(), name="create_unit"),
+    path("budget-units/import/", views.ImportUnits.as_view(), name="import_units"),
     path("budget-lines/", views.Lines.as_view(), name="lines"),
     path("budget-lines/create/", views.CreateLine.as_view(), name="create_line"),
     path("budget-lines/<int:line_id>/", views.Statement.as_view(), name="statement"),

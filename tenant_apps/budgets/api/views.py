@@ -9,13 +9,15 @@ from rest_framework.request import Request
 from kernel.access import Access
 from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
-from tenant_apps.budgets import selectors, services
+from tenant_apps.budgets import importing, selectors, services
 from tenant_apps.budgets.permissions import READERS, WRITERS
 from tenant_apps.budgets.serializers import (
     AdjustInput,
     CreateLineInput,
     CreateUnitInput,
     FilePlanInput,
+    ImportOutput,
+    ImportUnitsInput,
     LineOutput,
     LinesQuery,
     StatementOutput,
@@ -42,6 +44,16 @@ class CreateUnit(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.create_unit(actor=actor_of(request), now=utc_now(), **data)
+
+
+@documented(summary="Enter budget units by the table: all rows or none; the same rows again change nothing")
+class ImportUnits(WriteView):
+    access = Access("budgets.api_import_units", posts=WRITERS)
+    input_serializer = ImportUnitsInput
+    output_serializer = ImportOutput
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return importing.import_units(actor=actor_of(request), now=utc_now(), **data)
 
 
 @documented(summary="Budget lines with their balances")

@@ -1,0 +1,158 @@
+"""The bounded process that opens a spreadsheet: workbook on stdin, JSON on stdout. Started by `kernel.spreadsheets`.
+
+Run by path and isolated (`python -I`), so it imports nothing of the project. Everything a stranger's file can do to a
+parser happens here: under limits of memory, time and output, in a process that has nothing to lose.
+
+Answers {"rows": [[text, ...], ...]} or {"refused": reason, ...}; any other end (a limit hit, a crash) is a refusal too.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import resource
+import sys
+import zipfile
+from typing import Any
+
+MEMORY_BYTES_MAX = 384 * 1024 * 1024
+CPU_SECONDS_MAX = 10
+MEMBERS_MAX = 200
+SHEETS_MAX = 20
+UNPACKED_BYTES_MAX = 48 * 1024 * 1024
+# Honest workbooks shrink by 5 to 30 times; below a mebibyte the ratio says nothing.
+RATIO_MAX = 200
+RATIO_FROM_BYTES = 1024 * 1024
+NAME_LENGTH_MAX = 200
+CHUNK_BYTES = 256 * 1024
+MACROS = ("vbaproject", "macrosheets/", "activex", "xl/embeddings/", "customui")
+
+
+class Refused(Exception):
+    """`args`: the reason's code, and facts."""
+
+
+def limit() -> None:
+    """Before a single byte of the file is looked at."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS_MAX, CPU_SECONDS_MAX))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def check_archive(content: bytes) -> None:
+    """Raises Refused for what no spreadsheet program writes, before the parser sees it."""
+    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise Refused("old-or-encrypted")
+    if content[:4] != b"PK\x03\x04":
+        raise Refused("not-a-spreadsheet")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            check_members(members, len(content))
+            for member in members:
+                check_content(archive, member)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise Refused("damaged") from error
+    if "[Content_Types].xml" not in {member.filename for member in members}:
+        raise Refused("not-a-spreadsheet")
+
+
+def check_members(members: list[zipfile.ZipInfo], packed: int) -> None:
+    if len(members) > MEMBERS_MAX:
+        raise Refused("too-large")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > UNPACKED_BYTES_MAX or (unpacked > RATIO_FROM_BYTES and unpacked > RATIO_MAX * packed):
+        raise Refused("too-large")
+    names = [member.filename for member in members]
+    if len(set(names)) != len(names):
+        raise Refused("damaged")
+    for member in members:
+        name = member.filename
+        parts = name.split("/")
+        is_link = (member.external_attr >> 16) & 0o170000 == 0o120000
+        if name.startswith("/") or "\\" in name or ":" in name or ".." in parts or len(name) > NAME_LENGTH_MAX:
+            raise Refused("strange-names")
+        if is_link or member.flag_bits & 0x1:
+            raise Refused("strange-names" if is_link else "old-or-encrypted")
+        if any(word in name.lower() for word in MACROS):
+            raise Refused("macros")
+
+
+def check_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Unpacks a member in pieces: its real size, its checksum, and what must not stand in it."""
+    is_xml = member.filename.lower().endswith((".xml", ".rels", ".vml"))
+    size, tail, first = 0, b"", True
+    with archive.open(member) as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            size += len(chunk)
+            if size > UNPACKED_BYTES_MAX:
+                raise Refused("too-large")
+            if first and chunk[:4] in {b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"Rar!", b"7z\xbc\xaf"}:
+                raise Refused("nested")
+            if first and is_xml and chunk[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+                # Spreadsheet programs write UTF-8; another encoding would hide words from the search below.
+                raise Refused("document-type")
+            first = False
+            if is_xml:
+                text = (tail + chunk).upper()
+                if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                    raise Refused("document-type")
+                if b"MACROENABLED" in text:
+                    raise Refused("macros")
+                tail = chunk[-16:]
+
+
+def read(content: bytes, *, rows_max: int, columns_max: int) -> list[list[str]]:
+    """The first sheet's cells as texts; formulas as the values stored with them."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if not workbook.sheet_names or len(workbook.sheet_names) > SHEETS_MAX:
+            raise Refused("too-large" if workbook.sheet_names else "not-a-spreadsheet")
+        sheet = workbook.get_sheet_by_index(0)
+        # Counted from the first cell, as the program shows them: an empty first row stays a row.
+        cells = sheet.to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError) as error:
+        raise Refused("damaged") from error
+    rows = [[as_text(cell) for cell in row] for row in cells]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    width = max(
+        (len(row) - next((n for n, cell in enumerate(reversed(row)) if cell), len(row)) for row in rows), default=0
+    )
+    if len(rows) > rows_max or width > columns_max:
+        raise Refused("too-many-rows" if len(rows) > rows_max else "too-many-columns")
+    return [row[:width] for row in rows]
+
+
+def as_text(cell: Any) -> str:
+    """What a person sees in the cell, near enough: whole numbers without ".0"."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def main() -> None:
+    limit()
+    rows_max, columns_max = int(sys.argv[1]), int(sys.argv[2])
+    try:
+        content = sys.stdin.buffer.read()
+        check_archive(content)
+        answer: dict[str, Any] = {"rows": read(content, rows_max=rows_max, columns_max=columns_max)}
+    except Refused as refused:
+        answer = {"refused": refused.args[0]}
+    except MemoryError:
+        answer = {"refused": "too-large"}
+    # Lone surrogates are written as escapes, and refused by whoever reads the cells.
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""Reading a stranger's .xlsx and writing our own.
+
+A file is opened by a process of its own with little memory and little time (`kernel.spreadsheet_reader`); what comes
+back are texts, and each is then read by the same strict fields as a form. Written cells are texts that no spreadsheet
+program takes for a formula.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel import spreadsheet_reader
+from kernel.inputs import StrictSerializer, read_input
+from kernel.problems import InvalidInput
+
+FILE_BYTES_MAX = 5 * 1024 * 1024
+ROWS_MAX = 2000
+COLUMNS_MAX = 40
+CELL_LENGTH_MAX = 2000
+SECONDS_MAX = 15
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_READER = Path(spreadsheet_reader.__file__)
+# A cell that begins so is a formula to spreadsheet programs (and a full-width twin to some).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+REASONS: dict[str, Promise] = {
+    "empty": _("The file is empty."),
+    "not-a-spreadsheet": _("This is not a spreadsheet. Save the table as an Excel workbook (.xlsx)."),
+    "old-or-encrypted": _(
+        "The file is protected by a password or in an old format. Save it without a password as .xlsx."
+    ),
+    "macros": _("The workbook holds macros or embedded objects. Save it as a plain Excel workbook (.xlsx)."),
+    "damaged": _("The file is damaged. Open it in the spreadsheet program and save it again."),
+    "too-large": _("The file is too large, or grows too large when it is unpacked."),
+    "too-many-rows": _("The table has too many rows. Divide it into several files."),
+    "too-many-columns": _("The table has too many columns. Use the template."),
+    "strange-names": _("The file holds entries that no spreadsheet program writes."),
+    "nested": _("The file holds another packed file."),
+    "document-type": _("The file holds definitions that no spreadsheet program writes."),
+    "no-header": _("The first row must hold the column names of the template."),
+    "no-rows": _("There is no row below the column names."),
+}
+
+
+class SpreadsheetRefused(InvalidInput):
+    """The file as a whole cannot be read; `facts["reason"]` is the code, `errors["file"]` the words."""
+
+    code = "spreadsheet-refused"
+    title = _("The spreadsheet cannot be read")
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(REASONS[reason], errors={"file": [str(REASONS[reason])]}, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a template. `name` is the field's name in the row's serializer."""
+
+    name: str
+    label: str | Promise
+    required: bool = True
+    width: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row with texts by column name; `number` is the row's number as the program shows it."""
+
+    number: int
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """What is wrong with one cell, or with the row when `column` is empty."""
+
+    row: int
+    column: str
+    label: str
+    value: str
+    reason: str
+
+
+def read_cells(content: bytes, *, rows_max: int = ROWS_MAX, columns_max: int = COLUMNS_MAX) -> list[list[str]]:
+    """The first sheet's cells as texts. Raises SpreadsheetRefused.
+
+    The process that opens the file may use 384 MiB and 10 seconds of the processor, and write nothing.
+    """
+    if not content:
+        raise SpreadsheetRefused("empty")
+    if len(content) > FILE_BYTES_MAX:
+        raise SpreadsheetRefused("too-large")
+    command = [sys.executable, "-I", str(_READER), str(rows_max), str(columns_max)]
+    try:
+        done = subprocess.run(  # our own interpreter and file; the content goes to stdin
+            command, input=content, capture_output=True, timeout=SECONDS_MAX, check=False, env={"LC_ALL": "C.UTF-8"}
+        )
+    except subprocess.TimeoutExpired:
+        raise SpreadsheetRefused("too-large") from None
+    if done.returncode != 0:
+        # Ended by a limit, or by a parser that gave up on what it was fed.
+        raise SpreadsheetRefused("too-large" if done.returncode < 0 or b"MemoryError" in done.stderr else "damaged")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    if "refused" in answer:
+        raise SpreadsheetRefused(str(answer["refused"]))
+    rows: list[list[str]] = answer["rows"]
+    return rows
+
+
+def read_rows(content: bytes, *, columns: Sequence[Column], rows_max: int = ROWS_MAX) -> list[SheetRow]:
+    """The rows below the header, by column name; empty ones are left out. Raises SpreadsheetRefused.
+
+    Columns may stand in any order; those that are not required may be missing, unknown ones are refused.
+    """
+    cells = read_cells(content, rows_max=rows_max + 1)
+    header = [text.strip() for text in cells[0]] if cells else []
+    labels = {str(column.label): column for column in columns}
+    known = [labels.get(text) for text in header]
+    found = [column.name for column in known if column is not None]
+    strangers = [text for text in header if text and text not in labels]
+    if strangers or len(set(found)) != len(found) or any(c.required and c.name not in found for c in columns):
+        raise SpreadsheetRefused("no-header")
+    rows = []
+    for number, row in enumerate(cells[1:], start=2):
+        if any(text.strip() for text in row):
+            values = {column.name: text for column, text in zip(known, row, strict=False) if column is not None}
+            rows.append(SheetRow(number, values))
+    if not rows:
+        raise SpreadsheetRefused("no-rows")
+    return rows
+
+
+def checked(
+    row: SheetRow, *, serializer: type[StrictSerializer], columns: Sequence[Column]
+) -> tuple[dict[str, Any], list[CellError]]:
+    """A row read by the same fields as a form: its values, or what is wrong with which cell."""
+    given = {name: text.strip() for name, text in row.values.items()}
+    # An empty cell is a value left out.
+    data = {name: text for name, text in given.items() if text}
+    try:
+        if any(len(text) > CELL_LENGTH_MAX for text in given.values()):
+            raise InvalidInput(
+                errors={
+                    name: [str(_("The cell is too long."))]
+                    for name, text in given.items()
+                    if len(text) > CELL_LENGTH_MAX
+                }
+            )
+        return read_input(serializer, data), []
+    except InvalidInput as error:
+        labels = {column.name: str(column.label) for column in columns}
+        return {}, [
+            CellError(row.number, name, labels.get(name, ""), shown(given.get(name, "")), " ".join(found))
+            for name, found in error.errors.items()
+        ]
+
+
+def shown(text: str, *, length: int = 60) -> str:
+    """A cell's text fit to be shown: cut, with what cannot be seen written as its number."""
+    from kernel.texts import forbidden_character
+
+    cut = "".join(f"[U+{ord(char):04X}]" if forbidden_character(char) else char for char in text[:length])
+    return f"{cut}…" if len(text) > length else cut
+
+
+def safe(text: str) -> str:
+    """The text as a cell that stays a text."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def write(
+    *, title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]] = (), notes: Sequence[str] = ()
+) -> bytes:
+    """A workbook with one sheet of texts and, with `notes`, a second one that explains it."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = title[:31]
+    sheet.freeze_panes = "A2"
+    sheet.append([str(column.label) for column in columns])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for number, column in enumerate(columns, start=1):
+        letter = get_column_letter(number)
+        sheet.column_dimensions[letter].width = column.width
+        # As text, so that codes keep their leading zeros.
+        sheet.column_dimensions[letter].number_format = "@"
+    for row in rows:
+        sheet.append([safe(text) for text in row])
+    for line in sheet.iter_rows(min_row=2):
+        for cell in line:
+            cell.number_format = "@"
+            cell.data_type = "s"
+    if notes:
+        page = workbook.create_sheet(str(_("How to fill it in"))[:31])
+        page.column_dimensions["A"].width = 90
+        for note in notes:
+            page.append([safe(note)])
+            page.cell(page.max_row, 1).alignment = Alignment(wrap_text=True)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
