@@ -5,7 +5,8 @@
 
     expire.enqueue(tenant="653101", order_id=7)
 
-Nothing about the tenant travels in headers: a message without a right signature is refused, whatever is in it.
+Nothing about the tenant travels in headers: a message whose tenant or arguments are not those that our own code
+signed is refused. Whoever reaches the broker can have a task run again, or never, but not elsewhere or otherwise.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
 from django.db import ProgrammingError
 
+from kernel.sm3 import canonical_json
 from tenants.database.context import tenant_selected
 
 logger = logging.getLogger(__name__)
@@ -29,9 +31,13 @@ class UnsignedTask(PermissionError):
     """A message named a tenant without the signature that our own code gives it."""
 
 
-def signature_of(*, tenant: str, task: str) -> str:
-    """HMAC of the tenant and the task's name under the one secret."""
-    return hmac.new(settings.YZ_SECRET.encode(), f"task:{task}:{tenant}".encode(), hashlib.sha256).hexdigest()
+def signature_of(*, tenant: str, task: str, arguments: Mapping[str, Any]) -> str:
+    """HMAC of the task's name, the tenant and every argument under the one secret.
+
+    It has no end: a message sent twice or late wakes a task that finds nothing due and does nothing.
+    """
+    said = b"tenant-task:" + canonical_json({"task": task, "tenant": tenant, "arguments": dict(arguments)})
+    return hmac.new(settings.YZ_SECRET.encode(), said, hashlib.sha256).hexdigest()
 
 
 class TenantTask:
@@ -45,7 +51,7 @@ class TenantTask:
 
     def enqueue(self, *, tenant: str, **arguments: Any) -> None:
         """Sends a wake-up for one tenant. Arguments are plain JSON values."""
-        proof = signature_of(tenant=tenant, task=self.name)
+        proof = signature_of(tenant=tenant, task=self.name, arguments=arguments)
         self.task.apply_async(kwargs={"tenant": tenant, "proof": proof, "arguments": arguments})
 
     def run(self, *, tenant: str, **arguments: Any) -> Any:
@@ -71,7 +77,7 @@ def tenant_task(name: str) -> Callable[[Callable[..., Any]], TenantTask]:
 
     def decorate(function: Callable[..., Any]) -> TenantTask:
         def receive(*, tenant: str, proof: str, arguments: dict[str, Any]) -> None:
-            if not hmac.compare_digest(proof, signature_of(tenant=tenant, task=name)):
+            if not hmac.compare_digest(proof, signature_of(tenant=tenant, task=name, arguments=arguments)):
                 raise UnsignedTask(f"{name} for {tenant}")
             declared.run(tenant=tenant, **arguments)
 

@@ -39,18 +39,37 @@ def test_a_task_runs_in_its_tenant() -> None:
     assert selected_code() is None
 
 
+SIGNED = signature_of(tenant="990001", task="tests.note", arguments={"number": 1})
+OTHER = signature_of(tenant="990001", task="tests.other", arguments={"number": 1})
+
+
 @pytest.mark.parametrize(
     "message",
     [
         {"tenant": "990001", "proof": "", "arguments": {"number": 1}},
-        {"tenant": "990002", "proof": signature_of(tenant="990001", task="tests.note"), "arguments": {"number": 1}},
-        {"tenant": "990001", "proof": signature_of(tenant="990001", task="tests.other"), "arguments": {"number": 1}},
+        {"tenant": "990002", "proof": SIGNED, "arguments": {"number": 1}},
+        {"tenant": "990001", "proof": SIGNED, "arguments": {"number": 2}},
+        {"tenant": "990001", "proof": SIGNED, "arguments": {}},
+        {"tenant": "990001", "proof": SIGNED, "arguments": {"number": 1, "more": 2}},
+        {"tenant": "990001", "proof": OTHER, "arguments": {"number": 1}},
     ],
 )
 def test_a_message_without_its_signature_is_refused(message: dict[str, Any]) -> None:
     with pytest.raises(UnsignedTask):
         note.task.apply_async(kwargs=message)
     assert ran == []
+
+
+def test_the_signed_message_itself_is_taken() -> None:
+    note.task.apply_async(kwargs={"tenant": "990001", "proof": SIGNED, "arguments": {"number": 1}})
+    assert ran == [("990001", 1)]
+
+
+def test_with_the_signature_s_check_off_a_message_runs_in_any_tenant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: what the guard is for."""
+    monkeypatch.setattr("tenants.database.tasks.hmac.compare_digest", lambda proof, expected: True)
+    note.task.apply_async(kwargs={"tenant": "990002", "proof": SIGNED, "arguments": {"number": 9}})
+    assert ran == [("990002", 9)]
 
 
 def test_without_a_tenant_there_is_no_room() -> None:
