@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.expressions import BaseExpression
 
 from kernel.actor import Actor
 from kernel.posts import Post
@@ -113,12 +111,6 @@ def open_lines(*, unit_id: int, fiscal_year: int) -> list[LineView]:
 def lines_by_id(ids: Collection[int]) -> dict[int, LineView]:
     """Lines by id, without asking who wants them: callers compare `unit_id` with the order's. One statement."""
     return {line.pk: line_view(line) for line in _lines().filter(pk__in=ids)}
-
-
-def lines_with(ids: Collection[int], *, beside: BaseExpression) -> tuple[dict[int, LineView], Any]:
-    """`lines_by_id` and the value of `beside`, which asks something else of the same room; None without a line."""
-    rows = list(_lines().filter(pk__in=ids).annotate(beside=beside))
-    return {line.pk: line_view(line) for line in rows}, rows[0].beside if rows else None
 
 
 def lines_of(*, actor: Actor, unit_id: int | None = None, fiscal_year: int | None = None) -> list[LineView]:

@@ -21,6 +21,7 @@ from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
 from tenant_apps.budgets.rules import EntryKind
 from tenant_apps.journal.services import record
 from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
+from tenants.database.rows import insert_rows
 
 
 class BudgetInsufficient(Conflict):
@@ -100,19 +101,19 @@ def release(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
 
 def _insert_freezes(actor: Actor, order_id: int, asked: Mapping[int, Decimal], now: datetime) -> None:
     entries = [
-        BudgetEntry(
-            line_id=line_id,
-            kind=EntryKind.FREEZE,
-            amount=amount,
-            order_id=order_id,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            at=now,
-        )
+        {
+            "line_id": line_id,
+            "kind": EntryKind.FREEZE,
+            "amount": amount,
+            "order_id": order_id,
+            "actor_id": actor.user_id,
+            "actor_name": actor.name,
+            "at": now,
+        }
         for line_id, amount in asked.items()
     ]
     try:
-        BudgetEntry.objects.bulk_create(entries)
+        insert_rows(BudgetEntry, entries)
     except IntegrityError as error:
         if "budget_entry_order_freezes_a_line_once" in str(error):
             raise AlreadyFrozen(order_id=order_id) from error

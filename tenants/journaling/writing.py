@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from kernel import events
 from kernel.actor import Actor
+from tenants.database.rows import insert_rows
 from tenants.journaling.models import JournalRow
 
 logger = logging.getLogger(__name__)
@@ -44,20 +45,25 @@ def append(
         raise NotInTransaction(event)
     declared = events.event_type(event)
     organisation = actor.belongs[0] if actor.belongs else None
-    row = model.objects.using(alias).create(  # type: ignore[attr-defined]
-        epoch=epoch,
-        at=now,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        organisation_id=organisation.organisation_id if organisation else None,
-        organisation_name=organisation.organisation_name if organisation else "",
-        event=event,
-        event_version=declared.version,
-        object_type=object_type,
-        object_id=str(object_id),
-        facts=events.check(event, facts),
+    ((row_id,),) = insert_rows(
+        model,
+        [
+            {
+                "epoch": epoch,
+                "at": now,
+                "actor_id": actor.user_id,
+                "actor_name": actor.name,
+                "organisation_id": organisation.organisation_id if organisation else None,
+                "organisation_name": organisation.organisation_name if organisation else "",
+                "event": event,
+                "event_version": declared.version,
+                "object_type": object_type,
+                "object_id": str(object_id),
+                "facts": events.check(event, facts),
+            }
+        ],
     )
-    return int(row.pk)
+    return int(row_id)
 
 
 _redis: Redis | None = None

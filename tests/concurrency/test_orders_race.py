@@ -21,6 +21,7 @@ from tenant_apps.orders.services import placing, steps
 from tenant_apps.storefront.models import CartLine
 from tenant_apps.supermarket.services import submit_cart
 from tenants.database.context import region_as, tenant_selected
+from tenants.database.rows import update_rows
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of
 
@@ -87,16 +88,12 @@ def test_of_two_approvers_at_once_exactly_one_approves(shop: Shop) -> None:
 def test_without_the_guard_both_would_approve(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lock-off twin: an UPDATE that asks for the row alone lets both through."""
 
-    class Unguarded:
-        def filter(self, **asked: object) -> object:
-            return Order.objects.filter(pk=asked["pk"])
-
-    class Rows:
-        objects = Unguarded()
+    def unguarded(model: type[Order], values: dict[str, object], *, where: dict[str, object]) -> int:
+        return update_rows(model, values, where={"id": where["id"]})
 
     order = shop.submit(quantity=1)
     first, second = approvers(shop, 2)
-    monkeypatch.setattr(steps, "Order", Rows)
+    monkeypatch.setattr(steps, "update_rows", unguarded)
     monkeypatch.setattr(placing, "freeze", lambda **_claims: None)
     reached = threading.Barrier(2, timeout=10)
     decide = placing._judged

@@ -26,6 +26,7 @@ from tenant_apps.budgets.rules import LineView
 from tenant_apps.orders.models import OrderDecision
 from tenant_apps.orders.rules import Occasion, OrderAmounts, order_amounts
 from tenants.database.context import TENANT_ALIAS, tenant_atomic
+from tenants.database.rows import insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,22 +252,25 @@ def _fingerprint(request: PurchaseRequest, wanted: Sequence[Wanted]) -> str:
 
 def store_decisions(*, judgement_decisions: Sequence[Decision], refusal: Refusal) -> None:
     """One row a rule, in one statement, inside the caller's transaction."""
-    OrderDecision.objects.bulk_create(
-        OrderDecision(
-            order_id=refusal.order_id,
-            occasion=refusal.occasion,
-            unit_id=refusal.unit_id,
-            asked_by_id=refusal.actor.user_id or 0,
-            asked_by_name=refusal.actor.name,
-            decided_at=refusal.at,
-            fingerprint=refusal.fingerprint,
-            rule=decision.rule,
-            rule_version=decision.version,
-            allowed=decision.allowed,
-            is_demo=decision.is_demo,
-            content=decision.as_json(),
-        )
-        for decision in judgement_decisions
+    insert_rows(
+        OrderDecision,
+        [
+            {
+                "order_id": refusal.order_id,
+                "occasion": refusal.occasion,
+                "unit_id": refusal.unit_id,
+                "asked_by_id": refusal.actor.user_id or 0,
+                "asked_by_name": refusal.actor.name,
+                "decided_at": refusal.at,
+                "fingerprint": refusal.fingerprint,
+                "rule": decision.rule,
+                "rule_version": decision.version,
+                "allowed": decision.allowed,
+                "is_demo": decision.is_demo,
+                "content": decision.as_json(),
+            }
+            for decision in judgement_decisions
+        ],
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -20,7 +21,7 @@ from kernel.problems import Conflict, NotFound, NotPermitted
 from shared_apps.rulebook.rules import RuleSet
 from shared_apps.rulebook.selectors import calendar, recent_rule_set
 from tenant_apps.access.rules import FIXED_PAIRS, check_incompatible
-from tenant_apps.budgets import selectors as budgets
+from tenant_apps.budgets.funding import lines_with
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.budgets.services import BudgetInsufficient, freeze
 from tenant_apps.journal.services import record
@@ -51,7 +52,8 @@ from tenant_apps.orders.services.judging import (
 )
 from tenant_apps.orders.services.steps import permitted, reason_given, take_step
 from tenant_apps.policies.in_force import Local, local_beside, local_from
-from tenants.database.context import current_tenant, tenant_atomic
+from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
+from tenants.database.rows import Columns, create_row, insert_rows
 
 
 class NothingToOrder(Conflict):
@@ -107,7 +109,7 @@ def clerk_organisation(*, actor: Actor, unit_id: int) -> int:
 def _looked_up(request: PurchaseRequest) -> tuple[dict[int, LineView], Local]:
     """The budget lines named, and this level's own rules, in one statement."""
     ids = [line_id for line_id, _amount in request.funding]
-    budget, stored = budgets.lines_with(ids, beside=local_beside(request.module))
+    budget, stored = lines_with(ids, beside=local_beside(request.module))
     return budget, local_from(stored, module=request.module)
 
 
@@ -159,22 +161,7 @@ def _submit(
         raise RuleRefused(judgement, refusal)
     draws = _funded(request, judgement)
     order = _new_order(actor, request, organisation_id, judgement, now)
-    lines = OrderLine.objects.bulk_create(
-        OrderLine(
-            order=order,
-            position=position,
-            price=judgement.offers[want.offer_id].price,
-            quantity=want.quantity,
-            amount=amounts.amount,
-            freight=amounts.freight,
-            **line_snapshot(judgement.offers[want.offer_id]),
-        )
-        for position, (want, amounts) in enumerate(zip(wanted, judgement.amounts.lines, strict=True), start=1)
-    )
-    OrderFunding.objects.bulk_create(
-        OrderFunding(order_line=lines[draw.line], budget_line_id=draw.budget_line_id, amount=draw.amount)
-        for draw in draws
-    )
+    _add_lines(order, judgement, draws)
     store_decisions(judgement_decisions=judgement.decisions, refusal=_of_order(refusal, order))
     record(
         actor=actor,
@@ -185,6 +172,36 @@ def _submit(
         now=now,
     )
     return order
+
+
+def _add_lines(order: Order, judgement: Judgement, draws: Sequence[Draw]) -> None:
+    """The order's lines and what pays for each: two statements."""
+    offers = judgement.offers
+    lines = insert_rows(
+        OrderLine,
+        [
+            {
+                "order_id": order.pk,
+                "position": position,
+                "price": offers[want.offer_id].price,
+                "quantity": want.quantity,
+                "amount": amounts.amount,
+                "freight": amounts.freight,
+                **line_snapshot(offers[want.offer_id]),
+            }
+            for position, (want, amounts) in enumerate(
+                zip(judgement.wanted, judgement.amounts.lines, strict=True), start=1
+            )
+        ],
+    )
+    ids = [line_id for (line_id,) in lines]
+    insert_rows(
+        OrderFunding,
+        [
+            {"order_line_id": ids[draw.line], "budget_line_id": draw.budget_line_id, "amount": draw.amount}
+            for draw in draws
+        ],
+    )
 
 
 def _of_order(refusal: Refusal, order: Order) -> Refusal:
@@ -229,7 +246,8 @@ def _new_order(
         raise NotFound(unit_id=request.unit_id)
     supplier = judgement.offers[judgement.wanted[0].offer_id]
     first_line = judgement.budget[request.funding[0][0]]
-    return Order.objects.create(
+    return create_row(
+        Order,
         number_stem=number_stem(tenant_code=current_tenant().code[:6], on=local_date(now)),
         unit_id=request.unit_id,
         unit_name=first_line.unit_name,
@@ -285,26 +303,18 @@ def approve(*, actor: Actor, order_id: int, now: datetime, version: int | None =
 
 
 def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) -> Order:
-    fundings = list(
-        OrderFunding.objects.filter(order_line__order_id=order_id)
-        .select_related("order_line__order")
-        .order_by("order_line__position", "id")
-    )
-    order = _reached(actor, fundings[0].order_line.order if fundings else None, order_id)
+    order, lines, claims = _submitted(order_id)
+    order = _reached(actor, order, order_id)
     transition = permitted(actor=actor, order=order, action="approve", version=version)
     # Of the order's posts only the clerk's has been filled so far, and clerk and approver stay apart everywhere:
     # the tenant's own choice of pairs cannot change the answer and need not be read.
     check_incompatible(
         pairs=FIXED_PAIRS, post=Post.BUYER_APPROVER, user_id=actor.user_id, acted={Post.BUYER_CLERK: order.clerk_id}
     )
-    lines = {funding.order_line_id: funding.order_line for funding in fundings}
-    claims: dict[int, Decimal] = {}
-    for funding in fundings:
-        claims[funding.budget_line_id] = claims.get(funding.budget_line_id, ZERO) + funding.amount
     request = _request_of(order, claims)
     judgement = _judged(
         request,
-        [Wanted(line.offer_id, line.quantity, line.price, line.freight) for line in lines.values()],
+        lines,
         *_looked_up(request),
         region=recent_rule_set,
         now=now,
@@ -337,6 +347,32 @@ def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) ->
     store_decisions(judgement_decisions=judgement.decisions, refusal=refusal)
     freeze(actor=actor, order_id=order.pk, claims=claims, now=now)
     return order
+
+
+# The order stands in every row: an order has few lines, and an approval counts its statements.
+_ORDER = Columns(Order, "o")
+_SUBMITTED = f"""
+SELECT l.id, l.offer_id, l.quantity, l.price, l.freight, f.budget_line_id, f.amount, {_ORDER.sql}
+  FROM orders_orderfunding f
+  JOIN orders_orderline l ON l.id = f.order_line_id
+  JOIN orders_order o ON o.id = l.order_id
+ WHERE o.id = %s
+ ORDER BY l.position, f.id
+"""  # noqa: S608 - names of our own columns
+
+
+def _submitted(order_id: int) -> tuple[Order | None, list[Wanted], dict[int, Decimal]]:
+    """An order with its lines at the prices agreed, and what it claims of each budget line. One statement."""
+    with connections[TENANT_ALIAS].cursor() as cursor:
+        cursor.execute(_SUBMITTED, [order_id])
+        rows = cursor.fetchall()
+    lines: dict[int, Wanted] = {}
+    claims: dict[int, Decimal] = {}
+    for line_id, offer_id, quantity, price, freight, budget_line_id, amount, *_order in rows:
+        lines[line_id] = Wanted(offer_id, quantity, price, freight)
+        claims[budget_line_id] = claims.get(budget_line_id, ZERO) + amount
+    order = _ORDER.instance(rows[0][-len(_ORDER) :]) if rows else None
+    return order, list(lines.values()), claims
 
 
 def _request_of(order: Order, claims: dict[int, Decimal]) -> PurchaseRequest:

@@ -15,6 +15,7 @@ from tenant_apps.orders.events import order_facts
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import holds
 from tenant_apps.orders.rules import ORDER_LIFECYCLE
+from tenants.database.rows import update_rows
 
 
 class OrderChanged(Conflict):
@@ -75,7 +76,7 @@ def take_step(
     }
     if reason is not None:
         values["state_reason"] = reason
-    changed = Order.objects.filter(pk=order.pk, state=order.state, version=order.version).update(**values)
+    changed = update_rows(Order, values, where={"id": order.pk, "state": order.state, "version": order.version})
     if changed != 1:
         raise OrderChanged(state=order.state)
     for name, value in values.items():
