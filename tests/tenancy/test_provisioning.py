@@ -10,15 +10,12 @@ from django.db import connections
 
 from kernel.clock import utc_now
 from tenants.database.context import owner_of, region_as
-from tenants.provisioning.models import MigrationState, TenantMigration
-from tenants.provisioning.plans import TEMPLATE_SCHEMA, Plan, all_keys, compile_plan
+from tenants.provisioning.plans import TEMPLATE_SCHEMA
 from tenants.provisioning.services import (
     DivisionNotFound,
     TenantExists,
     create_tenant,
     creating,
-    fleet,
-    migrate_tenants,
 )
 from tenants.registry.models import Domain, Tenant
 from tests.database import admin
@@ -81,39 +78,6 @@ def test_a_tenant_twice_or_without_division_is_refused(third: str) -> None:
     with pytest.raises(DivisionNotFound):
         create_tenant(code="999999", now=utc_now())
     assert names_left("999999") == []
-
-
-def _set_back(schema: str) -> tuple[str, str]:
-    """Takes the last migration's ledger row and its table away from one schema."""
-    app, name = all_keys()[-1]
-    with admin() as connection, connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {schema}.django_migrations WHERE app = %s AND name = %s", [app, name])
-        cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename LIKE %s", [schema, f"{app}_%"]
-        )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"DROP TABLE {schema}.{table} CASCADE")
-    return app, name
-
-
-def test_the_fleet_is_brought_up_and_goes_on_past_a_failed_tenant(third: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    create_tenant(code=third, now=utc_now())
-    key = _set_back(f"t{third}")
-    real = compile_plan(frozenset(all_keys()) - {key})
-    assert real.keys == (key,)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(fleet, "compile_plan", lambda applied: Plan(real.keys, "SELECT 1/0;"))
-        outcome = migrate_tenants(now=utc_now)
-    assert outcome.done == ()
-    assert "division by zero" in outcome.failed[third]
-    with region_as("yz_region"):
-        assert TenantMigration.objects.get(tenant_code=third).state == MigrationState.FAILED
-
-    outcome = migrate_tenants(now=utc_now)
-    assert (outcome.done, outcome.failed) == ((third,), {})
-    assert catalogue(f"t{third}") == catalogue(TEMPLATE_SCHEMA)
-    assert migrate_tenants(now=utc_now).done == ()
 
 
 def test_no_login_of_a_tenant_reaches_the_region_or_another_tenant() -> None:

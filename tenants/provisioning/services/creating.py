@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from django.conf import settings
 from django.db import connections
@@ -16,8 +16,10 @@ from tenants.database.grants import tenant_grants
 from tenants.database.logins import tenant_login
 from tenants.divisions.models import Division
 from tenants.journaling.models import RelayReceipt
-from tenants.provisioning.plans import MIGRATION_TABLE, Plan, compile_plan
+from tenants.provisioning.plans import MIGRATION_TABLE, Plan, Python, Sql, compile_plan
+from tenants.provisioning.replaying import run_python
 from tenants.provisioning.services.logins import let_connect, put_login, run
+from tenants.provisioning.versions import hold_version
 from tenants.registry.models import Domain, Tenant
 from tenants.registry.rules import TenantKind, TenantState
 
@@ -55,6 +57,7 @@ def create_tenant(
             raise DivisionNotFound(division=division_code)
         with region_atomic():
             lock_tenant(code)
+            hold_version()
             if Tenant.objects.filter(code=code).exists():
                 raise TenantExists(tenant=code)
             before = RelayReceipt.objects.filter(room=code).aggregate(last=Max("epoch"))["last"] or 0
@@ -85,11 +88,11 @@ def lock_tenant(code: str) -> None:
 
 def build_schema(schema: str, plan: Plan) -> None:
     """The schema with tables, ledger and grants, for a login that exists. Belongs into the caller's transaction."""
-    run(_blueprint(plan).replace(_ANY_SCHEMA, schema))
-
-
-# No tenant is called so: the six digits are of no division, the letters of no kind.
-_ANY_SCHEMA = "t000000_blueprint"
+    for part in _blueprint(plan):
+        if isinstance(part, Python):
+            run_python(part)
+        else:
+            run(part.replace(_ANY_SCHEMA, schema))
 
 
 def prepare_blueprint(plan: Plan) -> None:
@@ -98,19 +101,41 @@ def prepare_blueprint(plan: Plan) -> None:
         _blueprint(plan)
 
 
-@lru_cache(maxsize=4)
-def _blueprint(plan: Plan) -> str:
-    """All statements of a schema in one string, for `_ANY_SCHEMA`: composed once a process, sent in one go."""
-    with connections[REGION_ALIAS].cursor() as cursor:
-        return ";\n".join(
-            (
-                f"CREATE SCHEMA {_ANY_SCHEMA}",
-                f"SET LOCAL search_path = {_ANY_SCHEMA}",
-                MIGRATION_TABLE + plan.sql.rstrip().rstrip(";"),
-                *(statement.as_string(cursor.cursor) for statement in tenant_grants(_ANY_SCHEMA, _ANY_SCHEMA)),
-                "SET LOCAL search_path = public",
-            )
-        )
+# No tenant is called so: the six digits are of no division, the letters of no kind.
+_ANY_SCHEMA = "t000000_blueprint"
+_composed: tuple[Plan, tuple[str | Python, ...]] | None = None
+
+
+def _blueprint(plan: Plan) -> tuple[str | Python, ...]:
+    """The statements of a schema, for `_ANY_SCHEMA`: composed once a process, and sent in one go.
+
+    Functions of migrations stand between them where they belong.
+    """
+    global _composed
+    if _composed is None or _composed[0] is not plan:
+        _composed = plan, tuple(_parts(plan))
+    return _composed[1]
+
+
+def _parts(plan: Plan) -> Iterator[str | Python]:
+    statements = [f"CREATE SCHEMA {_ANY_SCHEMA}", f"SET LOCAL search_path = {_ANY_SCHEMA}", MIGRATION_TABLE]
+    for segment in plan.segments:
+        if isinstance(segment, Python):
+            yield _one_string(statements)
+            yield segment
+            statements = []
+        elif isinstance(segment, Sql):
+            statements += segment.statements
+        else:
+            with connections[REGION_ALIAS].cursor() as cursor:
+                statements += [
+                    grant.as_string(cursor.cursor) for grant in tenant_grants(_ANY_SCHEMA, _ANY_SCHEMA)
+                ]  # fmt: skip
+    yield _one_string([*statements, "SET LOCAL search_path = public"])
+
+
+def _one_string(statements: Sequence[str]) -> str:
+    return ";\n".join(statement.rstrip().rstrip(";") for statement in statements)
 
 
 def host_of(code: str) -> str:

@@ -1,23 +1,50 @@
-"""Bringing every schema to the current version."""
+"""Bringing every tenant to the current version: what is left, by whom, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, connections
-from psycopg2 import sql
+from django.db import connections
 
-from tenants.database.context import REGION_ALIAS, region_as, region_atomic
-from tenants.database.grants import tenant_grants
+from kernel.locks import advisory_lock_key
+from kernel.problems import Busy
+from tenants.database.context import REGION_ALIAS, region_as
 from tenants.provisioning.models import MigrationState, TenantMigration
-from tenants.provisioning.plans import Key, all_keys, compile_plan
-from tenants.provisioning.services.logins import run
+from tenants.provisioning.plans import Key, Plan, all_keys, compile_plan, current_version, version_name
+from tenants.provisioning.services import parallel
+from tenants.provisioning.services.migrating import Ended, Limits, TenantResult, migrate_one
+from tenants.provisioning.services.region import migrate_template, template_lacks
+from tenants.provisioning.versions import applied_by_schema, refuse_old_process, wait_for_creations
 from tenants.registry.models import Tenant
 
 Progress = Callable[[str, int, int], None]
+
+# More than one is needed only while tenants are made, made anew or restored beside the run.
+SWEEPS_MAX = 10
+# A process more costs about as much as this many tenants.
+WORTH_A_PROCESS = 16
+_ONE_RUN = advisory_lock_key("provisioning", "fleet migration")
+
+
+class FleetBusy(Busy):
+    """Another run is at work."""
+
+    code = "fleet-busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A tenant that lacks something. `applied` is None when its schema is not there at all."""
+
+    code: str
+    schema: str
+    applied: frozenset[Key] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,72 +52,181 @@ class MigrationOutcome:
     """What a fleet migration did; `failed` maps tenant codes to their error."""
 
     done: tuple[str, ...]
-    failed: dict[str, str]
+    failed: dict[str, str] = field(default_factory=dict)
 
 
-def applied_by_schema(schemas: Iterable[str]) -> dict[str, frozenset[Key]]:
-    """The migrations applied in each schema, read set-based in chunks as the owner."""
-    found: dict[str, frozenset[Key]] = {}
-    for chunk in _chunks(list(schemas), 200):
-        query = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {} AS schema, array_agg(app || '.' || name) FROM {}.django_migrations").format(
-                sql.Literal(schema), sql.Identifier(schema)
-            )
-            for schema in chunk
-        )
-        with connections[REGION_ALIAS].cursor() as cursor:
-            cursor.execute(query)
-            for schema, names in cursor.fetchall():
-                found[schema] = frozenset(_key(name) for name in names or ())
-    return found
+def behind_tenants(*, codes: Sequence[str] | None = None) -> list[Behind]:
+    """The tenants that lack a migration or a declared right, by code; `codes` narrows the question. As the owner."""
+    version = current_version()
+    rows = Tenant.objects.order_by("code")
+    if codes is not None:
+        rows = rows.filter(code__in=codes)
+    schemas = dict(rows.values_list("schema_name", "code"))
+    applied = applied_by_schema(schemas)
+    return [
+        Behind(code, schema, applied.get(schema))
+        for schema, code in schemas.items()
+        if schema not in applied or version - applied[schema]
+    ]
 
 
-def _key(dotted: str) -> Key:
-    app, _, name = dotted.partition(".")
-    return app, name
+def plans_of(behind: Sequence[Behind]) -> dict[frozenset[Key], Plan]:
+    """One plan for each version that tenants start from."""
+    return {applied: compile_plan(applied) for applied in {tenant.applied for tenant in behind} if applied is not None}
 
 
-def _chunks(items: list[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+def migrate_tenants(
+    *, codes: Sequence[str] | None = None, jobs: int | None = None, limits: Limits | None = None,
+    now: Callable[[], datetime], progress: Progress | None = None,
+) -> MigrationOutcome:  # fmt: skip
+    """Brings the tenants to the current version, and goes on past one that fails.
 
-
-def migrate_tenants(*, now: Callable[[], datetime], progress: Progress | None = None) -> MigrationOutcome:
-    """Brings every tenant to the current version, one transaction each, and goes on past a failed one.
-
-    The ledger says how far each tenant is; a rerun takes up what is left. Sequential: see docs/adr.
+    Every tenant's steps are its own transactions; the ledger (TenantMigration) says how far each is, and a rerun
+    takes up what is left, whatever became of the run before. Ends only when no tenant is behind but those that
+    failed: tenants made meanwhile are found too. `jobs` is the number of processes; None decides by what is to do.
+    Raises FleetBusy and ProcessTooOld. Runs as the owner.
     """
-    target = frozenset(all_keys())
     done: list[str] = []
     failed: dict[str, str] = {}
-    with region_as(settings.YZ_OWNER_ROLE):
-        schemas = dict(Tenant.objects.order_by("code").values_list("schema_name", "code"))
-        behind = {schema: keys for schema, keys in applied_by_schema(schemas).items() if target - keys}
-    for number, (schema, applied) in enumerate(behind.items(), start=1):
-        code = schemas[schema]
-        if progress:
-            progress(code, number, len(behind))
-        plan = compile_plan(applied)
-        row = {"tenant_code": code, "plan": plan.name}
-        with region_as(settings.YZ_OWNER_ROLE):
-            TenantMigration.objects.update_or_create(
-                **row,
-                defaults={
-                    "migrations": list(plan.keys), "state": MigrationState.RUNNING, "error": "", "started_at": now(),
-                },
-            )  # fmt: skip
-            try:
-                with region_atomic():
-                    run("SET LOCAL lock_timeout = '2s'")
-                    run(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)))
-                    run(plan.sql)
-                    for statement in tenant_grants(schema, schema):
-                        run(statement)
-            except DatabaseError as error:
-                failed[code] = str(error)
-                outcome = {"state": MigrationState.FAILED, "error": str(error), "finished_at": now()}
-            else:
-                done.append(code)
-                outcome = {"state": MigrationState.DONE, "error": "", "finished_at": now()}
-            TenantMigration.objects.filter(**row).update(**outcome)
+    with region_as(settings.YZ_OWNER_ROLE), _only_run():
+        _bring_template_up()
+        for _ in range(SWEEPS_MAX):
+            wait_for_creations()
+            behind = [tenant for tenant in behind_tenants(codes=codes) if tenant.code not in failed]
+            if not behind:
+                break
+            for result in _migrate(behind, jobs=jobs, limits=limits or Limits(), now=now, progress=progress):
+                if result.ended is Ended.DONE:
+                    done.append(result.code)
+                elif result.ended is not Ended.MOVED:
+                    failed[result.code] = result.error
+        else:
+            failed |= {tenant.code: "made anew again and again meanwhile: run it again" for tenant in behind}
     return MigrationOutcome(tuple(done), failed)
+
+
+def _bring_template_up() -> None:
+    if template_lacks(all_keys()):
+        migrate_template()
+    refuse_old_process()
+
+
+def _migrate(
+    behind: Sequence[Behind], *, jobs: int | None, limits: Limits, now: Callable[[], datetime],
+    progress: Progress | None,
+) -> Iterator[TenantResult]:  # fmt: skip
+    plans = plans_of(behind)
+    version = version_name()
+    _write_pending(behind, plans, version, now())
+    missing = [tenant for tenant in behind if tenant.applied is None]
+    for tenant in missing:
+        error = f"its schema {tenant.schema} is not there: restore it or remove its registry row"
+        TenantMigration.objects.filter(tenant_code=tenant.code, plan=version).update(
+            state=MigrationState.FAILED, error=error, finished_at=now()
+        )
+        yield TenantResult(tenant.code, Ended.FAILED, error)
+    left = [tenant for tenant in behind if tenant.applied is not None]
+    ended = len(missing)
+    for attempt in range(1, limits.attempts + 1):
+        locked: set[str] = set()
+        for result in _shared_out(left, plans, version, limits, jobs):
+            if result.ended is Ended.LOCKED and attempt < limits.attempts:
+                locked.add(result.code)
+                continue
+            ended += 1
+            if progress:
+                progress(result.code, ended, len(behind))
+            yield _given_up(result, version, limits) if result.ended is Ended.LOCKED else result
+        if not locked:
+            return
+        left = [tenant for tenant in left if tenant.code in locked]
+        time.sleep(limits.backoff_seconds * 2 ** (attempt - 1))
+
+
+def _shared_out(
+    tenants: Sequence[Behind], plans: Mapping[frozenset[Key], Plan], version: str, limits: Limits, jobs: int | None
+) -> Iterator[TenantResult]:
+    """One attempt on each, in processes side by side where there are enough of them."""
+    schemas = {tenant.code: (tenant.schema, plans[tenant.applied]) for tenant in tenants if tenant.applied is not None}
+
+    def work(code: str) -> str:
+        schema, plan = schemas[code]
+        with region_as(settings.YZ_OWNER_ROLE):
+            result = migrate_one(code=code, schema=schema, plan=plan, version=version, limits=limits)
+        return f"{result.ended.value} {result.error}"
+
+    if jobs is None:
+        jobs = min(parallel.cores(), len(schemas) // WORTH_A_PROCESS)
+    for said in parallel.each(items=list(schemas), work=work, jobs=jobs):
+        if said.error is not None:
+            # Its process was killed, or could not even write to the ledger.
+            yield TenantResult(said.item, Ended.FAILED, said.error)
+        else:
+            ended, _, error = said.said.partition(" ")
+            yield TenantResult(said.item, Ended(ended), error)
+
+
+def _given_up(result: TenantResult, version: str, limits: Limits) -> TenantResult:
+    error = (
+        f"its tables stayed locked for {limits.lock_seconds:g} s in each of {limits.attempts} attempts: "
+        f"{result.error}. End that transaction and run it again"
+    )
+    TenantMigration.objects.filter(tenant_code=result.code, plan=version).update(error=error)
+    return TenantResult(result.code, Ended.FAILED, error)
+
+
+def _write_pending(behind: Sequence[Behind], plans: Mapping[frozenset[Key], Plan], version: str, now: datetime) -> None:
+    """The ledger before anything is done, in one statement; rows of versions never reached are superseded."""
+    codes = [tenant.code for tenant in behind]
+    TenantMigration.objects.filter(tenant_code__in=codes).exclude(plan=version).exclude(
+        state=MigrationState.DONE
+    ).delete()
+    TenantMigration.objects.bulk_create(
+        [
+            TenantMigration(
+                tenant_code=tenant.code,
+                plan=version,
+                migrations=[".".join(key) for key in plans[tenant.applied].keys] if tenant.applied is not None else [],
+                state=MigrationState.PENDING,
+                error="",
+                started_at=None,
+                finished_at=None,
+            )
+            for tenant in behind
+        ],
+        update_conflicts=True,
+        unique_fields=["tenant_code", "plan"],
+        update_fields=["migrations", "state", "error", "started_at", "finished_at"],
+    )
+
+
+@contextmanager
+def _only_run() -> Iterator[None]:
+    """One run at a time; the lock belongs to a connection of its own and ends with it, also by kill -9."""
+    wrapper = connections[REGION_ALIAS]
+    connection = wrapper.get_new_connection(wrapper.get_connection_params())
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SET application_name = %s", [f"yizhang-migrate {os.uname().nodename} {os.getpid()}"])
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_RUN])
+            if not cursor.fetchone()[0]:
+                cursor.execute(_HOLDER, [_ONE_RUN, _ONE_RUN])
+                found = cursor.fetchone()
+                who = (
+                    f"{found[0]}, since {found[1]:%Y-%m-%d %H:%M:%S %Z}, session {found[2]}"
+                    if found
+                    else "it ends just now"
+                )
+                raise FleetBusy(f"another run is at work: {who}")
+        yield
+    finally:
+        connection.close()
+
+
+_HOLDER = """
+SELECT a.application_name, a.backend_start, a.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+   AND l.classid::bigint = ((%s::bigint >> 32) & 4294967295) AND l.objid::bigint = (%s::bigint & 4294967295)
+   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
@@ -10,8 +12,9 @@ from psycopg2 import sql
 from tenants.database.context import REGION_ALIAS, TENANT_ALIAS, owner_of, region_as, region_atomic
 from tenants.database.grants import check_declarations, region_grants
 from tenants.database.logins import REGION_LOGINS
-from tenants.provisioning.plans import TEMPLATE_SCHEMA
+from tenants.provisioning.plans import TEMPLATE_SCHEMA, Key
 from tenants.provisioning.services.logins import ensure_login, run
+from tenants.provisioning.versions import applied_by_schema
 
 
 def migrate_region() -> list[str]:
@@ -37,7 +40,14 @@ def migrate_region() -> list[str]:
     return applied + migrate_template()
 
 
+def template_lacks(keys: Iterable[Key]) -> bool:
+    """Whether the template is without one of these migrations."""
+    applied = applied_by_schema([TEMPLATE_SCHEMA]).get(TEMPLATE_SCHEMA, frozenset())
+    return not applied.issuperset(keys)
+
+
 def migrate_template() -> list[str]:
+    """Brings the template up by Django itself: it is what the replayed schemas are compared with."""
     with region_as(settings.YZ_OWNER_ROLE):
         run(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(TEMPLATE_SCHEMA)))
     with owner_of(TEMPLATE_SCHEMA):

@@ -16,6 +16,7 @@ from tenants.provisioning.models import TenantMigration
 from tenants.provisioning.plans import compile_plan
 from tenants.provisioning.services.creating import build_schema, lock_tenant
 from tenants.provisioning.services.logins import drop_login, run
+from tenants.provisioning.versions import hold_version
 from tenants.registry.models import Tenant
 from tenants.registry.rules import TenantKind, TenantState
 
@@ -62,6 +63,7 @@ def remake_tenant(*, code: str, now: datetime) -> Tenant:
     with _locked(code) as tenant:
         if tenant.kind != TenantKind.PRACTICE:
             raise NotRemovable(tenant=code, state=tenant.state)
+        hold_version()
         # The row first: what the login may do in the new schema depends on the state.
         tenant.epoch += 1
         tenant.state = TenantState.CONFIGURING
