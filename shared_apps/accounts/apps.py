@@ -27,4 +27,4 @@ class AccountsConfig(RoomConfig):
     }
 
     def ready(self) -> None:
-        from shared_apps.accounts import consumers, events, menu  # noqa: F401  # each registers what it declares
+        from shared_apps.accounts import consumers, events, menu, restoring  # noqa: F401  # each registers what it declares

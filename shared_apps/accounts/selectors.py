@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -250,3 +250,9 @@ def open_invitations(*, actor: Actor, organisation_id: int) -> list[Invitation]:
 def user_ids(*, usernames: Iterable[str]) -> dict[str, int]:
     """Ids by sign-in name, of those that exist; for the demonstration's loaders, with the region's login."""
     return dict(User.objects.filter(username__in=list(usernames)).values_list("username", "id"))
+
+
+def accepted_by(*, keys: Collection[str]) -> dict[str, int]:
+    """Who accepted which of the invitations named by their keys; one statement."""
+    rows = Invitation.objects.filter(key__in=list(keys), accepted_by__isnull=False)
+    return {str(key): int(user_id) for key, user_id in rows.values_list("key", "accepted_by") if user_id is not None}

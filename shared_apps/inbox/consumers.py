@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared_apps.inbox import services
-from tenants.journaling.consumers import RelayedEntry, consumer
+from tenants.journaling.consumers import Handler, RelayedEntry, consumer
 
 
 # Every event of an order carries the same facts (tenant_apps.orders.events): each moves the thread on.
@@ -22,31 +22,22 @@ def _rule_acknowledged(entry: RelayedEntry) -> None:
     services.close_rule(entry=entry)
 
 
-@consumer("access.post_granted")
-def _post_granted(entry: RelayedEntry) -> None:
-    services.note_post_granted(entry=entry)
-
-
-@consumer("access.post_ended")
-def _post_ended(entry: RelayedEntry) -> None:
-    services.note_post_ended(entry=entry)
-
-
-@consumer("access.post_handed_over")
-def _post_handed_over(entry: RelayedEntry) -> None:
-    services.note_post_handed_over(entry=entry)
-
-
-@consumer("access.person_invited")
-def _posts_promised(entry: RelayedEntry) -> None:
-    services.note_posts_promised(entry=entry)
-
-
-@consumer("access.posts_claimed")
 def _posts_claimed(entry: RelayedEntry) -> None:
     services.note_invitation_accepted(
         invitation_key=str(entry.facts["invitation_key"]), user_id=int(entry.facts["user_id"])
     )
+
+
+# What a mall's journal says of posts: followed as it comes, and read again when the mall is set back.
+POSTS: dict[str, Handler] = {
+    "access.post_granted": lambda entry: services.note_post_granted(entry=entry),
+    "access.post_ended": lambda entry: services.note_post_ended(entry=entry),
+    "access.post_handed_over": lambda entry: services.note_post_handed_over(entry=entry),
+    "access.person_invited": lambda entry: services.note_posts_promised(entry=entry),
+    "access.posts_claimed": _posts_claimed,
+}
+for _event, _handler in POSTS.items():
+    consumer(_event)(_handler)
 
 
 @consumer("accounts.invitation_accepted")

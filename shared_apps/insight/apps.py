@@ -8,4 +8,4 @@ class InsightConfig(RoomConfig):
     relay = {"OrderFact": "SELECT, INSERT, UPDATE"}
 
     def ready(self) -> None:
-        from shared_apps.insight import consumers, menu  # noqa: F401  # each registers what it declares
+        from shared_apps.insight import consumers, menu, restoring  # noqa: F401  # each registers what it declares

@@ -12,5 +12,6 @@ class OnboardingConfig(RoomConfig):
             consumers,
             events,
             menu,
+            restoring,
             words,
         )

@@ -5,5 +5,6 @@ class JournalingConfig(RoomConfig):
     name = "tenants.journaling"
     label = "journaling"
     room = "region"
-    relay = {"RelayCursor": "SELECT, INSERT, UPDATE", "RelayReceipt": "SELECT, INSERT"}
+    append_only = ("LostEntry",)
+    relay = {"RelayCursor": "SELECT, INSERT, UPDATE", "RelayReceipt": "SELECT, INSERT", "LostEntry": "SELECT"}
     sweeper = {"RelayCursor": "SELECT"}

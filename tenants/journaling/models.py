@@ -94,3 +94,22 @@ class RelayReceipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room}/{self.epoch}/{self.journal_id}"
+
+
+class LostEntry(models.Model):
+    """A relayed journal row that a restore of its room took back: what it told of is not in the room any more.
+
+    Append-only while the room lives on; a restore from a later file gives rows back. Uses and projections that came
+    of such a row do not count (`selectors.lost`).
+    """
+
+    room = models.CharField(max_length=30)
+    epoch = models.PositiveIntegerField()
+    journal_id = models.BigIntegerField()
+    lost_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="lost_entry_once", fields=["room", "epoch", "journal_id"]),)
+
+    def __str__(self) -> str:
+        return f"{self.room}/{self.epoch}/{self.journal_id}"

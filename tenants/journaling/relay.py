@@ -70,8 +70,11 @@ def _cut_off() -> int:
 def _drain_batch(*, room: str, schema: str, cut_off: int, now: datetime) -> tuple[int, bool]:
     with region_atomic():
         RelayCursor.objects.get_or_create(room=room)
-        # The lock keeps two relays off the same room; the receipt would refuse a double anyway.
-        last = RelayCursor.objects.select_for_update().get(room=room)
+        # The lock keeps two relays off the same room (the receipt would refuse a double anyway), and the relay off a
+        # room that is being restored: it goes on to the next one, and the sweep comes back.
+        last = RelayCursor.objects.select_for_update(skip_locked=True).filter(room=room).first()
+        if last is None:
+            return 0, False
         rows = _rows(room, schema, last.cut_off, cut_off)
         full = len(rows) == BATCH_ROWS
         if full:
@@ -81,7 +84,7 @@ def _drain_batch(*, room: str, schema: str, cut_off: int, now: datetime) -> tupl
             rows, next_cut = (kept, upto) if kept else (_whole(room, schema, upto), upto + 1)
         else:
             next_cut = cut_off
-        entries = [_entry(room, row) for row in rows]
+        entries = [entry_of(room, row) for row in rows]
         fresh = _receipts(entries, now)
         # Two steps of one object follow each other by id (its row lock orders them); their xids need not.
         for entry in sorted(fresh, key=lambda entry: entry.journal_id):
@@ -106,7 +109,7 @@ def _whole(room: str, schema: str, xid: int) -> list[tuple]:
         return list(cursor.fetchall())
 
 
-def _entry(room: str, row: tuple) -> RelayedEntry:
+def entry_of(room: str, row: tuple) -> RelayedEntry:
     key, _, epoch, at, event, version, actor, name, organisation, object_type, object_id, facts = row
     return RelayedEntry(
         room, epoch, key, at, event, version, actor, name, organisation, object_type, object_id, _as_dict(facts)

@@ -1,0 +1,57 @@
+"""The to-do list after a mall was set back: who must act follows from its journal as it is now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from shared_apps.accounts.selectors import accepted_by
+from shared_apps.inbox import services
+from shared_apps.inbox.consumers import POSTS
+from shared_apps.inbox.models import InboxItem, PostHeld
+from shared_apps.inbox.rules import ItemKind, ItemState
+from tenants.journaling.restoring import RestoredJournal, rebuilds
+from tenants.journaling.selectors import lost
+
+
+@rebuilds("inbox")
+def rebuild(restored: RestoredJournal) -> None:
+    _orders(restored)
+    _rules(restored)
+    _posts(restored)
+
+
+def _orders(restored: RestoredJournal) -> None:
+    """Threads with a lost row are made again from what is left of their object, or vanish with it."""
+    items = InboxItem.objects.filter(room=restored.room, tenant_code=restored.room, kind=ItemKind.ORDER)
+    orders = set(items.filter(lost(room=restored.room)).values_list("object_id", flat=True))
+    orders |= restored.regained_of("order")
+    items.filter(object_id__in=orders).delete()
+    for entry in restored.seen(events=["orders.*"], object_type="order", object_ids=orders):
+        services.follow_order(entry=entry)
+
+
+def _rules(restored: RestoredJournal) -> None:
+    """A rule waits again where the acknowledgement that closed it is gone, and is closed where it came back."""
+    acknowledged: dict[str, datetime] = {}
+    for entry in restored.seen(events=["policies.rule_acknowledged"]):
+        acknowledged[entry.object_id] = entry.at
+    rules = InboxItem.objects.filter(tenant_code=restored.room, kind=ItemKind.RULE)
+    newest: dict[str, InboxItem] = {item.object_id: item for item in rules.order_by("epoch", "journal_id")}
+    for key, item in newest.items():
+        at = acknowledged.get(key)
+        done = at is not None and at >= item.created_at
+        if done != (item.state == ItemState.DONE):
+            item.state = ItemState.DONE if done else ItemState.OPEN
+            item.done_at = at if done else None
+            item.save(update_fields=["state", "done_at"])
+
+
+def _posts(restored: RestoredJournal) -> None:
+    """All posts of the mall, from its journal. Who accepted an invitation in the region's journal is known there."""
+    PostHeld.objects.filter(tenant_code=restored.room).delete()
+    for entry in restored.seen(events=list(POSTS)):
+        POSTS[entry.event](entry)
+    keys = PostHeld.objects.filter(tenant_code=restored.room).exclude(invitation_key="")
+    accepted = accepted_by(keys=list(keys.values_list("invitation_key", flat=True)))
+    for key, user_id in accepted.items():
+        services.note_invitation_accepted(invitation_key=key, user_id=user_id)
