@@ -21,6 +21,8 @@ class TariffVersion(models.Model):
     verified_by_name = models.CharField(max_length=40, blank=True)
     verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = (
@@ -34,7 +36,14 @@ class TariffVersion(models.Model):
                 | (Q(verified_at__isnull=False, verified_by__isnull=False) & ~Q(document_number="")),
             ),
             # Two versions from the same day could not both apply.
-            models.UniqueConstraint(name="tariff_one_per_day", fields=["valid_from"]),
+            models.UniqueConstraint(
+                name="tariff_one_per_day", fields=["valid_from"], condition=Q(withdrawn_at__isnull=True)
+            ),
+            # What statements rest on is never taken back.
+            models.CheckConstraint(
+                name="tariff_withdrawn_was_never_verified",
+                condition=Q(withdrawn_at__isnull=True) | Q(verified_at__isnull=True),
+            ),
         )
 
     def __str__(self) -> str:

@@ -28,6 +28,15 @@ class PriceKind(StrEnum):
     PER_MILLE = "per_mille"
 
 
+class TariffState(StrEnum):
+    """Read off the row's moments: nothing else says it."""
+
+    ENTERED = "entered"
+    VERIFIED = "verified"
+    WITHDRAWN = "withdrawn"
+    DEMO = "demo"
+
+
 @dataclass(frozen=True, slots=True)
 class Meter:
     """What is counted: the event that counts, and how much of it one event is.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, QuerySet, Sum, Window
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from kernel.actor import Actor
@@ -16,10 +16,22 @@ from kernel.posts import Post
 from kernel.problems import NotFound
 from shared_apps.fees.meters import METERS
 from shared_apps.fees.models import TariffLine, TariffVersion, UsageEvent
-from shared_apps.fees.rules import Charge, Meter, Price, PriceKind, charge, next_month, previous_month, total
+from shared_apps.fees.rules import (
+    Charge,
+    Meter,
+    Price,
+    PriceKind,
+    TariffState,
+    charge,
+    next_month,
+    previous_month,
+    total,
+)
+from tenants.journaling.selectors import lost
 from tenants.registry.selectors import TenantName, tenant_names
 
 SEES_ALL = frozenset({Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR, Post.AUDITOR})
+SETS_TARIFFS = frozenset({Post.REGION_SUPERVISOR})
 READERS = SEES_ALL | {Post.TIER_SUPERVISOR}
 EVENTS_SHOWN_MAX = 100
 
@@ -118,10 +130,13 @@ def _tenant(actor: Actor, code: str) -> TenantName:
 
 
 def current_tariff(*, on: date) -> TariffView | None:
-    """The tariff that applies on a day: the latest that has begun. Readable in a mall too; two statements."""
+    """The tariff that applies on a day: the latest that has begun, verified or a demonstration's.
+
+    An entry that waits for verification charges nothing. Readable in a mall too; two statements.
+    """
     found = (
         TariffVersion.objects.only("id", "version", "name", "valid_from", "document_number", "is_demo", "verified_at")
-        .filter(valid_from__lte=on)
+        .filter(Q(is_demo=True) | Q(verified_at__isnull=False), valid_from__lte=on)
         .order_by("-valid_from")
         .first()
     )
@@ -139,9 +154,68 @@ def current_tariff(*, on: date) -> TariffView | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TariffRow:
+    """A version of the tariff with its history, for region staff. `state`: entered, verified, withdrawn or demo."""
+
+    version: int
+    name: str
+    valid_from: date
+    document_number: str
+    state: str
+    created_at: datetime
+    verified_by_name: str
+    verified_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+    lines: tuple[Price, ...]
+
+
+def tariffs() -> list[TariffRow]:
+    """Every version, the latest number first; two statements."""
+    ordered = Prefetch("lines", TariffLine.objects.order_by("id"))
+    return [_tariff_row(row) for row in TariffVersion.objects.order_by("-version").prefetch_related(ordered)]
+
+
+def tariff(*, version: int) -> TariffRow:
+    """Raises NotFound."""
+    found = next((row for row in tariffs() if row.version == version), None)
+    if found is None:
+        raise NotFound(tariff=version)
+    return found
+
+
+def _tariff_row(row: TariffVersion) -> TariffRow:
+    state = TariffState.ENTERED
+    if row.is_demo:
+        state = TariffState.DEMO
+    elif row.withdrawn_at:
+        state = TariffState.WITHDRAWN
+    elif row.verified_at:
+        state = TariffState.VERIFIED
+    return TariffRow(
+        row.version,
+        row.name,
+        row.valid_from,
+        row.document_number,
+        state,
+        row.created_at,
+        row.verified_by_name,
+        row.verified_at,
+        row.withdrawn_at,
+        row.withdrawn_reason,
+        tuple(Price(line.meter, PriceKind(line.kind), line.unit_price, line.allowance) for line in row.lines.all()),
+    )
+
+
+def _counted() -> QuerySet[UsageEvent]:
+    """The uses that count: what a restore of a mall took back is kept, and owed by nobody."""
+    return UsageEvent.objects.exclude(lost())
+
+
 def _month_events(month: date) -> QuerySet[UsageEvent]:
     start, end = month_bounds(month.year, month.month)
-    return UsageEvent.objects.filter(at__gte=start, at__lt=end)
+    return _counted().filter(at__gte=start, at__lt=end)
 
 
 def statement(
@@ -230,6 +304,22 @@ def month_of_all(*, actor: Actor, month: date) -> tuple[TariffView | None, list[
     return tariff, rows
 
 
+def month_totals(*, month: date) -> dict[str, Decimal]:
+    """What every tenant with uses owes for the month, by code; empty without a tariff. Three statements.
+
+    For region staff's lists: the caller has asked who may read them.
+    """
+    tariff = current_tariff(on=month)
+    if tariff is None:
+        return {}
+    sums: dict[str, list[Charge]] = {}
+    uses = _month_events(month).order_by().values_list("tenant_code", "meter").annotate(quantity=Sum("quantity"))
+    for code, meter, quantity in uses:
+        found = charge(meter=meter, quantities=[quantity], price=tariff.price_of(meter))
+        sums.setdefault(code, []).append(found)
+    return {code: total(charges) for code, charges in sums.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
     """Journal rows of metered events against uses written, for one meter."""
@@ -249,7 +339,8 @@ def reconcile(*, tenant_code: str, epoch: int, journal_counts: Mapping[str, int]
     The caller counts the journal in the tenant's room; the two rooms share no transaction, so relay first.
     """
     counted = dict(
-        UsageEvent.objects.filter(tenant_code=tenant_code, epoch=epoch)
+        _counted()
+        .filter(tenant_code=tenant_code, epoch=epoch)
         .order_by()
         .values_list("meter")
         .annotate(events=Count("id"))

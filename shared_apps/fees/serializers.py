@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, StrictSerializer
+from kernel.inputs import AmountField, DayField, StrictSerializer, TextField
 from kernel.problems import NotFound
-from shared_apps.fees.rules import is_month
+from shared_apps.fees.rules import METERS, Price, PriceKind, TariffState, is_month
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
@@ -49,6 +50,59 @@ class MonthField(serializers.Field):  # type: ignore[type-arg]  # text in, date 
         return f"{value:%Y-%m}"
 
 
+_PRICE = re.compile(r"[0-9]{1,14}(\.[0-9]{1,4})?")
+
+
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,14}(\.[0-9]{1,4})?$", "example": "0.5000"})
+class PriceField(serializers.Field):  # type: ignore[type-arg]  # text in, decimal out
+    """A price or a quantity with at most four decimal places, zero included, as text in ASCII digits."""
+
+    default_error_messages = {"invalid": _("Write a number such as 0.5: digits, at most four decimal places.")}
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not isinstance(data, str) or _PRICE.fullmatch(data) is None:
+            self.fail("invalid")
+        return Decimal(data)
+
+    def to_representation(self, value: Decimal) -> str:
+        return f"{value:.4f}"
+
+
+class PriceInput(StrictSerializer):
+    meter = serializers.ChoiceField(choices=[])
+    kind = serializers.ChoiceField(choices=[str(kind) for kind in PriceKind])
+    unit_price = PriceField()
+    allowance = PriceField(required=False, default=Decimal(0))
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        # Apps register their meters at start, perhaps after this module is read.
+        fields["meter"] = serializers.ChoiceField(choices=[meter.code for meter in METERS.values()])
+        return fields
+
+
+class TariffInput(StrictSerializer):
+    """A meter without a price is not charged."""
+
+    name = TextField(max_length=80)
+    valid_from = DayField()
+    document_number = TextField(max_length=80)
+    prices = PriceInput(many=True, allow_empty=True, max_length=50)  # type: ignore[call-arg]  # goes to the list
+
+    def validate_prices(self, rows: list[dict[str, Any]]) -> tuple[Price, ...]:
+        if len({row["meter"] for row in rows}) != len(rows):
+            raise serializers.ValidationError(_("A meter is named twice."))
+        return tuple(Price(row["meter"], PriceKind(row["kind"]), row["unit_price"], row["allowance"]) for row in rows)
+
+
+class VerifyTariffInput(StrictSerializer):
+    document_number = TextField(max_length=80)
+
+
+class WithdrawTariffInput(StrictSerializer):
+    reason = TextField(max_length=200)
+
+
 class MonthQuery(StrictSerializer):
     month = MonthField(required=False)
 
@@ -67,6 +121,20 @@ class TariffSerializer(serializers.Serializer):  # type: ignore[type-arg]  # rea
     document_number = serializers.CharField()
     is_demo = serializers.BooleanField()
     is_verified = serializers.BooleanField()
+    lines = PriceSerializer(many=True)
+
+
+class TariffRowSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads TariffRow
+    version = serializers.IntegerField()
+    name = serializers.CharField()
+    valid_from = serializers.DateField()
+    document_number = serializers.CharField()
+    state = serializers.ChoiceField(choices=[str(state) for state in TariffState])
+    created_at = serializers.DateTimeField()
+    verified_by_name = serializers.CharField()
+    verified_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_reason = serializers.CharField()
     lines = PriceSerializer(many=True)
 
 

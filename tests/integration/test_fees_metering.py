@@ -8,10 +8,10 @@ from decimal import Decimal as D
 import pytest
 from django.db import DatabaseError, IntegrityError, connections
 
-from kernel.actor import SYSTEM, Actor, Belonging, HeldPost
+from kernel.actor import Actor, Belonging, HeldPost
 from kernel.clock import utc_now
 from kernel.posts import Post
-from kernel.problems import NotFound, NotPermitted
+from kernel.problems import InvalidInput, NotFound, NotPermitted
 from shared_apps.fees import demo, selectors, services
 from shared_apps.fees.models import TariffVersion, UsageEvent
 from shared_apps.fees.rules import charge
@@ -176,23 +176,60 @@ def test_a_demo_tariff_is_never_verified() -> None:
             TariffVersion.objects.update(verified_at=utc_now(), verified_by=1, document_number="x")
 
 
-def test_a_real_tariff_is_verified_by_region_staff_with_its_document() -> None:
+NUMBER = "新财〔2026〕1号"
+
+
+def enter(valid_from: date, *, now: datetime, actor: Actor | None = None) -> int:
+    row = services.enter_tariff(
+        actor=actor or region_staff(), name="费率", valid_from=valid_from, document_number=NUMBER, prices=demo.PRICES,
+        now=now,
+    )  # fmt: skip
+    return row.version
+
+
+def test_a_real_tariff_charges_once_region_staff_have_verified_it_with_its_document() -> None:
+    october = datetime(2026, 10, 20, tzinfo=UTC)
     with region_as("yz_region"):
-        services.add_tariff(
-            actor=region_staff(), version=2, name="费率", valid_from=date(2026, 2, 1), prices=demo.PRICES, now=utc_now()
-        )
         with pytest.raises(NotPermitted):
-            services.verify_tariff(actor=bureau(A), version=2, document_number="x", now=utc_now())
+            enter(date(2026, 11, 1), now=october, actor=bureau(A))
+        number = enter(date(2026, 11, 1), now=october)
+        assert selectors.current_tariff(on=NOVEMBER) is None, "an entry charges nothing"
+        with pytest.raises(NotPermitted):
+            services.verify_tariff(actor=bureau(A), version=number, document_number=NUMBER, now=october)
+        with pytest.raises(services.TariffDocumentMismatch):
+            services.verify_tariff(actor=region_staff(), version=number, document_number="新财〔2026〕2号", now=october)
         with pytest.raises(IntegrityError, match="tariff_verified_names_its_document"), region_atomic():
-            TariffVersion.objects.update(verified_at=utc_now(), verified_by=1)
-        services.verify_tariff(actor=region_staff(), version=2, document_number="新财〔2026〕1号", now=utc_now())
-        with pytest.raises(services.TariffExists):
-            services.add_tariff(
-                actor=SYSTEM, version=2, name="费率", valid_from=date(2026, 3, 1), prices=demo.PRICES, now=utc_now()
-            )
+            TariffVersion.objects.update(verified_at=utc_now(), verified_by=1, document_number="")
+        services.verify_tariff(actor=region_staff(), version=number, document_number=NUMBER, now=october)
         tariff = selectors.current_tariff(on=NOVEMBER)
-    assert tariff is not None
-    assert (tariff.version, tariff.is_verified, tariff.is_demo) == (2, True, False)
+        assert tariff is not None
+        assert (tariff.version, tariff.is_verified, tariff.is_demo) == (number, True, False)
+        with pytest.raises(services.TariffNotWaiting):
+            services.verify_tariff(actor=region_staff(), version=number, document_number=NUMBER, now=october)
+        with pytest.raises(services.TariffNotWaiting):
+            services.withdraw_tariff(actor=region_staff(), version=number, reason="错", now=october)
+        with pytest.raises(services.TariffExists):
+            enter(date(2026, 11, 1), now=october)
+
+
+def test_statements_of_months_that_are_over_do_not_change() -> None:
+    october, december = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC)
+    with region_as("yz_region"):
+        for day, when in ((date(2026, 9, 1), october), (date(2026, 11, 2), october)):
+            with pytest.raises(InvalidInput) as refused:
+                enter(day, now=when)
+            assert list(refused.value.errors) == ["valid_from"]
+        number = enter(date(2026, 11, 1), now=october)
+        with pytest.raises(services.TariffTooLate):
+            services.verify_tariff(actor=region_staff(), version=number, document_number=NUMBER, now=december)
+        services.withdraw_tariff(actor=region_staff(), version=number, reason="录入有误", now=december)
+        assert selectors.tariff(version=number).state == "withdrawn"
+        assert selectors.current_tariff(on=date(2026, 12, 1)) is None
+        with pytest.raises(services.TariffNotWaiting):
+            services.verify_tariff(actor=region_staff(), version=number, document_number=NUMBER, now=december)
+        with pytest.raises(IntegrityError, match="tariff_withdrawn_was_never_verified"), region_atomic():
+            TariffVersion.objects.update(verified_at=utc_now(), verified_by=1)
+        assert enter(date(2026, 12, 1), now=december) == number + 1
 
 
 def test_a_mall_reads_the_tariff_and_no_use() -> None:

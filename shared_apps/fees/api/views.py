@@ -7,12 +7,21 @@ from typing import Any
 from rest_framework.request import Request
 
 from kernel.access import Access
-from kernel.api import ReadView, actor_of, documented
+from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import local_date, utc_now
 from kernel.problems import NotFound
-from shared_apps.fees import selectors
-from shared_apps.fees.selectors import READERS, Statement
-from shared_apps.fees.serializers import MonthListSerializer, MonthQuery, StatementSerializer, month_in_path
+from shared_apps.fees import selectors, services
+from shared_apps.fees.selectors import READERS, SEES_ALL, SETS_TARIFFS, Statement, TariffRow
+from shared_apps.fees.serializers import (
+    MonthListSerializer,
+    MonthQuery,
+    StatementSerializer,
+    TariffInput,
+    TariffRowSerializer,
+    VerifyTariffInput,
+    WithdrawTariffInput,
+    month_in_path,
+)
 
 
 @documented(summary="Uses and fees of a month, by mall")
@@ -40,3 +49,56 @@ class StatementView(ReadView):
         return selectors.statement(
             actor=actor_of(request), tenant_code=str(path["tenant"]), month=month, now=now, events_max=1000
         )
+
+
+@documented(summary="Every version of the tariff")
+class TariffsView(ReadView):
+    access = Access("fees.api_tariffs", posts=SEES_ALL)
+    output_serializer = TariffRowSerializer
+    many = True
+
+    def read(self, request: Request, **path: Any) -> list[TariffRow]:
+        return selectors.tariffs()
+
+
+@documented(summary="One version of the tariff")
+class TariffView(ReadView):
+    access = Access("fees.api_tariff", posts=SEES_ALL)
+    output_serializer = TariffRowSerializer
+
+    def read(self, request: Request, **path: Any) -> TariffRow:
+        return selectors.tariff(version=path["version"])
+
+
+@documented(summary="Enter a tariff as the region's document states it")
+class EnterTariffView(WriteView):
+    access = Access("fees.api_enter_tariff", posts=SETS_TARIFFS)
+    input_serializer = TariffInput
+    output_serializer = TariffRowSerializer
+    success_status = 201
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> TariffRow:
+        row = services.enter_tariff(actor=actor_of(request), now=utc_now(), **data)
+        return selectors.tariff(version=row.version)
+
+
+@documented(summary="Verify an entered tariff against its document", problems=(404,))
+class VerifyTariffView(WriteView):
+    access = Access("fees.api_verify_tariff", posts=SETS_TARIFFS)
+    input_serializer = VerifyTariffInput
+    output_serializer = TariffRowSerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> TariffRow:
+        services.verify_tariff(actor=actor_of(request), version=path["version"], now=utc_now(), **data)
+        return selectors.tariff(version=path["version"])
+
+
+@documented(summary="Take back an entered tariff", problems=(404,))
+class WithdrawTariffView(WriteView):
+    access = Access("fees.api_withdraw_tariff", posts=SETS_TARIFFS)
+    input_serializer = WithdrawTariffInput
+    output_serializer = TariffRowSerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> TariffRow:
+        services.withdraw_tariff(actor=actor_of(request), version=path["version"], now=utc_now(), **data)
+        return selectors.tariff(version=path["version"])

@@ -18,7 +18,7 @@ from shared_apps.fees import selectors
 from shared_apps.fees.export import plain, statement_csv
 from shared_apps.fees.meters import METERS
 from shared_apps.fees.rules import FIRST_YEAR, LAST_YEAR, Price, PriceKind, next_month, previous_month
-from shared_apps.fees.selectors import READERS, Statement
+from shared_apps.fees.selectors import READERS, SEES_ALL, Statement
 from shared_apps.fees.serializers import MonthQuery, month_in_path
 
 
@@ -53,6 +53,7 @@ def months(request: HttpRequest) -> HttpResponse:
         "fees/months.html",
         {
             "month": month,
+            "sees_tariffs": bool(actor_of(request).posts & SEES_ALL),
             "is_open": month == this_month(),
             "tariff": tariff,
             "meters": list(METERS.values()),

@@ -1,0 +1,27 @@
+"""Writes of fees, by noun. Others import from here."""
+
+from shared_apps.fees.services.metering import meter_use
+from shared_apps.fees.services.tariffs import (
+    DemoTariff,
+    TariffDocumentMismatch,
+    TariffExists,
+    TariffNotWaiting,
+    TariffTooLate,
+    add_tariff,
+    enter_tariff,
+    verify_tariff,
+    withdraw_tariff,
+)
+
+__all__ = [
+    "DemoTariff",
+    "TariffDocumentMismatch",
+    "TariffExists",
+    "TariffNotWaiting",
+    "TariffTooLate",
+    "add_tariff",
+    "enter_tariff",
+    "meter_use",
+    "verify_tariff",
+    "withdraw_tariff",
+]

@@ -1,0 +1,35 @@
+"""Words for kinds of prices, states of tariffs and refusals."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from shared_apps.fees.rules import PriceKind, TariffState
+from webkit import problem_words, states
+
+PRICE_KINDS = {PriceKind.PER_UNIT: _("yuan a unit"), PriceKind.PER_MILLE: _("yuan a thousand")}
+
+states.register(
+    "tariff",
+    {
+        TariffState.ENTERED: (_("Waiting for verification"), "warning"),
+        TariffState.VERIFIED: (_("Verified"), "success"),
+        TariffState.WITHDRAWN: (_("Taken back"), "secondary"),
+        TariffState.DEMO: (_("Demonstration"), "info"),
+    },
+)
+problem_words.register(
+    "tariff-document-mismatch",
+    facts={"typed": (_("Typed"), "text")},
+    advice=_("Copy the number from the document once more. When the entry is wrong, take it back and enter it again."),
+)
+problem_words.register(
+    "tariff-too-late",
+    facts={"valid_from": (_("The tariff begins on"), "date")},
+    advice=_("Statements of months that are over do not change. Take the entry back and enter it from a later month."),
+)
+problem_words.register(
+    "tariff-exists",
+    facts={"valid_from": (_("The tariff begins on"), "date")},
+    advice=_("Two tariffs cannot begin on one day. Take the waiting one back, or choose another month."),
+)
