@@ -87,7 +87,10 @@ class TariffInput(StrictSerializer):
     name = TextField(max_length=80)
     valid_from = DayField()
     document_number = TextField(max_length=80)
-    prices = PriceInput(many=True, allow_empty=True, max_length=50)  # type: ignore[call-arg]  # goes to the list
+    prices = PriceInput(
+        many=True, allow_empty=False, max_length=50,  # type: ignore[call-arg]  # goes to the list
+        error_messages={"empty": _("Enter at least one price.")},
+    )  # fmt: skip
 
     def validate_prices(self, rows: list[dict[str, Any]]) -> tuple[Price, ...]:
         if len({row["meter"] for row in rows}) != len(rows):

@@ -101,6 +101,8 @@ def form_of(body: dict[str, Any], crowd: Crowd) -> list[tuple[str, str]]:
     for name, value in body.items():
         if name == "funding":
             found.append((f"amount_{crowd.ids['line_id']}", "40.00"))
+        elif name == "prices":
+            found += [("kind-orders_placed", "per_unit"), ("unit_price-orders_placed", "1.50")]
         elif isinstance(value, list):
             found += [(name, str(item)) for item in value]
         elif value is not None:
@@ -184,6 +186,12 @@ def _wrong_forms(
             for text in wrong_form_texts(name, field.child.fields["amount"]):
                 yield f"amount = {text[:40]!r}", [*rest, (f"amount_{crowd.ids['line_id']}", text)]
             yield "a budget line outside the range", [*rest, (f"amount_{10**18}9", "1.00")]
+            continue
+        if name == "prices":
+            rest = [(key, value) for key, value in right if not key.startswith("unit_price-")]
+            yield "prices missing", rest
+            for text in wrong_form_texts(name, field.child.fields["unit_price"]):
+                yield f"unit_price = {text[:40]!r}", [*rest, ("unit_price-orders_placed", text)]
             continue
         if field.required:
             yield f"{name} missing", rest

@@ -21,7 +21,7 @@ from kernel.inputs import (
     WholeField,
 )
 from shared_apps.accounts.serializers import EmailField, NextField, PasswordField
-from shared_apps.fees.serializers import MonthField
+from shared_apps.fees.serializers import MonthField, PriceField
 from tenant_apps.budgets.serializers import UnitCodeField
 from tenant_apps.payments.inputs import AccountField
 from tenant_apps.supermarket.serializers import PhoneField
@@ -113,6 +113,9 @@ def _wrong_by_class(field: Any) -> Iterator[Wrong]:
     if isinstance(field, AmountField):
         yield from _texts(*_NO_AMOUNT, *(() if field.allow_zero else ("0", "0.00")))
         yield from _numbers("-1", "0.001", "1.234", "-0.01", *(() if field.allow_zero else ("0", "0.00")))
+    elif isinstance(field, PriceField):
+        yield from _texts(*(text for text in _NO_AMOUNT if text not in {"1.234", "0.001"}), "1.23456")
+        yield from _numbers("1", "0.5", "-1", "1e3")
     elif isinstance(field, WholeField):
         yield from _texts(*_NO_WHOLE, str(field.min_value - 1), "-1", str(2**63))
         yield from _numbers("-1", str(field.min_value - 1), "0.001", "1.5", "1.0")
@@ -226,6 +229,7 @@ def valid_value(name: str, field: Any, hints: Mapping[str, Any]) -> Any:
 
 _RIGHT: tuple[tuple[type, Any], ...] = (
     (AmountField, "12.30"),
+    (PriceField, "0.5000"),
     (WholeField, 1),
     (DayField, "2026-06-30"),
     (UsccField, right_uscc()),

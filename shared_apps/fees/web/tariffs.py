@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -62,14 +62,20 @@ def tariff(request: HttpRequest, version: int) -> HttpResponse:
 
 
 def body_of(form: Mapping[str, str]) -> dict[str, Any]:
-    """The form as the API takes it: a row a meter, those without a price left out."""
+    """The form as the API takes it: a row a meter, those without a price left out.
+
+    Strange fields stay, to be refused. Raises InvalidInput for a field sent twice.
+    """
+    rest = {key: value for key, value in form.items() if key != "csrfmiddlewaretoken"}
+    twice = [key for key in rest if isinstance(form, QueryDict) and len(form.getlist(key)) > 1]
+    if twice:
+        raise InvalidInput(errors={key: [_("This field was sent more than once.")] for key in twice})
     prices = []
     for meter in METERS.values():
-        typed = {key: form.get(f"{key}-{meter.code}", "").strip() for key in ("kind", "unit_price", "allowance")}
+        typed = {key: rest.pop(f"{key}-{meter.code}", "") for key in ("kind", "unit_price", "allowance")}
         if typed["unit_price"] or typed["allowance"]:
             prices.append({"meter": meter.code, **{key: value for key, value in typed.items() if value}})
-    plain = {key: value for key, value in form.items() if key in ("name", "valid_from", "document_number")}
-    return {**plain, "prices": prices}
+    return {**rest, "prices": prices}
 
 
 def _form(typed: Mapping[str, str], errors: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def new_tariff(request: HttpRequest) -> HttpResponse:
         begins = next_month(local_date(utc_now()).replace(day=1)).isoformat()
         return render(request, "fees/new_tariff.html", _form({"valid_from": begins}, {}))
     try:
-        wanted = read_input(TariffInput, body_of(request.POST.dict()))
+        wanted = read_input(TariffInput, body_of(request.POST))
         row = services.enter_tariff(actor=actor_of(request), now=utc_now(), **wanted)
     except DomainError as error:
         errors = error.errors if isinstance(error, InvalidInput) else {}
