@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +31,7 @@ Progress = Callable[[str, int, int], None]
 SWEEPS_MAX = 10
 # A process more costs about as much as this many tenants.
 WORTH_A_PROCESS = 16
+_PR_SET_PDEATHSIG = 1
 _ONE_RUN = advisory_lock_key("provisioning", "fleet migration")
 
 
@@ -149,7 +152,11 @@ def _shared_out(
     """One attempt on each, in processes side by side where there are enough of them."""
     schemas = {tenant.code: (tenant.schema, plans[tenant.applied]) for tenant in tenants if tenant.applied is not None}
 
+    here = os.getpid()
+
     def work(code: str) -> str:
+        if os.getpid() != here:
+            _end_with(here)
         schema, plan = schemas[code]
         with region_as(settings.YZ_OWNER_ROLE):
             result = migrate_one(code=code, schema=schema, plan=plan, version=version, limits=limits)
@@ -164,6 +171,13 @@ def _shared_out(
         else:
             ended, _, error = said.said.partition(" ")
             yield TenantResult(said.item, Ended(ended), error)
+
+
+def _end_with(parent: int) -> None:
+    """This process ends when its parent does, whatever ended that: else its copy of the run's lock would stay."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _given_up(result: TenantResult, version: str, limits: Limits) -> TenantResult:
