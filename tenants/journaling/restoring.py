@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connections
 from psycopg2 import sql
@@ -66,16 +67,17 @@ class RestoredJournal:
 
         `events` are names, or `app.*` for all of an app's. The others come by the relay.
         """
-        clauses, values = [_SEEN], {"room": self.room}
+        clauses = [_SEEN]
+        values: dict[str, Any] = {"room": self.room}
         if events:
             clauses.append("j.event LIKE ANY (%(events)s)")
-            values["events"] = [name.replace("_", r"\_").replace(".*", ".%") for name in events]  # type: ignore[assignment]
+            values["events"] = [name.replace("_", r"\_").replace(".*", ".%") for name in events]
         if object_type is not None:
             clauses.append("j.object_type = %(object_type)s")
             values["object_type"] = object_type
         if object_ids is not None:
             clauses.append("j.object_id = ANY (%(object_ids)s)")
-            values["object_ids"] = list(object_ids)  # type: ignore[assignment]
+            values["object_ids"] = list(object_ids)
         query = sql.SQL("SELECT {columns} FROM {table} j WHERE {where} AND j.id > %(after)s ORDER BY j.id LIMIT {rows}")
         table = sql.Identifier(self.schema, TENANT_TABLE)
         after = 0
@@ -145,7 +147,7 @@ def settle(*, room: str, schema: str, epoch: int, now: datetime) -> RestoredJour
     table = sql.Identifier(schema, TENANT_TABLE)
     with connections[REGION_ALIAS].cursor() as cursor:
         cut_off = RelayCursor.objects.values_list("cut_off", flat=True).get(room=room)
-        named = {"room": room, "now": now, "long_ago": str(_LONG_AGO), "cut_off": str(cut_off)}
+        named: dict[str, Any] = {"room": room, "now": now, "long_ago": str(_LONG_AGO), "cut_off": str(cut_off)}
         # The relay finds rows by their transaction. The file's are those of another moment, perhaps of another
         # server: an unseen row that no relay would find is this transaction's; a seen one lies behind every cursor.
         cursor.execute(

@@ -5,3 +5,6 @@ class UpkeepConfig(RoomConfig):
     name = "tenants.upkeep"
     label = "upkeep"
     room = "region"
+
+    def ready(self) -> None:
+        from tenants.upkeep import events  # noqa: F401  # declares them
