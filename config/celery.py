@@ -30,7 +30,11 @@ app.conf.beat_schedule = {
     "orders-due": {"task": "orders.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "payments-under-way": {"task": "payments.poll", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "applications-due": {"task": "onboarding.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "practice-due": {"task": "training.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "checklists-told": {"task": "policies.sweep_checklists", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "relay-lag": {"task": "journaling.measure_lag", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "fleet-jobs": {"task": "fleet.sweep_jobs", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "fleet-figures": {"task": "fleet.measure", "schedule": 300.0, "options": {"expires": 300.0}},
     "idempotency-purge": {"task": "idempotency.purge", "schedule": crontab(hour=3, minute=20)},
     "files-sweep": {"task": "files.sweep", "schedule": crontab(hour=3, minute=40)},
 }

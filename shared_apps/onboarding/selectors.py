@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -186,6 +187,26 @@ def application_states(*, codes: Collection[str] | None = None) -> dict[str, str
     if codes is not None:
         rows = rows.filter(division_code__in=list(codes))
     return dict(rows.values_list("division_code", "state"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What lists show of a division's newest application. `fee_budget` counts for `fee_year`, once it is approved."""
+
+    state: str
+    fee_year: int
+    fee_budget: Decimal
+    is_approved: bool
+
+
+def newest_applications() -> dict[str, Asked]:
+    """By division code; one statement. For region staff's lists: the caller has asked who may read them."""
+    rows = Application.objects.order_by("division_code", "-applied_at", "-pk").distinct("division_code")
+    approved = {ApplicationState.APPROVED, ApplicationState.PROVISIONING, ApplicationState.PROVISIONED}
+    return {
+        division: Asked(state, year, budget, state in approved)
+        for division, state, year, budget in rows.values_list("division_code", "state", "fee_year", "fee_budget")
+    }
 
 
 # -- progress of malls ------------------------------------------------------------------------------------------------

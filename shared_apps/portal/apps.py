@@ -7,4 +7,4 @@ class PortalConfig(RoomConfig):
     room = "region"
 
     def ready(self) -> None:
-        from shared_apps.portal import consumers, menu  # noqa: F401  # each registers what it declares
+        from shared_apps.portal import menu  # noqa: F401  # it registers what it declares

@@ -1,4 +1,4 @@
-"""The go-live checklist: apps register what must be true before a module opens.
+"""The go-live checklist: apps register what must be true before the mall opens.
 
     checklist.register(ChecklistItem("shelf", _("Shelf chosen"), check=shelf_state, action_url_name="storefront:shelf",
                                      responsible=Post.CPB_OPERATOR, order=60))
@@ -26,7 +26,9 @@ Check = Callable[[datetime], str | Promise | None]
 
 @dataclass(frozen=True)
 class ChecklistItem:
-    """One condition. `action_url_name` names the page where it is mended, `responsible` the post that mends it."""
+    """One condition. `action_url_name` names the page of the mall where it is mended or read, `region_url_name` that of
+    the region's host where the region mends it, `responsible` the post that does.
+    """
 
     key: str
     label: str | Promise
@@ -34,6 +36,7 @@ class ChecklistItem:
     responsible: Post
     order: int
     action_url_name: str = ""
+    region_url_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class ChecklistState:
     done: bool
     reason: str | Promise
     action_url: str
+    region_url: str
     responsible: Post
 
 

@@ -1,4 +1,4 @@
-"""The demonstration's ready county opens its supermarket on demonstration values; the other is left to be opened.
+"""The demonstration's ready county goes live on demonstration values; the other is left to be opened.
 
 Everything goes through the services the bureau itself uses; only a tenant marked as a demonstration gets past the
 checklist without verified thresholds.
@@ -12,8 +12,8 @@ from kernel.actor import SYSTEM
 from kernel.clock import local_date
 from shared_apps.fees.selectors import current_tariff
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
-from tenant_apps.policies.selectors import accepted_tariff, module_open, thresholds
-from tenant_apps.policies.services import accept_tariff, acknowledge_rule, open_module
+from tenant_apps.policies.selectors import accepted_tariff, has_opened, thresholds
+from tenant_apps.policies.services import accept_tariff, acknowledge_rule, choose_modules, go_live
 from tenants.database.context import tenant_selected
 
 READY_TENANT = "652301"
@@ -29,5 +29,6 @@ def load(now: datetime) -> None:
         tariff = current_tariff(on=local_date(now))
         if tariff is not None and accepted_tariff() != tariff.version:
             accept_tariff(actor=SYSTEM, version=tariff.version, now=now)
-        if not module_open(ONLINE_SUPERMARKET):
-            open_module(actor=SYSTEM, module=ONLINE_SUPERMARKET, now=now)
+        if not has_opened():
+            choose_modules(actor=SYSTEM, modules=[ONLINE_SUPERMARKET], now=now)
+            go_live(actor=SYSTEM, now=now)

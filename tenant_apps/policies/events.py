@@ -39,3 +39,7 @@ RULE_LOOSENED = declare(EventType("policies.rule_tightening_ended", 1, {"code": 
 TARIFF_ACCEPTED = declare(EventType("policies.tariff_accepted", 1, {"version": int, "is_demo": bool}))
 MODULE_OPENED = declare(EventType("policies.module_opened", 1, {"module": str, "on_demo_rules": bool}))
 MODULE_CLOSED = declare(EventType("policies.module_closed", 1, {"module": str, "reason": str}))
+MODULES_CHOSEN = declare(EventType("policies.modules_chosen", 1, {"modules": list}))
+WENT_LIVE = declare(EventType("policies.went_live", 1, {"modules": list, "on_demo_rules": bool}))
+# How far the go-live checklist is, for the region's and the supervisors' lists; `missing` holds the items' keys.
+CHECKLIST_CHANGED = declare(EventType("policies.checklist_changed", 1, {"done": int, "total": int, "missing": list}))

@@ -101,6 +101,12 @@ def tariff_accepted(now: datetime) -> Reason:
     return None if accepted_tariff() == tariff.version else _("The tariff in force is not accepted yet.")
 
 
+def modules_chosen(now: datetime) -> Reason:
+    from tenant_apps.policies.selectors import modules_chosen as chosen
+
+    return None if chosen() else _("No module is chosen yet.")
+
+
 register(
     ChecklistItem(
         "thresholds_verified",
@@ -109,6 +115,7 @@ register(
         responsible=Post.REGION_SUPERVISOR,
         order=10,
         action_url_name="policies:rules",
+        region_url_name="rulebook:rules",
     )
 )
 register(
@@ -134,7 +141,7 @@ register(
 register(
     ChecklistItem(
         "posts",
-        _("Posts filled in every unit"),
+        _("Approval flow: posts filled in every unit"),
         posts_filled,
         responsible=Post.UNIT_ADMINISTRATOR,
         order=40,
@@ -148,6 +155,7 @@ register(
         calendar_loaded,
         responsible=Post.REGION_SUPERVISOR,
         order=50,
+        region_url_name="rulebook:calendar",
     )
 )
 register(
@@ -158,5 +166,15 @@ register(
         responsible=Post.TIER_SUPERVISOR,
         order=70,
         action_url_name="policies:tariff",
+    )
+)
+register(
+    ChecklistItem(
+        "modules",
+        _("Modules chosen"),
+        modules_chosen,
+        responsible=Post.TIER_SUPERVISOR,
+        order=80,
+        action_url_name="policies:bureau",
     )
 )

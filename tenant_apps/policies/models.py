@@ -86,6 +86,39 @@ class MallModule(TenantModel):
         return self.name
 
 
+class MallOpening(TenantModel):
+    """The mall went live. One row at most, append-only: a mall opens once."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    opened_at = models.DateTimeField()
+    opened_by_id = models.BigIntegerField(null=True)
+    opened_by_name = models.CharField(max_length=40)
+    modules = models.JSONField()
+    on_demo_rules = models.BooleanField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="mall_opens_once", condition=Q(id=1)),)
+
+    def __str__(self) -> str:
+        return f"{self.opened_at:%Y-%m-%d}"
+
+
+class ChecklistStanding(TenantModel):
+    """How far the checklist was when the region was told last: what did not change is not told again."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    done = models.PositiveSmallIntegerField()
+    total = models.PositiveSmallIntegerField()
+    missing = models.JSONField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="checklist_standing_is_one", condition=Q(id=1)),)
+
+    def __str__(self) -> str:
+        return f"{self.done}/{self.total}"
+
+
 class TariffAcceptance(TenantModel):
     """The bureau accepted this version of the fee tariff. Append-only."""
 

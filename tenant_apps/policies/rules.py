@@ -29,6 +29,7 @@ BUILT: Final = frozenset({ONLINE_SUPERMARKET})
 
 class ModuleStatus(StrEnum):
     CLOSED = "closed"
+    CHOSEN = "chosen"
     OPEN = "open"
 
 
@@ -39,8 +40,22 @@ MODULE_LIFECYCLE: Final = Lifecycle(
     terminal=(),
     transitions=(
         Transition(
-            action="open",
+            action="choose",
             sources=(ModuleStatus.CLOSED,),
+            target=ModuleStatus.CHOSEN,
+            posts=(Post.TIER_SUPERVISOR,),
+            guards=("mall not live",),
+        ),
+        Transition(
+            action="leave_out",
+            sources=(ModuleStatus.CHOSEN,),
+            target=ModuleStatus.CLOSED,
+            posts=(Post.TIER_SUPERVISOR,),
+            guards=("mall not live",),
+        ),
+        Transition(
+            action="open",
+            sources=(ModuleStatus.CLOSED, ModuleStatus.CHOSEN),
             target=ModuleStatus.OPEN,
             posts=(Post.TIER_SUPERVISOR,),
             guards=("checklist done",),

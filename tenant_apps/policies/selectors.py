@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
+from django.urls import reverse
+
 from kernel.clock import local_date, utc_now
 from shared_apps.rulebook.rules import (
     ONLINE_SUPERMARKET,
@@ -24,7 +27,7 @@ from shared_apps.rulebook.rules import (
 from shared_apps.rulebook.selectors import rule_set
 from tenant_apps.policies import checklist as registered
 from tenant_apps.policies.checklist import ChecklistState
-from tenant_apps.policies.models import MallModule, RuleAcknowledgement, RuleTightening, TariffAcceptance
+from tenant_apps.policies.models import MallModule, MallOpening, RuleAcknowledgement, RuleTightening, TariffAcceptance
 from tenant_apps.policies.rules import BUILT, ModuleName, ModuleStatus, Tightening, tightened
 from tenants.database.context import current_tenant
 from webkit.navigation import try_reverse
@@ -43,6 +46,22 @@ def open_tightenings() -> tuple[Tightening, ...]:
 def module_open(module: str) -> bool:
     """Whether the module may be used in this tenant now. One statement."""
     return MallModule.objects.filter(name=module, state=ModuleStatus.OPEN).exists()
+
+
+def opening() -> MallOpening | None:
+    """When and with what the mall went live; None while it has not."""
+    return MallOpening.objects.first()
+
+
+def has_opened() -> bool:
+    """Whether the mall has gone live. One statement."""
+    return MallOpening.objects.exists()
+
+
+def modules_chosen() -> bool:
+    """Whether some module is to open with the mall, or the mall has opened. One statement."""
+    chosen = MallModule.objects.filter(state__in=[ModuleStatus.CHOSEN, ModuleStatus.OPEN])
+    return chosen.values("id").union(MallOpening.objects.values("id"), all=True).exists()
 
 
 @dataclass(frozen=True)
@@ -129,10 +148,15 @@ def checklist(*, now: datetime | None = None) -> list[ChecklistState]:
                 done=reason is None,
                 reason=reason or "",
                 action_url=try_reverse(item.action_url_name),
+                region_url=_region_address(item.region_url_name),
                 responsible=item.responsible,
             )
         )
     return states
+
+
+def _region_address(name: str) -> str:
+    return f"{settings.YZ_REGION_URL}{reverse(name, urlconf=settings.ROOT_URLCONF)}" if name else ""
 
 
 def on_demo_rules(*, now: datetime) -> bool:

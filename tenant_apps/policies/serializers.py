@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from kernel.inputs import AmountField, StrictSerializer, TextField, WholeField
 from shared_apps.rulebook.rules import ANY, THRESHOLDS, Kind
-from tenant_apps.policies.rules import TIGHTENABLE
+from tenant_apps.policies.rules import TIGHTENABLE, ModuleName
 
 
 def _choice(values: Any, **kwargs: Any) -> serializers.ChoiceField:
@@ -54,6 +54,10 @@ class AcceptTariffInput(StrictSerializer):
     version = WholeField(min_value=1, max_value=1_000_000)
 
 
+class ChooseModulesInput(StrictSerializer):
+    modules = serializers.ListField(child=_choice(ModuleName), min_length=1, max_length=len(ModuleName))
+
+
 class CloseModuleInput(StrictSerializer):
     reason = TextField(max_length=200)
 
@@ -69,6 +73,7 @@ class ChecklistOutput(serializers.Serializer[Any]):
     done = serializers.BooleanField()
     reason = serializers.CharField()
     action_url = serializers.CharField()
+    region_url = serializers.CharField()
     responsible = serializers.CharField()
 
 
@@ -78,6 +83,17 @@ class ModuleOutput(serializers.Serializer[Any]):
     built = serializers.BooleanField()
     opened_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class ChosenOutput(serializers.Serializer[Any]):
+    modules = serializers.ListField(child=serializers.CharField())
+
+
+class OpeningOutput(serializers.Serializer[Any]):
+    opened_at = serializers.DateTimeField()
+    opened_by_name = serializers.CharField()
+    modules = serializers.ListField(child=serializers.CharField())
+    on_demo_rules = serializers.BooleanField()
 
 
 class ModuleStateOutput(serializers.Serializer[Any]):

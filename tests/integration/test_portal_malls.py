@@ -34,11 +34,11 @@ def codes(actor: Actor) -> list[tuple[str, str]]:
         return [(mall.code, mall.why) for mall in my_malls(actor=actor)]
 
 
-def test_opening_a_module_makes_the_mall_live() -> None:
+def test_a_mall_that_says_so_is_live() -> None:
     with tenant_selected(A), tenant_atomic():
         record(
-            actor=SYSTEM, event="policies.module_opened", object_type="module", object_id="supermarket",
-            facts={"module": "supermarket", "on_demo_rules": True}, now=utc_now(),
+            actor=SYSTEM, event="policies.went_live", object_type="mall", object_id=A,
+            facts={"modules": ["online_supermarket"], "on_demo_rules": True}, now=utc_now(),
         )  # fmt: skip
     relay_tenant(A)
     assert Tenant.objects.get(code=A).state == "live"

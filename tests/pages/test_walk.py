@@ -146,9 +146,12 @@ def open_the_mall(page: Page, site: str) -> None:
     mall = lambda path: page.goto(address(site, path, A))  # noqa: E731
     mall("/bureau/")
     in_order(page)
-    press(page, "开通模块")
+    press(page, "上线")
     confirm(page)
     assert "尚未" in page.inner_text("body")
+    mall("/bureau/")
+    page.check("input[name=modules][value=online_supermarket]")
+    press(page, "保存选择")
 
     mall("/bureau/budget-lines/new/")
     choose_last(page, "unit_id")
@@ -176,9 +179,9 @@ def open_the_mall(page: Page, site: str) -> None:
     press(page, "确定货架")
 
     mall("/bureau/")
-    press(page, "开通模块")
+    press(page, "上线")
     confirm(page)
-    expect(page.locator("main")).to_contain_text("开通时间")
+    expect(page.locator("main")).to_contain_text("上线时间")
 
 
 def buy(page: Page, site: str) -> str:

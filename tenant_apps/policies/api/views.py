@@ -19,11 +19,14 @@ from tenant_apps.policies.serializers import (
     AcknowledgeInput,
     AcknowledgementOutput,
     ChecklistOutput,
+    ChooseModulesInput,
+    ChosenOutput,
     CloseModuleInput,
     DecisionOutput,
     EndTighteningInput,
     ModuleOutput,
     ModuleStateOutput,
+    OpeningOutput,
     RuleOutput,
     TariffOutput,
     TighteningOutput,
@@ -52,7 +55,27 @@ class Modules(ReadView):
         return selectors.modules()
 
 
-@documented(summary="Open a module", description="Refused with what is missing until the checklist is done.")
+@documented(summary="Choose the modules that open when the mall goes live")
+class ChooseModules(WriteView):
+    access = Access("policies.api_choose_modules", posts=WRITERS)
+    input_serializer = ChooseModulesInput
+    output_serializer = ChosenOutput
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return {"modules": services.choose_modules(actor=actor_of(request), now=utc_now(), **data)}
+
+
+@documented(summary="Go live", description="Refused with what is missing until every item of the checklist is done.")
+class GoLive(WriteView):
+    access = Access("policies.api_go_live", posts=WRITERS)
+    output_serializer = OpeningOutput
+    success_status = 201
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return services.go_live(actor=actor_of(request), now=utc_now())
+
+
+@documented(summary="Open a further module", description="Refused with what is missing until the checklist is done.")
 class OpenModule(WriteView):
     access = Access("policies.api_open_module", posts=WRITERS)
     output_serializer = ModuleStateOutput

@@ -14,13 +14,14 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer, read_input
+from kernel.posts import Post
 from kernel.problems import DomainError
 from shared_apps.fees.meters import METERS
 from shared_apps.fees.selectors import current_tariff
 from tenant_apps.policies import selectors, services
 from tenant_apps.policies.permissions import READERS, WRITERS
 from tenant_apps.policies.rules import ModuleStatus
-from tenant_apps.policies.serializers import AcceptTariffInput, CloseModuleInput
+from tenant_apps.policies.serializers import AcceptTariffInput, ChooseModulesInput, CloseModuleInput
 from tenant_apps.policies.words import MODULES
 from webkit.answers import again, see_other
 
@@ -29,16 +30,24 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     items = selectors.checklist(now=utc_now())
     done = sum(item.done for item in items)
     modules = [
-        {"one": module, "title": MODULES[module.name], "open": module.state == ModuleStatus.OPEN}
+        {
+            "one": module,
+            "title": MODULES[module.name],
+            "open": module.state == ModuleStatus.OPEN,
+            "chosen": module.state != ModuleStatus.CLOSED,
+        }
         for module in selectors.modules()
     ]
+    posts = actor_of(request).posts
     return {
         "items": items,
+        "opening": selectors.opening(),
+        "of_the_region": Post.REGION_SUPERVISOR in posts,
         "done": done,
         "total": len(items),
         "ready": done == len(items),
         "modules": modules,
-        "may_write": bool(actor_of(request).posts & WRITERS),
+        "may_write": bool(posts & WRITERS),
     }
 
 
@@ -46,6 +55,29 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 def bureau(request: HttpRequest) -> HttpResponse:
     """What is still missing before this mall may open, and which modules are open."""
     return render(request, "policies/bureau.html", _context(request))
+
+
+@page("policies.choose_modules", posts=WRITERS, methods=("POST",))
+def choose_modules(request: HttpRequest) -> HttpResponse:
+    """What opens when the mall goes live."""
+    try:
+        wanted = read_input(ChooseModulesInput, request.POST)
+        services.choose_modules(actor=actor_of(request), now=utc_now(), **wanted)
+    except DomainError as error:
+        return again(request, "policies/bureau.html", error, _context(request))
+    messages.success(request, _("The choice of modules is kept."))
+    return see_other(reverse("policies:bureau"))
+
+
+@page("policies.go_live", posts=WRITERS, methods=("POST",))
+def go_live(request: HttpRequest) -> HttpResponse:
+    try:
+        read_input(StrictSerializer, request.POST)
+        services.go_live(actor=actor_of(request), now=utc_now())
+    except DomainError as error:
+        return again(request, "policies/bureau.html", error, _context(request))
+    messages.success(request, _("The mall is live: units can buy."))
+    return see_other(reverse("policies:bureau"))
 
 
 @page("policies.open_module", posts=WRITERS, methods=("POST",))

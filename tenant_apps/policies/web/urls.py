@@ -9,6 +9,8 @@ from tenant_apps.policies.web import bureau, local_rules
 app_name = "policies"
 urlpatterns = [
     path("bureau/", bureau.bureau, name="bureau"),
+    path("bureau/modules/choose/", bureau.choose_modules, name="choose_modules"),
+    path("bureau/go-live/", bureau.go_live, name="go_live"),
     path("bureau/modules/<slug:module>/open/", bureau.open_module, name="open_module"),
     path("bureau/modules/<slug:module>/close/", bureau.close_module, name="close_module"),
     path("bureau/tariff/", bureau.tariff, name="tariff"),

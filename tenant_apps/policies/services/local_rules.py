@@ -1,4 +1,4 @@
-"""Local configuration inside the region's bounds: acknowledging, tightening, accepting the tariff, opening modules."""
+"""Local rules inside the region's bounds: acknowledging, tightening, accepting the tariff."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
 from kernel.clock import local_date
-from kernel.locks import advisory_lock_key, advisory_xact_lock
-from kernel.posts import Post
-from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted, json_ready
+from kernel.problems import Conflict, InvalidInput, NotFound, json_ready
 from shared_apps.fees.selectors import current_tariff
 from shared_apps.rulebook.rules import THRESHOLDS
 from shared_apps.rulebook.selectors import rule_set
 from tenant_apps.journal.services import record
-from tenant_apps.policies.models import MallModule, RuleAcknowledgement, RuleTightening, TariffAcceptance
-from tenant_apps.policies.rules import BUILT, MODULE_LIFECYCLE, ModuleName, ModuleStatus, bound_of, within
-from tenant_apps.policies.selectors import checklist, on_demo_rules
-from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
+from tenant_apps.policies.models import RuleAcknowledgement, RuleTightening, TariffAcceptance
+from tenant_apps.policies.rules import bound_of, within
+from tenant_apps.policies.services.doors import lock, require_bureau
+from tenants.database.context import current_tenant, tenant_atomic
 
 
 class AlreadyAcknowledged(Conflict):
@@ -44,18 +42,6 @@ class OutsideBounds(Conflict):
     title = _("A local value may be stricter than the region's, never looser")
 
 
-class ChecklistOpen(Conflict):
-    """`facts["missing"]` names each item that is not done, with its reason."""
-
-    code = "checklist-open"
-    title = _("The module cannot open: the checklist is not done")
-
-
-class ModuleNotBuilt(Conflict):
-    code = "module-not-built"
-    title = _("This module cannot be opened yet")
-
-
 class TariffNotInForce(Conflict):
     code = "tariff-not-in-force"
     title = _("This version of the tariff is not the one in force")
@@ -71,7 +57,7 @@ def acknowledge_rule(*, actor: Actor, code: str, kind: str, version: int, now: d
 
     Raises NotFound, VersionNotInForce, AlreadyAcknowledged. Source: Government Procurement Law art. 8.
     """
-    _require_bureau(actor)
+    require_bureau(actor)
     rule = rule_set(level=current_tenant().level, on=local_date(now)).rules.get((code, kind))
     if code not in THRESHOLDS or rule is None:
         raise NotFound(code=code, kind=kind)
@@ -129,7 +115,7 @@ def tighten_rule(
 
     Raises NotFound when the rule has no local value, OutsideBounds when the value would be looser.
     """
-    _require_bureau(actor)
+    require_bureau(actor)
     if not reason.strip():
         raise InvalidInput(errors={"reason": [str(_("Give the reason."))]})
     bound = bound_of(code=code, kind=kind, rules=rule_set(level=current_tenant().level, on=local_date(now)))
@@ -139,7 +125,7 @@ def tighten_rule(
         raise OutsideBounds(most=bound.most, least=bound.least, asked=amount if amount is not None else offers)
     parameters: dict[str, Any] = {} if offers is None else {"offers": offers}
     with tenant_atomic():
-        _lock("tightening", code, kind)
+        lock("tightening", code, kind)
         RuleTightening.objects.filter(code=code, kind=kind, ended_at__isnull=True).update(ended_at=now)
         row = RuleTightening.objects.create(
             code=code,
@@ -172,11 +158,11 @@ def tighten_rule(
 
 def end_tightening(*, actor: Actor, code: str, kind: str, reason: str, now: datetime) -> None:
     """Goes back to the region's value. Raises NotFound when there is no local value."""
-    _require_bureau(actor)
+    require_bureau(actor)
     if not reason.strip():
         raise InvalidInput(errors={"reason": [str(_("Give the reason."))]})
     with tenant_atomic():
-        _lock("tightening", code, kind)
+        lock("tightening", code, kind)
         if not RuleTightening.objects.filter(code=code, kind=kind, ended_at__isnull=True).update(ended_at=now):
             raise NotFound(code=code, kind=kind)
         record(
@@ -191,7 +177,7 @@ def end_tightening(*, actor: Actor, code: str, kind: str, reason: str, now: date
 
 def accept_tariff(*, actor: Actor, version: int, now: datetime) -> TariffAcceptance:
     """The bureau accepts the tariff in force. Raises NotFound, TariffNotInForce, TariffAlreadyAccepted."""
-    _require_bureau(actor)
+    require_bureau(actor)
     tariff = current_tariff(on=local_date(now))
     if tariff is None:
         raise NotFound(version=version)
@@ -222,75 +208,3 @@ def accept_tariff(*, actor: Actor, version: int, now: datetime) -> TariffAccepta
             raise TariffAlreadyAccepted(version=version) from error
         raise
     return row
-
-
-def open_module(*, actor: Actor, module: str, now: datetime) -> MallModule:
-    """Opens a module once every item of the checklist is done.
-
-    Raises ModuleNotBuilt, WrongState when it is open, ChecklistOpen with what is missing.
-    """
-    _require_bureau(actor)
-    _require_known(module)
-    with tenant_atomic():
-        _lock("module", module)
-        row = MallModule.objects.filter(name=module).first() or MallModule(name=module, state=ModuleStatus.CLOSED)
-        move = MODULE_LIFECYCLE.next(row.state, "open")
-        missing = [item for item in checklist(now=now) if not item.done]
-        if missing:
-            raise ChecklistOpen(
-                module=module,
-                missing=[{"key": one.key, "label": str(one.label), "reason": str(one.reason)} for one in missing],
-                reasons=[str(one.reason) for one in missing],
-            )
-        row.state, row.opened_at, row.closed_at, row.reason = move.target, now, None, ""
-        row.changed_by_id, row.changed_by_name = actor.user_id, actor.name
-        row.save()
-        record(
-            actor=actor,
-            event="policies.module_opened",
-            object_type="module",
-            object_id=module,
-            facts={"module": module, "on_demo_rules": on_demo_rules(now=now)},
-            now=now,
-        )
-    return row
-
-
-def close_module(*, actor: Actor, module: str, reason: str, now: datetime) -> MallModule:
-    """Closes a module; orders already submitted go on. Raises WrongState when it is not open."""
-    _require_bureau(actor)
-    _require_known(module)
-    if not reason.strip():
-        raise InvalidInput(errors={"reason": [str(_("Give the reason."))]})
-    with tenant_atomic():
-        _lock("module", module)
-        row = MallModule.objects.filter(name=module).first() or MallModule(name=module, state=ModuleStatus.CLOSED)
-        move = MODULE_LIFECYCLE.next(row.state, "close")
-        row.state, row.closed_at, row.reason = move.target, now, reason
-        row.changed_by_id, row.changed_by_name = actor.user_id, actor.name
-        row.save()
-        record(
-            actor=actor,
-            event="policies.module_closed",
-            object_type="module",
-            object_id=module,
-            facts={"module": module, "reason": reason},
-            now=now,
-        )
-    return row
-
-
-def _require_known(module: str) -> None:
-    if module not in set(ModuleName):
-        raise NotFound(module=module)
-    if module not in BUILT:
-        raise ModuleNotBuilt(module=module)
-
-
-def _require_bureau(actor: Actor) -> None:
-    if not actor.is_system and not actor.has(Post.TIER_SUPERVISOR):
-        raise NotPermitted
-
-
-def _lock(*parts: str) -> None:
-    advisory_xact_lock(TENANT_ALIAS, advisory_lock_key("policies", current_tenant().code, *parts))
