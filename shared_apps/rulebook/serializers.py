@@ -9,7 +9,6 @@ from rest_framework import serializers
 from kernel.inputs import AmountField, CodeField, DayField, StrictSerializer, TextField
 from shared_apps.rulebook.models import RuleVersion
 from shared_apps.rulebook.rules import THRESHOLDS, Kind, Level, VersionState
-from tenants.registry.rules import TenantState
 
 
 def _choice(values: Any, **kwargs: Any) -> serializers.ChoiceField:
@@ -54,16 +53,6 @@ class VersionQuery(StrictSerializer):
         return super().to_internal_value({key: value for key, value in data.items() if value != ""})
 
 
-class TenantQuery(StrictSerializer):
-    q = TextField(max_length=40, required=False, allow_blank=True, default="")
-    level = _choice(Level, required=False, allow_blank=True, default="")
-    prefecture = CodeField(max_length=6, required=False, allow_blank=True, default="")
-    state = _choice(TenantState, required=False, allow_blank=True, default="")
-
-    def to_internal_value(self, data: Any) -> Any:
-        return super().to_internal_value({key: value for key, value in data.items() if value != ""})
-
-
 class VersionOutput(serializers.ModelSerializer[RuleVersion]):
     amount = AmountField(allow_null=True)
     verified = serializers.SerializerMethodField()
@@ -79,20 +68,6 @@ class VersionOutput(serializers.ModelSerializer[RuleVersion]):
 
     def get_verified(self, row: RuleVersion) -> bool:
         return row.state == VersionState.VERIFIED
-
-
-class TenantOutput(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    name = serializers.CharField()
-    level = serializers.CharField()
-    prefecture_code = serializers.CharField()
-    prefecture_name = serializers.CharField()
-    supervisor_code = serializers.CharField()
-    supervisor_name = serializers.CharField()
-    state = serializers.CharField()
-    host = serializers.CharField()
-    is_demo = serializers.BooleanField()
-    is_practice = serializers.BooleanField()
 
 
 class CalendarYearOutput(serializers.Serializer[Any]):

@@ -31,7 +31,4 @@ problem_words.register(
     facts={"typed": (_("Typed"), "text")},
     advice=_("Copy the number from the document once more. When the entry is wrong, take it back and enter it again."),
 )
-navigation.register(
-    MenuEntry("console", _("Malls"), "rulebook:console", "building-bank", posts=READERS, room="region", order=60)
-)
 navigation.register(MenuEntry("rules", _("Rules"), "rulebook:rules", "gavel", posts=READERS, room="region", order=62))

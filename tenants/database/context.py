@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import connections, transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from kernel.problems import NotFound
 from tenants.database.base import DatabaseWrapper, NoRoomSelected
@@ -84,12 +84,8 @@ def tenant_of_host(host: str) -> tuple[str, str]:
         return kept[1], kept[2]
     from tenants.registry.models import Domain
 
-    row = (
-        Domain.objects.filter(domain=host)
-        .values_list("tenant__code", "tenant__domains__domain")
-        .filter(tenant__domains__is_primary=True)
-        .first()
-    )
+    primary = Domain.objects.filter(tenant=OuterRef("tenant"), is_primary=True).values("domain")
+    row = Domain.objects.filter(domain=host).values_list("tenant__code", Subquery(primary)).first()
     if row is None:
         return "", ""
     _hosts[host] = (time.monotonic(), row[0], row[1])

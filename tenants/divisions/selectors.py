@@ -49,6 +49,7 @@ class Place:
     name: str
     level: str
     prefecture_code: str
+    is_default_tenant: bool
 
 
 def places() -> dict[str, Place]:
@@ -57,11 +58,13 @@ def places() -> dict[str, Place]:
     The province, and a county that hangs on it directly, are groups of their own.
     """
     rows = list(
-        Division.objects.filter(valid_to=None).order_by("code").values_list("code", "name", "level", "parent_id")
+        Division.objects.filter(valid_to=None)
+        .order_by("code")
+        .values_list("code", "name", "level", "parent_id", "is_default_tenant")
     )
-    levels = {code: level for code, _, level, _ in rows}
+    levels = {code: level for code, _, level, _, _ in rows}
     found = {}
-    for code, name, level, parent in rows:
+    for code, name, level, parent, is_default in rows:
         inside = level == Level.COUNTY and levels.get(parent) == Level.PREFECTURE
-        found[code] = Place(code, name, level, parent if inside else code)
+        found[code] = Place(code, name, level, parent if inside else code, is_default)
     return found

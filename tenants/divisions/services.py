@@ -34,7 +34,7 @@ class SupervisionNotLater(Conflict):
 class DivisionTaken(Conflict):
     """The code named is another division's."""
 
-    code = "division-taken"
+    code = "division-code-taken"
     title = _("That code belongs to another division")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from kernel.problems import NotFound
 from tenants.registry.models import Domain, Tenant
@@ -21,6 +22,12 @@ def primary_host(*, code: str) -> str:
 def primary_hosts() -> dict[str, str]:
     """Host names of all tenants by code; one statement."""
     return dict(Domain.objects.filter(is_primary=True).values_list("tenant__code", "domain"))
+
+
+def hosts_of(*, code: str) -> list[tuple[str, bool]]:
+    """A tenant's hosts and whether each is the primary one, that one first."""
+    rows = Domain.objects.filter(tenant__code=code).order_by("-is_primary", "domain")
+    return list(rows.values_list("domain", "is_primary"))
 
 
 def tenant_name(*, code: str) -> str:
@@ -42,6 +49,8 @@ class TenantName:
     state: str
     is_demo: bool
     is_practice: bool
+    live_at: datetime | None
+    reason: str
 
 
 def tenant_names(*, codes: Collection[str] | None = None) -> dict[str, TenantName]:
@@ -50,11 +59,16 @@ def tenant_names(*, codes: Collection[str] | None = None) -> dict[str, TenantNam
     if codes is not None:
         rows = rows.filter(code__in=codes)
     return {
-        code: TenantName(code, name, division, level, state, is_demo, kind == TenantKind.PRACTICE)
-        for code, name, division, level, state, is_demo, kind in rows.values_list(
-            "code", "name", "division_code", "level", "state", "is_demo", "kind"
+        code: TenantName(code, name, division, level, state, is_demo, kind == TenantKind.PRACTICE, live_at, reason)
+        for code, name, division, level, state, is_demo, kind, live_at, reason in rows.values_list(
+            "code", "name", "division_code", "level", "state", "is_demo", "kind", "live_at", "state_reason"
         )
     }
+
+
+def schemas() -> dict[str, str]:
+    """The schema of every tenant by code; one statement."""
+    return dict(Tenant.objects.order_by("code").values_list("code", "schema_name"))
 
 
 def is_practice(*, code: str) -> bool:

@@ -157,7 +157,7 @@ def move_division(*, old: str, new: str) -> list[Tenant]:
 
 
 def _locked(code: str) -> Tenant:
-    tenant = Tenant.objects.select_for_update().filter(code=code).first()
+    tenant: Tenant | None = Tenant.objects.select_for_update().filter(code=code).first()
     if tenant is None:
         raise TenantNotFound(tenant=code)
     return tenant

@@ -25,9 +25,9 @@ from tests.factories.statements import counted
 A = "990001"
 STATEMENTS_MAX = 12
 REGION = [
-    "/console/",
-    "/console/?q=测试&level=county",
-    "/console/?state=archived",
+    "/console/malls/",
+    "/console/malls/?q=测试&level=county",
+    "/console/malls/?state=archived",
     "/console/calendar/",
     "/console/rules/",
     "/console/rules/?code=R-DECENTRALISED&level=county&kind=&state=",
@@ -99,13 +99,13 @@ def test_bureau_pages_open_in_chinese_within_the_statement_budget(offices: Offic
 
 
 def test_the_list_of_malls_and_its_export(offices: Offices) -> None:
-    page = offices.region.get("/console/?q=甲县").content.decode()
+    page = offices.region.get("/console/malls/?q=甲县").content.decode()
     assert "测试甲县" in page
     assert "测试乙县" not in page
-    table = offices.region.get("/console/tenants.csv").content.decode("utf-8-sig").splitlines()
+    table = offices.region.get("/console/malls.csv").content.decode("utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in table] == ["代码", "990001", "990002"]
-    assert offices.region.get("/console/?level=village").status_code == 400
-    assert offices.region.get("/console/?color=red").status_code == 400
+    assert offices.region.get("/console/malls/?level=village").status_code == 400
+    assert offices.region.get("/console/malls/?color=red").status_code == 400
 
 
 def test_a_threshold_is_entered_and_verified_on_its_pages(offices: Offices) -> None:

@@ -8,7 +8,6 @@ from shared_apps.rulebook.api import views
 
 app_name = "rulebook_api"
 urlpatterns = [
-    path("tenants/", views.Tenants.as_view(), name="tenants"),
     path("calendar/", views.CalendarYears.as_view(), name="calendar"),
     path("rules/", views.Versions.as_view(), name="rules"),
     path("rules/enter/", views.EnterVersion.as_view(), name="enter_version"),

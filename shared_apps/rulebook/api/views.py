@@ -9,29 +9,16 @@ from rest_framework.request import Request
 from kernel.access import Access
 from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
-from shared_apps.rulebook import console, selectors, services
+from shared_apps.rulebook import selectors, services
 from shared_apps.rulebook.permissions import READERS, WRITERS
 from shared_apps.rulebook.serializers import (
     CalendarYearOutput,
     EnterVersionInput,
-    TenantOutput,
-    TenantQuery,
     VerifyInput,
     VersionOutput,
     VersionQuery,
     WithdrawInput,
 )
-
-
-@documented(summary="Malls of the region with state, level and supervisor")
-class Tenants(ReadView):
-    access = Access("rulebook.api_tenants", posts=READERS)
-    output_serializer = TenantOutput
-    query_serializer = TenantQuery
-    many = True
-
-    def read(self, request: Request, **path: Any) -> Any:
-        return console.tenants(**self.query(request))
 
 
 @documented(summary="Years whose working days are loaded")

@@ -1,16 +1,14 @@
-"""The region's console, on the region's host."""
+"""The rulebook in the region's console, on the region's host."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.rulebook.web import console, versions
+from shared_apps.rulebook.web import calendars, versions
 
 app_name = "rulebook"
 urlpatterns = [
-    path("console/", console.tenants, name="console"),
-    path("console/tenants.csv", console.tenants_csv, name="tenants_csv"),
-    path("console/calendar/", console.calendar, name="calendar"),
+    path("console/calendar/", calendars.calendar, name="calendar"),
     path("console/rules/", versions.rules, name="rules"),
     path("console/rules/new/", versions.new_version, name="new_version"),
     path("console/rules/<int:version_id>/", versions.version, name="version"),

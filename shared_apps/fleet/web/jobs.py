@@ -1,0 +1,97 @@
+"""Actions over many malls: ordering one, and watching it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.access import page
+from kernel.api import actor_of
+from kernel.clock import utc_now
+from kernel.inputs import StrictSerializer, read_input, read_query
+from kernel.problems import DomainError
+from shared_apps.fleet import job_selectors, selectors, services
+from shared_apps.fleet.permissions import READERS, WRITERS
+from shared_apps.fleet.rules import JobAction, StepState
+from shared_apps.fleet.serializers import FleetFilter, JobInput
+from shared_apps.fleet.web.lists import filter_context
+from shared_apps.fleet.web.shown import shown
+from shared_apps.fleet.words import ACTIONS, OUTCOMES
+from webkit.answers import again, see_other
+
+
+@page("fleet.jobs", posts=READERS)
+def jobs(request: HttpRequest) -> HttpResponse:
+    """The jobs so far, newest first."""
+    read_query(StrictSerializer, request)
+    rows = [{"job": job, "action": ACTIONS[job.action]} for job in job_selectors.jobs(actor=actor_of(request))]
+    return render(request, "fleet/jobs.html", {"rows": rows})
+
+
+@page("fleet.new_job", posts=WRITERS, methods=("GET", "POST"))
+def new_job(request: HttpRequest) -> HttpResponse:
+    """Malls that fit the filter, each with a box, and what is to be done with those ticked."""
+    if request.method == "POST":
+        return _order(request)
+    wanted = read_query(FleetFilter, request)
+    return render(request, "fleet/new_job.html", _form(request, wanted))
+
+
+def _form(request: HttpRequest, wanted: dict[str, Any]) -> dict[str, Any]:
+    found = selectors.fleet(actor=actor_of(request), now=utc_now(), **wanted)
+    return {
+        **filter_context(found, wanted),
+        "rows": [shown(row) for row in found.rows if row.has_mall],
+        "actions": [(str(action), label) for action, label in ACTIONS.items()],
+        "chosen": (),
+    }
+
+
+def _order(request: HttpRequest) -> HttpResponse:
+    try:
+        wanted = read_input(JobInput, request.POST)
+        action = JobAction(wanted.pop("action"))
+        job = services.order_job(actor=actor_of(request), action=action, now=utc_now(), **wanted)
+    except DomainError as error:
+        context = _form(request, read_input(FleetFilter, {}))
+        return again(request, "fleet/new_job.html", error, {**context, "chosen": request.POST.getlist("codes")})
+    messages.success(request, _("The job is ordered. This page shows how far it is."))
+    return see_other(reverse("fleet:job", args=[job.pk]))
+
+
+def _context(request: HttpRequest, job_id: int) -> dict[str, Any]:
+    view = job_selectors.job(actor=actor_of(request), job_id=job_id)
+    return {
+        "job": view.job,
+        "action": ACTIONS[view.job.action],
+        "steps": [
+            {"step": step, "outcome": OUTCOMES.get(step.outcome, step.note), "note": _note(step)} for step in view.steps
+        ],
+        "total": len(view.steps),
+        "ended": view.ended,
+        "failed": view.counts.get(StepState.FAILED, 0),
+        "skipped": view.counts.get(StepState.SKIPPED, 0),
+        "moving": view.job.finished_at is None,
+        "progress_url": reverse("fleet:job_progress", args=[job_id]),
+    }
+
+
+def _note(step: Any) -> str:
+    """What the database said of a failed migration: for the operator, in its own words."""
+    return str(step.note) if step.outcome in {"migration-failed", "database"} else ""
+
+
+@page("fleet.job", posts=READERS)
+def job(request: HttpRequest, job_id: int) -> HttpResponse:
+    return render(request, "fleet/job.html", _context(request, job_id))
+
+
+@page("fleet.job_progress", posts=READERS)
+def job_progress(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The part of the page that looks again every second."""
+    return render(request, "fleet/_progress.html", _context(request, job_id))
