@@ -26,6 +26,7 @@ def commands(layout: Layout) -> dict[str, tuple[str, ...]]:
         "import contracts": (python, "-c", LINT_IMPORTS, "--no-cache"),
         "Django's deployment checks": (*manage, "check", "--deploy", "--fail-level", "WARNING"),
         "migrations are complete": (*manage, "makemigrations", "--check", "--dry-run", "--skip-checks"),
+        "migrations are safe": (*manage, "lint_migrations"),
         "OpenAPI of the region": (*schema, "--urlconf", "config.urls_region"),
         "OpenAPI of a tenant": (*schema, "--urlconf", "config.urls_tenant"),
         "translations are complete": (*manage, "compile_catalogues", "--check"),

@@ -13,6 +13,7 @@ from runtime.settings import Settings
 
 # These read or write files only: no server is started for them.
 SERVERLESS = {"", "help", "--help", "-h", "version", "--version", "check", "compile_catalogues", "makemessages"} | {
+    "lint_migrations",
     "makemigrations",
     "spectacular",
 }

@@ -1,0 +1,34 @@
+"""Tables that grow without end or are large from the start: a lock that lasts as long as a scan stops a mall.
+
+Every other table of ours stays at thousands of rows, where a scan takes milliseconds.
+"""
+
+from __future__ import annotations
+
+BIG_TABLES = {
+    # each tenant
+    "orders.Order": "every purchase for fifteen years",
+    "orders.OrderLine": "several to an order",
+    "orders.OrderFunding": "several to an order line",
+    "orders.OrderDecision": "every rule decided, for each submission and approval",
+    "orders.Shipment": "one or more to an order",
+    "orders.AcceptanceCertificate": "one or more to an order",
+    "payments.PaymentInstruction": "one or more to an order",
+    "budgets.BudgetEntry": "several to an order line",
+    "journal.JournalEntry": "every change of a state",
+    "idempotency.IdempotencyKey": "every write of a client, for days",
+    # the region
+    "products.Product": "a million products",
+    "products.Offer": "several to a product",
+    "products.OfferArea": "several to an offer",
+    "products.ProductPicture": "several to a product",
+    "fees.UsageEvent": "several to an order, of every mall",
+    "inbox.InboxItem": "every step of an order, of every mall",
+    "insight.OrderFact": "every order of every mall",
+    "region_journal.RegionJournalEntry": "every change of a state",
+    "region_idempotency.RegionIdempotencyKey": "every write of a client, for days",
+    "journaling.RelayReceipt": "every journal row of every mall",
+    "accounts.SecurityEvent": "every sign-in and refusal",
+    "accounts.MallSession": "every visit to a mall",
+    "accounts.HandOff": "every way from the region into a mall",
+}
