@@ -11,11 +11,14 @@ from config import health
 
 
 def routes_of(folder: str) -> list[URLPattern | URLResolver]:
-    """Routes of every installed app of `shared_apps` or `tenant_apps`, pages before API, in the order of settings."""
+    """Routes of every installed app of `shared_apps` or `tenant_apps`, in the order of settings.
+
+    The API stands under one prefix and first: it is found without trying every page, a page after one look.
+    """
     apps = [name for name in settings.INSTALLED_APPS if name.startswith(f"{folder}.")]
     pages = [path("", include(f"{name}.web.urls")) for name in apps if _has(name, "web")]
-    api = [path("api/v1/", include(f"{name}.api.urls")) for name in apps if _has(name, "api")]
-    return [*pages, *api]
+    api: list[URLPattern | URLResolver] = [path("", include(f"{name}.api.urls")) for name in apps if _has(name, "api")]
+    return [path("api/v1/", include(api)), *pages]
 
 
 def service_routes(urlconf: str) -> list[URLPattern | URLResolver]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
@@ -35,10 +36,11 @@ def holdings_of(*, user_id: int, seats: Iterable[Seat]) -> list[PostHolding]:
     """
     here = {seat.organisation_id: seat for seat in seats}
     keys = [str(key) for seat in here.values() for key in seat.invitation_keys]
-    which, values = ("user_id = %s", [user_id])
+    which = "user_id = %s"
+    values: list[Any] = [user_id]
     if keys:
         which = f"({which} OR user_id IS NULL AND invitation_key = ANY(%s::uuid[]))"
-        values = [user_id, keys]
+        values.append(keys)
     with connections[TENANT_ALIAS].cursor() as cursor:
         cursor.execute(_HOLDINGS.format(which=which), [*values, list(here)])
         found = [_HOLDING.instance(row) for row in cursor.fetchall()]

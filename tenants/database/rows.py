@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
 from django.db.models import NOT_PROVIDED
-from psycopg2.extras import Json
 
 from tenants.database.context import selected_code
 from tenants.database.models import TenantModel
@@ -38,8 +37,7 @@ class _Column:
         self.needed = not (field.has_default() or field.null or (field.empty_strings_allowed and field.blank))
         self.adapt: Adapt | None = None
         if isinstance(field, models.JSONField):
-            dumps = partial(json.dumps, cls=field.encoder, ensure_ascii=False)
-            self.adapt = partial(Json, dumps=dumps)
+            self.adapt = (field.encoder or json.JSONEncoder)(ensure_ascii=False, separators=(",", ":")).encode
 
     def value(self, row: Mapping[str, Any]) -> Any:
         value = row[self.attribute] if self.needed or self.attribute in row else self.default()
