@@ -57,6 +57,8 @@ def bring_rights_in_line(schema: str) -> None:
         ]
         statements += [_change("REVOKE {} ON {} FROM {}", schema, right) for right in sorted(held - declared)]
         statements += [_change("GRANT {} ON {} TO {}", schema, right) for right in sorted(declared - held)]
+        # A suspended or archived mall may not add to its journal, whatever is declared.
+        statements.append(sql.SQL("SELECT public.registry_align_journal({})").format(sql.Literal(schema)))
         for statement in statements:
             cursor.execute(statement)
 

@@ -217,6 +217,23 @@ def test_rights_follow_the_declarations_both_ways(two: tuple[str, ...], monkeypa
     assert rows("t990003", held) == [(["DELETE", "INSERT", "SELECT", "UPDATE"],)]
 
 
+def test_the_rights_of_a_suspended_mall_stay_as_narrow_as_they_are(two: tuple[str, ...]) -> None:
+    from tenants.database.auditing import deviations
+
+    rows("public", "UPDATE registry_tenant SET state = 'live', live_at = now() WHERE code = '990003' RETURNING 1")
+    rows(
+        "public",
+        "UPDATE registry_tenant SET state = 'suspended', state_reason = 'x' WHERE code = '990003'; "
+        "SELECT registry_align_journal('t990003')",
+    )
+    may_write = "SELECT has_table_privilege('t990003', 't990003.journal_journalentry', 'INSERT')"
+    assert rows("t990003", may_write) == [(False,)]
+    rows("t990003", "DELETE FROM django_migrations WHERE app = 'yz_grants' RETURNING 1")
+    assert migrate_tenants(codes=two, now=utc_now).done == two[:1]
+    assert rows("t990003", may_write) == [(False,)]
+    assert deviations() == []
+
+
 def test_a_table_made_anew_under_its_old_name_has_its_rights(two: tuple[str, ...]) -> None:
     again = RunSQL(
         "ALTER TABLE storefront_cartline RENAME TO storefront_oldline; "
