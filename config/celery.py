@@ -7,6 +7,8 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from config.task_metrics import count_tasks
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("yizhang")
@@ -21,6 +23,8 @@ app.conf.broker_connection_retry_on_startup = True
 # `tasks.py` of every app of both rooms, and those of the tenancy itself.
 app.autodiscover_tasks()
 app.autodiscover_tasks(["tenants.journaling"])
+
+count_tasks()
 
 SWEEP_SECONDS = 10.0
 # A tick nobody took in time is not worth taking late: the next one does the same work.

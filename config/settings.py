@@ -100,6 +100,7 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "webkit.middleware.SecurityHeadersMiddleware",
@@ -276,6 +277,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Asia/Shanghai"
+
+# -- figures ------------------------------------------------------------------------------------------------------
+# Who may read /metrics: a scraper with this bearer token; empty: callers on this machine only.
+YZ_METRICS_TOKEN = env.str("YZ_METRICS_TOKEN", default="")
 
 # -- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
+from config.metrics import metrics
 from config.routes import routes_of, service_routes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *service_routes("config.urls_region"),
+    path("metrics", metrics, name="metrics"),
     *routes_of("shared_apps"),
 ]
 handler400 = "kernel.http.handler400"

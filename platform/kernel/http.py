@@ -73,6 +73,7 @@ def problem_response(error: DomainError, request: HttpRequest) -> HttpResponse:
         response = render(request, "webkit/problem.html", {"problem": problem}, status=error.status)
     for name, value in error.headers.items():
         response[name] = value
+    response.problem_code = error.code  # type: ignore[attr-defined]  # counted by config.metrics
     return response
 
 

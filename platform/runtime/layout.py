@@ -23,6 +23,11 @@ class Layout:
         return self.local / "log"
 
     @property
+    def metrics(self) -> Path:
+        """Where the processes keep their figures for /metrics."""
+        return self.local / "metrics"
+
+    @property
     def venv(self) -> Path:
         return self.local / "venv"
 
@@ -38,7 +43,7 @@ class Layout:
         """Create the folders. `.local` is closed to other accounts: it holds secrets and data."""
         if not self.local.exists():
             self.local.mkdir(mode=0o700)
-        for folder in (self.run, self.log):
+        for folder in (self.run, self.log, self.metrics):
             folder.mkdir(mode=0o700, exist_ok=True)
 
 

@@ -70,6 +70,7 @@ class Settings:
         environment["YZ_SECRET"] = self.secret
         environment["YZ_DATABASE"] = DatabaseAddress.parse(self.owner_url).bare
         environment["REDIS_URL"] = self.redis_url
+        environment.setdefault("PROMETHEUS_MULTIPROC_DIR", str(self.layout.metrics))
         if self.port:
             environment["YZ_PORT"] = str(self.port)
         return environment

@@ -127,6 +127,10 @@ def _prepare_data(layout: Layout, settings: Settings, steps: Steps, *, demo: boo
 
 def _start_processes(wanted: Sequence[Process], steps: Steps) -> None:
     """Start them side by side, then wait for each in turn."""
+    if not any(process.alive for process in wanted):
+        # Figures are of one run: files are named by process ids, which the kernel uses again.
+        for path in wanted[0].layout.metrics.glob("*.db"):
+            path.unlink(missing_ok=True)
     begun = {process.name: process.start() for process in wanted}
     for process in wanted:
         with steps.step(process.name) as note:

@@ -92,6 +92,11 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
         self.close_at = kept.close_at
         self.health_check_done = time.monotonic() - kept.parked_at < HEALTH_CHECK_AFTER_SECONDS
 
+    @property
+    def open_connections(self) -> int:
+        """How many connections this wrapper holds: the selected login's and the parked ones."""
+        return len(self._kept) + (self.connection is not None)
+
     def close_kept(self) -> None:
         """Closes every connection of this wrapper, parked ones included."""
         self.close()

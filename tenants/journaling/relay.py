@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import connections
 from psycopg2 import sql
 
+from kernel.metrics import RELAYED
 from tenants.database.context import REGION_ALIAS, region_as, region_atomic
 from tenants.database.logins import RELAY, SWEEPER
 from tenants.journaling.consumers import REGION_ROOM, RelayedEntry, handlers_of
@@ -34,7 +35,8 @@ SELECT id, xid::text::bigint, epoch, at, event, event_version, actor_id, actor_n
 """
 
 
-def _table_of(room: str, schema: str) -> sql.Composable:
+def table_of(room: str, schema: str) -> sql.Composable:
+    """The journal of a room."""
     return sql.Identifier("public", REGION_TABLE) if room == REGION_ROOM else sql.Identifier(schema, TENANT_TABLE)
 
 
@@ -53,15 +55,18 @@ def drain(*, room: str, schema: str, now: datetime) -> int:
     """
     total = 0
     with region_as(RELAY):
-        cut_off = _cut_off()
+        cut_off = cut_off_now()
         while True:
             new, more = _drain_batch(room=room, schema=schema, cut_off=cut_off, now=now)
             total += new
+            if new:
+                RELAYED.of(room).inc(new)
             if not more:
                 return total
 
 
-def _cut_off() -> int:
+def cut_off_now() -> int:
+    """Every transaction below it has ended."""
     with connections[REGION_ALIAS].cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         return int(cursor.fetchone()[0])
@@ -98,14 +103,14 @@ def _drain_batch(*, room: str, schema: str, cut_off: int, now: datetime) -> tupl
 
 def _rows(room: str, schema: str, since: int, before: int) -> list[tuple]:
     with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(sql.SQL(_ROWS).format(table=_table_of(room, schema)), [str(since), str(before), BATCH_ROWS])
+        cursor.execute(sql.SQL(_ROWS).format(table=table_of(room, schema)), [str(since), str(before), BATCH_ROWS])
         return list(cursor.fetchall())
 
 
 def _whole(room: str, schema: str, xid: int) -> list[tuple]:
     """Every row of one transaction that is larger than a batch."""
     with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(sql.SQL(_ROWS).format(table=_table_of(room, schema)), [str(xid), str(xid + 1), 2_147_483_647])
+        cursor.execute(sql.SQL(_ROWS).format(table=table_of(room, schema)), [str(xid), str(xid + 1), 2_147_483_647])
         return list(cursor.fetchall())
 
 
@@ -146,7 +151,7 @@ def lagging_rooms() -> dict[str, int]:
     """Rooms with committed rows not yet relayed, and how many: set-based, by the sweeper's login alone."""
     found: dict[str, int] = {}
     with region_as(SWEEPER):
-        cut_off = _cut_off()
+        cut_off = cut_off_now()
         cursors = dict(RelayCursor.objects.values_list("room", "cut_off"))
         rooms = list(schemas_by_room().items())
         for start in range(0, len(rooms), SWEEP_ROOMS):
@@ -161,7 +166,7 @@ def _count_chunk(rooms: list[tuple[str, str]], cursors: dict[str, int], cut_off:
             "SELECT {room}, count(*) FROM {table} WHERE xid >= {since}::text::xid8 AND xid < {cut}::text::xid8"
         ).format(
             room=sql.Literal(room),
-            table=_table_of(room, schema),
+            table=table_of(room, schema),
             since=sql.Literal(str(cursors.get(room, 0))),
             cut=sql.Literal(str(cut_off)),
         )

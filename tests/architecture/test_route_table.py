@@ -15,6 +15,7 @@ PUBLIC_ROUTES = frozenset(
         "accounts:reset",
         "accounts:sign_in",
         "healthz",
+        "metrics",  # asks for its token, or for a caller on this machine, itself
         "onboarding:amend",
         "onboarding:apply",
         "onboarding:divisions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from django.db import connections
 from django.db.models import Max
 
 from kernel.locks import advisory_lock_key, advisory_xact_lock
+from kernel.metrics import PROVISIONING_SECONDS
 from kernel.problems import Conflict, NotFound
 from tenants.database.context import REGION_ALIAS, forget_tenant_refs, region_as, region_atomic
 from tenants.database.grants import tenant_grants
@@ -47,6 +49,7 @@ def create_tenant(
     this code had before: events of the new journal are never taken for old ones.
     Raises TenantExists and DivisionNotFound. Runs as the owner.
     """
+    began = time.perf_counter()
     division_code = division_code or code
     plan = compile_plan()
     schema = schema_of(code)
@@ -77,6 +80,7 @@ def create_tenant(
             )
             Domain.objects.create(tenant=tenant, domain=host_of(code), is_primary=True)
             let_connect(schema)
+    PROVISIONING_SECONDS.of("create").observe(time.perf_counter() - began)
     forget_tenant_refs()
     return tenant
 
