@@ -214,7 +214,7 @@ def _entry(row: Any) -> SimpleNamespace:
     return SimpleNamespace(
         title=EVENTS.get(row.event, row.event),
         at=row.at,
-        who=row.actor_name,
+        who=row.actor_name if row.actor_id else "",
         organisation=row.organisation_name,
         note=" · ".join(word for word in words if word),
         icon="history",
