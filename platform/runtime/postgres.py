@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -37,6 +38,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
 }
+ARCHIVE_SECONDS = 60  # at most so much is lost with the disk
 SMALL_SHM_BYTES = 512 * 1024 * 1024
 
 
@@ -46,6 +48,7 @@ class Flavour:
 
     folder: str
     settings: Mapping[str, str]
+    archive: Path | None = None
 
 
 LOCAL = Flavour("postgres", {})
@@ -53,6 +56,22 @@ LOCAL = Flavour("postgres", {})
 TEST = Flavour("test-postgres", {"fsync": "off", "full_page_writes": "off"})
 # Figures are only worth something when a commit really reaches the disk.
 BENCH = Flavour("bench-postgres", {"fsync": "on"})
+
+
+def archive_folder() -> Path | None:
+    """Where WAL is archived: YZ_WAL_ARCHIVE, on another disk than the data. Unset: it is not."""
+    named = os.environ.get("YZ_WAL_ARCHIVE", "")
+    return Path(named).absolute() if named else None
+
+
+def archiving(folder: Path) -> dict[str, str]:
+    """Settings that copy every finished WAL file into the folder, whole or not at all; a second try of one is good."""
+    place = shlex.quote(str(folder)).replace("%", "%%")
+    command = (
+        f"if test -f {place}/%f; then cmp -s %p {place}/%f; else "
+        f"cp %p {place}/.%f.part && sync {place}/.%f.part && mv {place}/.%f.part {place}/%f; fi"
+    )
+    return {"archive_mode": "on", "archive_command": command, "archive_timeout": str(ARCHIVE_SECONDS)}
 
 
 class Postgres:
@@ -65,6 +84,11 @@ class Postgres:
         self.data = self.home / "data"
         self.log = layout.log / f"{flavour.folder}.log"
         self.record = Record.read(layout.run / f"{flavour.folder}.json")
+
+    @property
+    def archive(self) -> Path | None:
+        """Tests and benchmarks throw their WAL away."""
+        return self.flavour.archive or (archive_folder() if self.flavour is LOCAL else None)
 
     @property
     def port(self) -> int:
@@ -102,6 +126,9 @@ class Postgres:
             guise.give(self.home)
         _clear_left_over(self.data, binaries / "postgres")
         self.record.facts["port"] = ports.choose(kept=self.record.facts.get("port"))
+        if self.archive is not None:
+            self.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+            guise.give(self.archive)
         self._run(binaries, guise)
         return True
 
@@ -135,6 +162,8 @@ class Postgres:
 
     def _run(self, binaries: Path, guise: Guise) -> None:
         settings = {**SETTINGS, **self.flavour.settings, "port": str(self.port)}
+        if self.archive is not None:
+            settings |= archiving(self.archive)
         if _shared_memory_bytes() < SMALL_SHM_BYTES:
             # Containers often have 64 MB of it: parallel queries would fail. Files in the data folder do as well.
             settings["dynamic_shared_memory_type"] = "mmap"

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from runtime import database, environment
+from runtime import backup, database, environment
 from runtime.files import locked
 from runtime.layout import Layout
 from runtime.product import tool_environment
@@ -17,10 +17,14 @@ SERVERLESS = {"", "help", "--help", "-h", "version", "--version", "check", "comp
     "makemigrations",
     "spectacular",
 }
+# Of the whole cluster: the server's own tools, and no Django.
+BACKUPS = {"base_backup", "point_in_time"}
 
 
 def main(layout: Layout, given: Sequence[str]) -> int:
     environment.ensure(layout)
+    if given and given[0] in BACKUPS:
+        return backup.main(layout, given)
     settings = settings_for(layout, needs_servers=(given[0] if given else "") not in SERVERLESS)
     variables = settings.for_commands() if settings else tool_environment(layout) | {"YZ_ENV": "local"}
     command = [str(layout.python), "-m", "config.manage", *given]
