@@ -13,7 +13,9 @@ from django.test import Client
 
 from kernel.access import Route
 from kernel.api import WriteView
+from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer
+from shared_apps.fees.rules import next_month
 from tests.database import admin
 from tests.factories.bodies import BAD_CHARSETS, FOREIGN_TYPES, Bad, unreadable, valid_body, wrong_fields
 from tests.factories.crowd import Crowd, make_crowd
@@ -24,6 +26,7 @@ JSON = "application/json"
 HOSTS = ("region", "tenant")
 # What fits together where a value by class does not: by route and field.
 HINTS: dict[str, dict[str, Any]] = {
+    "fees_api:enter_tariff": {"valid_from": next_month(local_date(utc_now()).replace(day=1)).isoformat()},
     "accounts_api:create_organisation": {"kind": "supplier", "code": "QA-000001", "tenant_code": None},
     "accounts_api:invite": {"posts": []},
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},

@@ -22,6 +22,7 @@ from kernel.inputs import (
 )
 from shared_apps.accounts.serializers import EmailField, NextField, PasswordField
 from shared_apps.fees.serializers import MonthField, PriceField
+from shared_apps.onboarding.serializers import TelephoneField
 from tenant_apps.budgets.serializers import UnitCodeField
 from tenant_apps.payments.inputs import AccountField
 from tenant_apps.supermarket.serializers import PhoneField
@@ -115,7 +116,7 @@ def _wrong_by_class(field: Any) -> Iterator[Wrong]:
         yield from _numbers("-1", "0.001", "1.234", "-0.01", *(() if field.allow_zero else ("0", "0.00")))
     elif isinstance(field, PriceField):
         yield from _texts(*(text for text in _NO_AMOUNT if text not in {"1.234", "0.001"}), "1.23456")
-        yield from _numbers("1", "0.5", "-1", "1e3")
+        yield from _numbers("1", "0.5", "-1")
     elif isinstance(field, WholeField):
         yield from _texts(*_NO_WHOLE, str(field.min_value - 1), "-1", str(2**63))
         yield from _numbers("-1", str(field.min_value - 1), "0.001", "1.5", "1.0")
@@ -179,7 +180,7 @@ def _wrong_texts(field: Any) -> Iterator[Wrong]:
             yield from _texts(" ", _SPACES, "\n")
         if not field.multiline:
             yield from _texts("a\nb", "a\tb", "a\r\nb")
-        if isinstance(field, PhoneField):
+        if isinstance(field, PhoneField | TelephoneField):
             yield from _texts("abc", "12", "１３９００００００００", "1" * 30, "139\u00a00000")
     elif isinstance(field, EmailField):
         yield from _texts("x", "x@", "@x.cn", "a b@x.cn", "王@x.cn", "a@x.cn\nBcc: b@x.cn", "a" * 300 + "@x.cn")
@@ -237,6 +238,7 @@ _RIGHT: tuple[tuple[type, Any], ...] = (
     (UnitCodeField, "009009"),
     (CodeField, "C-01"),
     (PhoneField, "13900000000"),
+    (TelephoneField, "13900000000"),
     (AccountField, "6222000011112222"),
     (TextField, "测试内容"),
     (EmailField, "bad.input@example.com"),
