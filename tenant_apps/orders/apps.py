@@ -9,8 +9,16 @@ class OrdersConfig(RoomConfig):
     sweeper = {"Order": "SELECT (id, next_due_at)"}
 
     def ready(self) -> None:
-        from tenant_apps.orders import events, fulfilment_menu, menu, words  # noqa: F401  # importing events declares them
+        from tenant_apps.budgets import order_numbers
+        from tenant_apps.orders import (  # importing events declares them
+            events,  # noqa: F401
+            fulfilment_menu,
+            menu,
+            selectors,
+            words,
+        )
 
         words.register()
         menu.register()
         fulfilment_menu.register()
+        order_numbers.register("orders", selectors.numbers_of)

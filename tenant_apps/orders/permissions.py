@@ -49,6 +49,11 @@ def possible_actions(*, actor: Actor, order: Order) -> tuple[Transition, ...]:
     return ORDER_LIFECYCLE.actions(order.state, held)
 
 
+def is_possible(action: str, *, actor: Actor, order: Order) -> bool:
+    """Whether the actor would find the form of `action` open: its page answers 409 where not."""
+    return any(move.action == action for move in possible_actions(actor=actor, order=order))
+
+
 def reads_all(actor: Actor) -> bool:
     """Supervision, central purchasing body and audit of this level, and the region's supervisor, read every order."""
     return actor.has(Post.REGION_SUPERVISOR) or any(holds_here(actor=actor, post=post) for post in BUREAU_POSTS)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kernel.actor import Actor
-from kernel.clock import utc_now
+from kernel.clock import database_now, utc_now
 from kernel.lifecycle import WrongState
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted
@@ -24,6 +24,7 @@ from tenants.database.context import region_as, tenant_selected
 from tests.factories import fulfilment as made
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, grant, join, make_organisation, make_user
+from tests.factories.statements import counted
 
 AMOUNT = Decimal("40.00")
 
@@ -79,18 +80,33 @@ def test_a_decline_has_its_reason_and_gives_the_budget_back(shop: Shop) -> None:
     assert last_event(order).facts["reason"] == "缺货"
 
 
-def test_an_answer_at_the_deadline_is_late(shop: Shop) -> None:
+def test_an_answer_at_the_deadline_is_late(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the database's clock; the application's own says what it likes."""
     order = shop.place()
     due = order.next_due_at
     assert due is not None
+    moments = {"now": due}
+    monkeypatch.setattr(fulfilment, "database_now", lambda using: moments["now"])
+    early, late = due - timedelta(days=1), due + timedelta(days=1)
     for answer in (
-        lambda: fulfilment.accept(actor=shop.seller, order_id=order.pk, now=due),
-        lambda: fulfilment.decline(actor=shop.seller, order_id=order.pk, reason="缺货", now=due),
+        lambda: fulfilment.accept(actor=shop.seller, order_id=order.pk, now=early),
+        lambda: fulfilment.decline(actor=shop.seller, order_id=order.pk, reason="缺货", now=early),
     ):
         with pytest.raises(fulfilment.AnswerTooLate) as refused:
             answer()
         assert refused.value.facts["due_at"] == due
-    fulfilment.accept(actor=shop.seller, order_id=order.pk, now=due - timedelta(microseconds=1))
+    moments["now"] = due - timedelta(microseconds=1)
+    assert fulfilment.accept(actor=shop.seller, order_id=order.pk, now=late).state == "accepted"
+
+
+def test_the_deadline_is_asked_of_the_database_after_the_lock(shop: Shop) -> None:
+    order, seller = shop.place(), shop.seller
+    Order.objects.filter(pk=order.pk).update(next_due_at=database_now("tenant"))
+    with counted() as statements, pytest.raises(fulfilment.AnswerTooLate):
+        fulfilment.accept(actor=seller, order_id=order.pk, now=utc_now() - timedelta(days=1))
+    lock, clock = statements
+    assert lock.endswith('FOR NO KEY UPDATE OF "orders_order"')
+    assert clock == "tenant: SELECT clock_timestamp()"
 
 
 def test_an_unanswered_order_expires_at_its_deadline_and_not_before(shop: Shop) -> None:

@@ -135,7 +135,14 @@ def test_the_acceptor_inspects_and_the_certificate_can_be_printed(shop: Shop) ->
 def test_a_form_that_came_too_late_says_so(shop: Shop) -> None:
     order = bring(shop, made.goods_accepted)
     acceptor = client_of(shop, Post.BUYER_ACCEPTOR)
-    assert "现在不能这样做" in shown(acceptor, f"/orders/{order.pk}/accept-goods/")
+    late = acceptor.get(f"/orders/{order.pk}/accept-goods/")
+    text = late.content.decode()
+    assert late.status_code == 409
+    assert latin_words(text) == []
+    # Where the order stands, and the way back.
+    for part in ("现在不能这样做", "已验收", f'href="/orders/{order.pk}/"'):
+        assert part in text
+    assert "<textarea" not in text
     form = {**dict.fromkeys(made.STANDARDS, "true"), "remark": ""}
     assert acceptor.post(f"/orders/{order.pk}/accept-goods/", form).status_code == 409
 
@@ -215,7 +222,10 @@ def test_a_paid_order_is_on_the_last_tab_and_its_account_is_offered_again(shop: 
     shown(payer, "/payments/?tab=under_way")
     second = bring(shop, made.goods_accepted)
     assert made.GOOD_ACCOUNT in shown(payer, f"/orders/{second.pk}/request-payment/")
-    assert "现在不能支付" in shown(payer, f"/orders/{order.pk}/request-payment/")
+    assert "现在不能支付" in shown(payer, f"/orders/{order.pk}/request-payment/", status=409)
+    parties = shown(payer, f"/orders/{order.pk}/")
+    for word, name in (("验收人", order.acceptor_name), ("支付人", order.payer_name)):
+        assert f"<dt>{word}</dt><dd>{name}</dd>" in parties
 
 
 # -- everybody ---------------------------------------------------------------------------------------------------------

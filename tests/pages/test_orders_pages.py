@@ -213,8 +213,11 @@ def test_a_rejection_asks_for_the_reason(shop: Shop) -> None:
     assert approver.post(path, {"reason": "超出计划", "version": 1}).status_code == 303
     shown = approver.get(f"/orders/{order.pk}/").content.decode()
     assert "超出计划" in shown
-    late = approver.get(path).content.decode()
+    answer = approver.get(path)
+    late = answer.content.decode()
+    assert answer.status_code == 409
     assert "该订单已不能驳回" in late
+    assert "已驳回" in late
     assert latin_words(bare.content.decode()) == []
     assert latin_words(late) == []
 
@@ -264,6 +267,12 @@ def test_the_order_page_shows_each_side_what_is_theirs(shop: Shop) -> None:
     for text in (buyer, seller):
         assert "审批同意，已冻结预算并下达订单" in text
         assert latin_words(text) == []
+
+
+def test_the_budget_line_names_the_order_by_its_number(shop: Shop) -> None:
+    order = shop.place()
+    text = client_of(shop, Post.BUYER_CLERK).get(f"/budgets/{shop.line.pk}/").content.decode()
+    assert f'<a href="/orders/{order.pk}/"><code>{order.number}</code></a>' in text
 
 
 def test_buttons_are_what_the_table_gives_the_person(shop: Shop) -> None:

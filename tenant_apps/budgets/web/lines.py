@@ -13,6 +13,7 @@ from kernel.api import actor_of
 from kernel.clock import fiscal_year, utc_now
 from kernel.inputs import read_query
 from tenant_apps.budgets import selectors
+from tenant_apps.budgets.order_numbers import numbers_of
 from tenant_apps.budgets.permissions import BUREAU_READERS, READERS, WRITERS
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.budgets.serializers import LinesQuery
@@ -54,9 +55,18 @@ def statement_context(request: HttpRequest, line_id: int) -> dict[str, Any]:
     found = selectors.statement(actor=actor, line_id=line_id)
     # An entry without its balance, or the other way round, cannot be shown as a statement: it is our fault.
     assert found.adds_up, f"the entries of budget line {line_id} do not add up to it"  # noqa: S101
+    numbers = numbers_of({entry.order_id for entry, _after in found.rows if entry.order_id is not None})
     return {
         **shown_line(found.line),
-        "rows": [{"entry": entry, "kind": ENTRY_KINDS[entry.kind], "balance": after} for entry, after in found.rows],
+        "rows": [
+            {
+                "entry": entry,
+                "kind": ENTRY_KINDS[entry.kind],
+                "balance": after,
+                "order_number": numbers.get(entry.order_id or 0),
+            }
+            for entry, after in found.rows
+        ],
         "may_write": bool(actor.posts & WRITERS),
     }
 

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.clock import database_now
 from kernel.lifecycle import Transition
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput
@@ -18,7 +19,7 @@ from tenant_apps.orders.models import AcceptanceCertificate, Order, OrderLine, S
 from tenant_apps.orders.payment_clock import payment_late_from
 from tenant_apps.orders.services.holding import hold, keep_apart, person_id
 from tenant_apps.orders.services.steps import reason_given, take_step
-from tenants.database.context import tenant_atomic
+from tenants.database.context import TENANT_ALIAS, tenant_atomic
 
 
 class AnswerTooLate(Conflict):
@@ -29,10 +30,10 @@ class AnswerTooLate(Conflict):
 
 
 def accept(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
-    """The supplier takes the order on. Raises AnswerTooLate from the deadline's first moment."""
+    """The supplier takes the order on. Raises AnswerTooLate from the deadline on, by the database's clock."""
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="accept", order_id=order_id, version=version)
-        _answer_in_time(order, now)
+        _answer_in_time(order)
         return take_step(actor=actor, order=order, transition=step, event="orders.accepted", now=now, accepted_at=now)
 
 
@@ -40,7 +41,7 @@ def decline(*, actor: Actor, order_id: int, reason: str, now: datetime, version:
     """The supplier does not take it on. Counted by supplier and year; the budget is released."""
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="decline", order_id=order_id, version=version)
-        _answer_in_time(order, now)
+        _answer_in_time(order)
         take_step(
             actor=actor,
             order=order,
@@ -194,8 +195,9 @@ def _hold_shipped(actor: Actor, action: str, order_id: int, version: int | None)
     return order, step
 
 
-def _answer_in_time(order: Order, now: datetime) -> None:
-    if order.next_due_at is not None and now >= order.next_due_at:
+def _answer_in_time(order: Order) -> None:
+    """Asks the clock that every web process shares, after the lock: whoever waited for it is not earlier for that."""
+    if order.next_due_at is not None and database_now(TENANT_ALIAS) >= order.next_due_at:
         raise AnswerTooLate(due_at=order.next_due_at)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -50,10 +49,11 @@ from tenant_apps.orders.services.judging import (
     require_joined,
     store_decisions,
 )
+from tenant_apps.orders.services.reading import as_submitted
 from tenant_apps.orders.services.steps import permitted, reason_given, take_step
 from tenant_apps.policies.in_force import Local, local_beside, local_from
-from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
-from tenants.database.rows import Columns, create_row, insert_rows
+from tenants.database.context import current_tenant, tenant_atomic
+from tenants.database.rows import create_row, insert_rows
 
 
 class NothingToOrder(Conflict):
@@ -303,7 +303,7 @@ def approve(*, actor: Actor, order_id: int, now: datetime, version: int | None =
 
 
 def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) -> Order:
-    order, lines, claims = _submitted(order_id)
+    order, lines, claims = as_submitted(order_id)
     order = _reached(actor, order, order_id)
     transition = permitted(actor=actor, order=order, action="approve", version=version)
     # Of the order's posts only the clerk's has been filled so far, and clerk and approver stay apart everywhere:
@@ -347,32 +347,6 @@ def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) ->
     store_decisions(judgement_decisions=judgement.decisions, refusal=refusal)
     freeze(actor=actor, order_id=order.pk, claims=claims, now=now)
     return order
-
-
-# The order stands in every row: an order has few lines, and an approval counts its statements.
-_ORDER = Columns(Order, "o")
-_SUBMITTED = f"""
-SELECT l.id, l.offer_id, l.quantity, l.price, l.freight, f.budget_line_id, f.amount, {_ORDER.sql}
-  FROM orders_orderfunding f
-  JOIN orders_orderline l ON l.id = f.order_line_id
-  JOIN orders_order o ON o.id = l.order_id
- WHERE o.id = %s
- ORDER BY l.position, f.id
-"""  # noqa: S608 - names of our own columns
-
-
-def _submitted(order_id: int) -> tuple[Order | None, list[Wanted], dict[int, Decimal]]:
-    """An order with its lines at the prices agreed, and what it claims of each budget line. One statement."""
-    with connections[TENANT_ALIAS].cursor() as cursor:
-        cursor.execute(_SUBMITTED, [order_id])
-        rows = cursor.fetchall()
-    lines: dict[int, Wanted] = {}
-    claims: dict[int, Decimal] = {}
-    for line_id, offer_id, quantity, price, freight, budget_line_id, amount, *_order in rows:
-        lines[line_id] = Wanted(offer_id, quantity, price, freight)
-        claims[budget_line_id] = claims.get(budget_line_id, ZERO) + amount
-    order = _ORDER.instance(rows[0][-len(_ORDER) :]) if rows else None
-    return order, list(lines.values()), claims
 
 
 def _request_of(order: Order, claims: dict[int, Decimal]) -> PurchaseRequest:

@@ -19,7 +19,7 @@ from kernel.api import actor_of
 from kernel.clock import utc_now
 from kernel.inputs import KeyField, StrictSerializer, TextField, read_input, read_query
 from kernel.posts import Post
-from kernel.problems import InvalidInput, NotFound, as_problem
+from kernel.problems import InvalidInput, NotFound, WrongState, as_problem
 from tenant_apps.orders import selectors, worklists
 from tenant_apps.orders.fulfilment_inputs import (
     AcceptGoodsInput,
@@ -30,7 +30,7 @@ from tenant_apps.orders.fulfilment_inputs import (
     TerminateInput,
 )
 from tenant_apps.orders.models import Order
-from tenant_apps.orders.permissions import READERS, SUPPLIER_POSTS, possible_actions
+from tenant_apps.orders.permissions import READERS, SUPPLIER_POSTS, is_possible
 from tenant_apps.orders.serializers import VersionInput
 from tenant_apps.orders.services import ending, fulfilment
 from tenant_apps.orders.words import ACTIONS
@@ -167,6 +167,7 @@ def _form(
         else:
             return _back(request, done, said)
     order = selectors.order_for(actor=actor, order_id=order_id)
+    possible = is_possible(action, actor=actor, order=order)
     return render(
         request,
         template,
@@ -175,12 +176,12 @@ def _form(
             "action": action,
             "title": ACTIONS[action],
             "action_url": request.path,
-            "possible": any(move.action == action for move in possible_actions(actor=actor, order=order)),
+            "possible": possible,
             "problem": as_problem(problem, request.path) if problem else None,
             "typed": request.POST,
             **context,
         },
-        status=problem.status if problem else 200,
+        status=problem.status if problem else 200 if possible else WrongState.status,
     )
 
 

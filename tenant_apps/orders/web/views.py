@@ -16,12 +16,12 @@ from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.posts import Post
-from kernel.problems import DomainError, InvalidInput, as_problem
+from kernel.problems import DomainError, InvalidInput, WrongState, as_problem
 from shared_apps.rulebook.wording import shown_all
 from tenant_apps.orders import selectors
 from tenant_apps.orders.actions import buttons_for
 from tenant_apps.orders.panels import panels_of
-from tenant_apps.orders.permissions import READERS, possible_actions
+from tenant_apps.orders.permissions import READERS, is_possible
 from tenant_apps.orders.serializers import OrderQuery, RejectInput, VersionInput
 from tenant_apps.orders.services import placing
 from tenant_apps.orders.services.judging import RuleRefused
@@ -123,18 +123,19 @@ def reject(request: HttpRequest, order_id: int) -> HttpResponse:
             messages.success(request, _("Rejected: %(number)s.") % {"number": order.number})
             return _back(back, order_id)
     order = selectors.order_for(actor=actor, order_id=order_id)
+    possible = is_possible("reject", actor=actor, order=order)
     asked = request.POST if request.method == "POST" else request.GET
     return render(
         request,
         "orders/reject.html",
         {
             "order": order,
-            "possible": any(move.action == "reject" for move in possible_actions(actor=actor, order=order)),
+            "possible": possible,
             "problem": _problem(problem, request),
             "reason": asked.get("reason", ""),
             "back": asked.get("back") if asked.get("back") in BACK_CHOICES else "order",
         },
-        status=problem.status if problem else 200,
+        status=problem.status if problem else 200 if possible else WrongState.status,
     )
 
 

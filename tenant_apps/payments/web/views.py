@@ -16,8 +16,8 @@ from kernel.api import actor_of
 from kernel.clock import utc_now
 from kernel.inputs import read_input, read_query
 from kernel.posts import Post
-from kernel.problems import InvalidInput, as_problem
-from tenant_apps.orders.permissions import READERS, possible_actions
+from kernel.problems import InvalidInput, WrongState, as_problem
+from tenant_apps.orders.permissions import READERS, is_possible
 from tenant_apps.orders.selectors import order_for
 from tenant_apps.orders.web.fulfilment import ListQuery, list_context
 from tenant_apps.orders.worklists import PAYMENT_TABS, due_of
@@ -58,6 +58,7 @@ def request_payment(request: HttpRequest, order_id: int) -> HttpResponse:
             messages.success(request, _("Payment requested: %(number)s.") % {"number": instruction.number})
             return HttpResponseRedirect(reverse("payments:instruction", args=[instruction.pk]), status=303)
     order = order_for(actor=actor, order_id=order_id)
+    possible = is_possible("request_payment", actor=actor, order=order)
     known = selectors.known_account(supplier_id=order.supplier_id)
     return render(
         request,
@@ -65,7 +66,7 @@ def request_payment(request: HttpRequest, order_id: int) -> HttpResponse:
         {
             "order": order,
             "due": due_of(order, now=now),
-            "possible": any(move.action == "request_payment" for move in possible_actions(actor=actor, order=order)),
+            "possible": possible,
             "problem": as_problem(problem, request.path) if problem else None,
             "bank": request.POST.get("payee_bank", known.bank if known else ""),
             "account": request.POST.get("payee_account", known.account if known else ""),
@@ -73,7 +74,7 @@ def request_payment(request: HttpRequest, order_id: int) -> HttpResponse:
             "known": known,
             "scenarios": list(SIMULATED.items()) if is_simulated() else [],
         },
-        status=problem.status if problem else 200,
+        status=problem.status if problem else 200 if possible else WrongState.status,
     )
 
 
