@@ -46,6 +46,7 @@ class ContentInput(StrictSerializer):
     default_error_messages = {
         "modules_twice": _("A module was named more than once."),
         "order": _("Put the steps in the order of their days."),
+        "same": _("The same line was given twice."),
     }
 
     bureau_name = TextField(max_length=120)
@@ -73,7 +74,15 @@ class ContentInput(StrictSerializer):
         days = [row["due_on"] for row in value]
         if days != sorted(days):
             raise serializers.ValidationError(self.error_messages["order"])
-        return value
+        return self._each_once(value)
+
+    def validate_weak_points(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return self._each_once(value)
+
+    def _each_once(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if any(row in rows[:index] for index, row in enumerate(rows)):
+            raise serializers.ValidationError(self.error_messages["same"])
+        return rows
 
 
 class ApplyInput(ContentInput):

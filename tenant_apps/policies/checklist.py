@@ -27,7 +27,7 @@ Check = Callable[[datetime], str | Promise | None]
 @dataclass(frozen=True)
 class ChecklistItem:
     """One condition. `action_url_name` names the page of the mall where it is mended or read, `region_url_name` that of
-    the region's host where the region mends it, `responsible` the post that does.
+    the region's host, `responsible` the post that mends it.
     """
 
     key: str

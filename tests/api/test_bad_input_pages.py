@@ -11,8 +11,11 @@ import pytest
 from django.test import Client
 
 from kernel.access import Route
+from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer
 from shared_apps.accounts import rules as account_rules
+from shared_apps.fees.rules import next_month
+from shared_apps.onboarding.web.form import ROWS
 from tests.database import admin
 from tests.factories.bodies import FORM, unreadable_forms, valid_body, wrong_form_texts
 from tests.factories.crowd import Crowd, make_crowd
@@ -29,6 +32,7 @@ ONLY_SHOWS = frozenset({"supermarket:preview"})
 OWN_WORDS = frozenset({"U990001S"})
 PAIR = "buyer_clerk+buyer_approver"
 HINTS: dict[str, dict[str, Any]] = {
+    "fees:new_tariff": {"valid_from": next_month(local_date(utc_now()).replace(day=1)).isoformat()},
     "accounts:change_posts": {"posts": ["supplier_sales"]},
     "access:pairs": {"pairs": [PAIR, "buyer_acceptor+buyer_payer"]},
     "accounts:reset": {"again": "Kashi-2026!people"},
@@ -99,6 +103,9 @@ def form_of(body: dict[str, Any], crowd: Crowd) -> list[tuple[str, str]]:
     """The body as a browser sends it; funding is written amount_<budget line>."""
     found: list[tuple[str, str]] = []
     for name, value in body.items():
+        if name in ROWS:
+            found += [(ROWS[name][column], str(cell)) for row in value for column, cell in row.items()]
+            continue
         if name == "funding":
             found.append((f"amount_{crowd.ids['line_id']}", "40.00"))
         elif name == "prices":
@@ -193,6 +200,9 @@ def _wrong_forms(
             for text in wrong_form_texts(name, field.child.fields["unit_price"]):
                 yield f"unit_price = {text[:40]!r}", [*rest, ("unit_price-orders_placed", text)]
             continue
+        if name in ROWS:
+            yield from _wrong_rows(name, field.child, right)
+            continue
         if field.required:
             yield f"{name} missing", rest
         if (name, "") not in right and not isinstance(body[name], list):
@@ -206,6 +216,19 @@ def _wrong_forms(
             if isinstance(body[name], list) and not text.strip():
                 continue
             yield f"{name} = {text[:40]!r}", [*rest, (name, text)]
+
+
+def _wrong_rows(
+    name: str, row: StrictSerializer, right: list[tuple[str, str]]
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Rows of the application's form: repeated fields, one a column. A row left empty is none, so all are missing."""
+    columns = ROWS[name]
+    yield f"{name} missing", [(key, value) for key, value in right if key not in columns.values()]
+    for column, key in columns.items():
+        rest = [(one, value) for one, value in right if one != key]
+        yield f"{key} missing", rest
+        for text in wrong_form_texts(column, row.fields[column]):
+            yield f"{key} = {text[:40]!r}", [*rest, (key, text)]
 
 
 @pytest.mark.parametrize("host", HOSTS)

@@ -18,6 +18,7 @@ from tenant_apps.access.models import PostHolding
 from tenants.database.context import region_as, tenant_selected
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
 from tests.factories.fulfilment import requested
+from tests.factories.onboarding import file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import join, make_organisation, make_user, sign_in
 from tests.matrix import sample_path
@@ -78,6 +79,7 @@ def make_crowd() -> Crowd:
         instruction = requested(shop)
         order = shop.submit()
         holding = PostHolding.objects.filter(user_id=colleague.pk).first()
+    application, secret = file_application("653121")
     version = RuleVersion.objects.order_by("id").first()
     membership = Membership.objects.filter(user=people[Post.SUPPLIER_SALES]).first()
     assert holding is not None
@@ -97,6 +99,10 @@ def make_crowd() -> Crowd:
         "user_id": colleague.pk,
         "to_user_id": successor.pk,
         "version_id": version.pk,
+        "application_id": application.pk,
+        "number": application.number,
+        "secret": secret,
+        "division_code": "653101",
         "tenant": shop.tenant,
         "tenant_code": shop.tenant,
         "compared_offer_ids": [shop.offer.pk],

@@ -14,7 +14,6 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer, read_input
-from kernel.posts import Post
 from kernel.problems import DomainError
 from shared_apps.fees.meters import METERS
 from shared_apps.fees.selectors import current_tariff
@@ -42,7 +41,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "items": items,
         "opening": selectors.opening(),
-        "of_the_region": Post.REGION_SUPERVISOR in posts,
+        "posts": posts,
         "done": done,
         "total": len(items),
         "ready": done == len(items),

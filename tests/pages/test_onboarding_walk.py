@@ -1,0 +1,246 @@
+"""From an application to a mall that is live, in a real browser, with real web, worker, provisioner, beat and relay.
+
+Nobody has an account at the beginning: the bureau's person comes by the letter that the provisioner sends.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kernel.clock import utc_now
+from kernel.posts import Post
+from shared_apps.accounts.models import User
+from shared_apps.classification import demo as classification
+from shared_apps.fees import demo as tariff
+from shared_apps.onboarding.models import Application, MallProgress
+from shared_apps.rulebook.services import load_shipped
+from tenants.database.context import region_as
+from tenants.registry.models import Tenant
+from tests.checksums import schema_checksum
+from tests.factories.onboarding import NEW, new_division
+from tests.factories.openings import staffed_unit
+from tests.factories.people import PASSWORD, join, make_organisation, make_user
+from tests.factories.rules import verified_threshold
+from tests.factories.training import record_practice
+from tests.pages.conftest import NARROW, ROOT, WIDE, Visit, address, axe_findings, enter, process_environment
+
+SECONDS = 90
+NAME = "测试丙县"
+# Where the walk keeps its pictures; empty: it makes none.
+PICTURES = os.environ.get("YZ_WALK_PICTURES", "")
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    """What the processes print: Django's console backend writes the letters there."""
+    return tmp_path / "processes.log"
+
+
+@pytest.fixture
+def background(site: str, letters: Path) -> Iterator[None]:
+    """Worker with beat, provisioner, and relay, as `bin/up` starts them."""
+    # The letters' links lead to the browser's site.
+    environment = process_environment(PYTHONUNBUFFERED="1", YZ_PORT=site[1:])
+    celery = ["-m", "celery", "-A", "config.celery", "worker", "-l", "warning"]
+    schedule = letters.with_name("beat")
+    commands = [
+        [*celery, "-n", "walk@%h", "-B", "-c", "1", "-s", str(schedule)],
+        [*celery, "-n", "walk-provisioner@%h", "-Q", "provisioning", "--pool", "solo"],
+        ["-m", "config.manage", "relay"],
+    ]
+    with letters.open("wb") as out:
+        started = [
+            subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=out, stderr=out)
+            for command in commands
+        ]
+        yield
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(20)
+
+
+@pytest.fixture
+def division(room: None) -> Iterator[str]:
+    with new_division() as code:
+        yield code
+
+
+@pytest.fixture
+def operator(division: str) -> User:
+    """What the region has before anybody applies: shipped rules, a verified threshold, a tariff, its staff."""
+    with region_as("yz_region"):
+        load_shipped(now=utc_now())
+        tariff.load(utc_now())
+        classification.load(utc_now())
+    verified_threshold()
+    verified_threshold(code="R-OPEN-TENDER", amount="2000000.00", document_number="新财购〔2026〕2号")
+    operator = make_user(name="周平台")
+    join(operator, make_organisation("platform", "650000", "平台运营中心（测试）"), [Post.PLATFORM_OPERATOR])
+    return operator
+
+
+def in_order(page: Page, name: str = "") -> None:
+    """No finding of axe, nothing wider than the screen; with a name also a picture at both widths."""
+    for size in (WIDE, NARROW):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert axe_findings(page) == [], (page.url, size)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
+        if name and PICTURES:
+            page.screenshot(path=str(Path(PICTURES) / f"{name}-{size[0]}.png"), full_page=True)
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+
+
+def press(page: Page, name: str) -> None:
+    """Presses the button or link of that name and answers the page's question, where it asks one."""
+    page.locator("main >> css=button:visible, a.btn:visible", has_text=name).first.click()
+    dialog = page.locator("dialog[open]")
+    if dialog.count():
+        dialog.locator("button").last.click()
+    page.wait_for_load_state()
+
+
+def until(found: Callable[[], bool], what: str, page: Page, *, again: bool = True) -> None:
+    end = time.monotonic() + SECONDS
+    while not found():
+        assert time.monotonic() < end, f"waited {SECONDS} s for {what}: {page.url}\n{page.inner_text('main')[:1500]}"
+        page.wait_for_timeout(300)
+        if again:
+            page.reload()
+
+
+def test_from_an_application_to_a_live_mall(
+    visitor: Visit, site: str, background: None, operator: User, letters: Path
+) -> None:
+    before = schema_checksum("t990002")
+    applicant = visitor(None)
+    link = apply(applicant, site)
+    staff = visitor(operator)
+    approve_and_watch(staff, site)
+    applicant.goto(link)
+    expect(applicant.locator("h1")).to_contain_text("已建立")
+    in_order(applicant, "4-followed")
+    bureau = visitor(None)
+    accept_the_invitation(bureau, site, letters)
+    finish_the_checklist(bureau, site)
+    practise(bureau, site)
+    go_live(bureau, site)
+    until(lambda: Tenant.objects.get(code=NEW).state == "live", "the registry to know", bureau)
+    progress = MallProgress.objects.get(tenant_code=NEW)
+    assert (progress.done, progress.missing) == (progress.total, [])
+    assert schema_checksum("t990002") == before
+
+
+def apply(page: Page, site: str) -> str:
+    """From the portal's front page; no account, a long form, and an address to come back to."""
+    page.goto(address(site, "/"))
+    page.click("main a[href='/apply/']")
+    page.fill("main input[type=search]", "丙县")
+    page.press("main input[type=search]", "Enter")
+    page.wait_for_url("**/apply/?q=**")
+    in_order(page, "1-divisions")
+    page.click(f"main a[href='/apply/{NEW}/']")
+    for name, value in {
+        "bureau_name": f"{NAME}财政局", "responsible_name": "阿依努尔", "responsible_title": "采购科科长",
+        "phone": "0998-1234567", "email": "bureau@example.com", "fee_budget": "30000.00",
+    }.items():  # fmt: skip
+        page.fill(f"input[name={name}]", value)
+    page.check("input[name=modules][value=online_supermarket]")
+    for number, (step, day) in enumerate((("导入预算单位", "2026-12-10"), ("培训采购经办人", "2026-12-20"))):
+        page.locator("input[name=plan_step]").nth(number).fill(step)
+        page.locator("input[name=plan_due_on]").nth(number).fill(day)
+    page.locator("input[name=weak_point]").first.fill("零星采购无比价")
+    page.locator("input[name=weak_measure]").first.fill("超市比价后下单")
+    in_order(page, "2-apply")
+    press(page, "提交申请")
+    page.wait_for_url("**/applications/SQ*/**")
+    expect(page.locator("h1")).to_contain_text("待自治区审批")
+    in_order(page, "3-followed")
+    return page.url
+
+
+def approve_and_watch(page: Page, site: str) -> None:
+    """The page follows the provisioner by itself: nobody loads it again."""
+    page.goto(address(site, "/console/applications/"))
+    in_order(page, "5-applications")
+    page.click("main table a")
+    page.wait_for_load_state()
+    in_order(page, "6-application")
+    press(page, "批准申请")
+    page.wait_for_url("**/console/applications/*/")
+    expect(page.locator("#steps")).to_contain_text("建立卖场独立的数据空间和数据库账号")
+    until(lambda: "已建立" in page.inner_text("h1"), "the provisioner", page, again=False)
+    assert page.locator("#steps li").count() == 4
+    assert page.locator("#steps", has_text="失败").count() == 0
+    in_order(page, "7-set-up")
+    row = Application.objects.get()
+    assert (row.state, row.run) == ("provisioned", 1)
+    assert Tenant.objects.get(code=NEW).state == "configuring"
+
+
+def accept_the_invitation(page: Page, site: str, letters: Path) -> None:
+    """The link stands in the letter; the new person chooses a name and crosses over to the mall."""
+    found = re.compile(r"/invitations/[^/\s]+/")
+    until(lambda: found.search(letters.read_text("utf-8", "replace")) is not None, "the letter", page)
+    path = found.search(letters.read_text("utf-8", "replace"))
+    assert path is not None
+    page.goto(address(site, path.group()))
+    page.fill("input[name=username]", "ayinuer")
+    page.fill("input[name=password]", PASSWORD)
+    page.fill("input[name=again]", PASSWORD)
+    in_order(page, "8-invitation")
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/account/")
+    enter(page, site, NEW)
+
+
+def undone(page: Page) -> list[str]:
+    """The lines of the checklist that say that they are not done."""
+    lines = page.locator("section[aria-labelledby=checklist] li").all()
+    return [line.locator("strong").inner_text() for line in lines if "未完成" in line.inner_text()]
+
+
+def finish_the_checklist(page: Page, site: str) -> None:
+    """Each line is mended where its button leads; until the last one the mall does not open."""
+    mall = lambda path: page.goto(address(site, path, NEW))  # noqa: E731
+    mall("/bureau/")
+    in_order(page, "9-checklist")
+    press(page, "上线")
+    assert "尚未" in page.inner_text("main")
+
+    staffed_unit(NEW)
+    mall("/bureau/rules/")
+    while page.locator("form[action$='/acknowledge/'] button").count():
+        page.locator("form[action$='/acknowledge/'] button").first.click()
+        page.wait_for_load_state()
+    mall("/bureau/tariff/")
+    press(page, "接受费率")
+    mall("/bureau/shelf/")
+    for box in page.locator("input[name=categories]").all():
+        box.check()
+    press(page, "确定货架")
+    mall("/bureau/")
+    page.check("input[name=modules][value=online_supermarket]")
+    press(page, "保存选择")
+    assert undone(page) == []
+    in_order(page, "10-checklist-done")
+
+
+def practise(page: Page, site: str) -> None:
+    record_practice(NEW)
+
+
+def go_live(page: Page, site: str) -> None:
+    page.goto(address(site, "/bureau/", NEW))
+    press(page, "上线")
+    expect(page.locator("main")).to_contain_text("上线时间")
+    in_order(page, "11-live")
