@@ -164,11 +164,13 @@ def compile_plan(applied: frozenset[Key] = frozenset()) -> Plan:
             atomic = fresh or bool(migration.atomic)
             if fresh:
                 segments = [_plain(segment) for segment in segments]
-            steps.append(Step((_key(migration),), (*segments, _ledger_row([_key(migration)])), atomic))
+            steps.append(Step((_key(migration),), tuple(segments), atomic))
     if _grants_key() not in applied:
-        steps.append(Step((_grants_key(),), (Grants(), _ledger_row([_grants_key()]))))
+        steps.append(Step((_grants_key(),), (Grants(),)))
     elif any(_TABLE_ANEW.search(line) for line in _statements(steps)):
         steps.append(Step((), (Grants(),)))
+    if fresh:
+        steps.append(Step((), (Sql((_ledger_rows([key for step in steps for key in step.keys]),)),)))
     joined = _joined(steps)
     return Plan(tuple(key for step in joined for key in step.keys if key[0] != GRANTS), tuple(joined))
 
@@ -181,7 +183,7 @@ def _compiled(applied: frozenset[Key], *, python: bool) -> Iterable[tuple[Migrat
     with looking_at(connection, lambda: _history(before)) as scratch:
         for migration, ours in tenant_graph()[1]:
             if not ours or _key(migration) in applied:
-                state = migration.mutate_state(state, preserve=True)
+                state = migration.mutate_state(state, preserve=False)
                 continue
             segments = _segments(migration, state, connection, scratch, python=python)
             yield migration, segments
@@ -275,12 +277,26 @@ def _key(migration: Migration) -> Key:
     return migration.app_label, migration.name
 
 
-def _ledger_row(keys: Sequence[Key]) -> Sql:
-    quoted = ", ".join(f"({adapt(app)}, {adapt(name)}, now())" for app, name in keys)
-    insert = f"INSERT INTO django_migrations (app, name, applied) VALUES {quoted};"
-    if keys[0][0] == GRANTS:
-        return Sql((f"DELETE FROM django_migrations WHERE app = {adapt(GRANTS)};", insert))
-    return Sql((insert,))
+def _ledger_rows(keys: Sequence[Key]) -> str:
+    return f"INSERT INTO django_migrations (app, name, applied) VALUES {_listed(keys, ', now()')};"
+
+
+def record_of(keys: Sequence[Key]) -> str:
+    """The statement that records `keys` in a ledger; it touches no row when one of the migrations is there already."""
+    migrations = [key for key in keys if key[0] != GRANTS]
+    insert = (
+        f"INSERT INTO django_migrations (app, name, applied) SELECT app, name, now() FROM (VALUES {_listed(keys)}) "
+        "AS found (app, name)"
+    )
+    if migrations:
+        insert += f" WHERE NOT EXISTS (SELECT FROM django_migrations WHERE (app, name) IN ({_listed(migrations)}))"
+    if len(migrations) < len(keys):
+        return f"DELETE FROM django_migrations WHERE app = {adapt(GRANTS)}; {insert}"
+    return insert
+
+
+def _listed(keys: Sequence[Key], more: str = "") -> str:
+    return ", ".join(f"({adapt(app)}, {adapt(name)}{more})" for app, name in keys)
 
 
 MIGRATION_TABLE = (

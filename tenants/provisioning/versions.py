@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import ProgrammingError, connections
 from psycopg2 import errors, sql
+from psycopg2.extensions import adapt
 
-from kernel.locks import advisory_lock_key, advisory_xact_lock
+from kernel.locks import advisory_lock_key
 from kernel.problems import Conflict
 from tenants.database.context import REGION_ALIAS, region_atomic
 from tenants.provisioning.plans import TEMPLATE_SCHEMA, Key, tenant_graph
@@ -46,10 +47,9 @@ def applied_by_schema(schemas: Iterable[str]) -> dict[str, frozenset[Key]]:
 def _ledgers(schemas: Sequence[str]) -> list[tuple[str, str]]:
     if not schemas:
         return []
-    query = sql.SQL(" UNION ALL ").join(
-        sql.SQL("SELECT {}, string_agg(app || '.' || name, E'\\n' ORDER BY id) FROM {}.django_migrations").format(
-            sql.Literal(schema), sql.Identifier(schema)
-        )
+    quoted = connections[REGION_ALIAS].ops.quote_name
+    query = " UNION ALL ".join(
+        f"SELECT {adapt(schema)}, string_agg(app || '.' || name, E'\\n') FROM {quoted(schema)}.django_migrations"
         for schema in schemas
     )
     with connections[REGION_ALIAS].cursor() as cursor:
@@ -101,7 +101,5 @@ def refuse_old_process() -> None:
 
 def wait_for_creations() -> None:
     """Returns once every creation that was under way is committed or undone, at most a minute each."""
-    with region_atomic():
-        with connections[REGION_ALIAS].cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = %s", [_CREATIONS_WAIT])
-        advisory_xact_lock(REGION_ALIAS, _CREATIONS)
+    with region_atomic(), connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{_CREATIONS_WAIT}'; SELECT pg_advisory_xact_lock({_CREATIONS})")

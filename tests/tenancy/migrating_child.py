@@ -17,12 +17,14 @@ from tests import environment  # noqa: F401 - sets the addresses before Django's
 
 
 @contextmanager
-def no_transaction(schema: str, limits: Any) -> Iterator[None]:
+def no_transaction(code: str, schema: str, step: Any, limits: Any) -> Iterator[None]:
+    from tenants.provisioning.plans import record_of
     from tenants.provisioning.services.logins import run
 
     run(f"SET search_path = {schema}")
     try:
         yield
+        run(record_of(step.keys))
     finally:
         run("RESET search_path")
 

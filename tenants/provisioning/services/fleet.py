@@ -91,21 +91,31 @@ def migrate_tenants(
     """
     done: list[str] = []
     failed: dict[str, str] = {}
+    with region_as(settings.YZ_OWNER_ROLE):
+        refuse_old_process()
+        behind = _behind_now(codes)
+        if not (behind or template_lacks(all_keys())):
+            return MigrationOutcome(())
     with region_as(settings.YZ_OWNER_ROLE), _only_run():
         _bring_template_up()
         for _ in range(SWEEPS_MAX):
-            wait_for_creations()
-            behind = [tenant for tenant in behind_tenants(codes=codes) if tenant.code not in failed]
-            if not behind:
-                break
             for result in _migrate(behind, jobs=jobs, limits=limits or Limits(), now=now, progress=progress):
                 if result.ended is Ended.DONE:
                     done.append(result.code)
                 elif result.ended is not Ended.MOVED:
                     failed[result.code] = result.error
+            behind = [tenant for tenant in _behind_now(codes) if tenant.code not in failed]
+            if not behind:
+                break
         else:
             failed |= {tenant.code: "made anew again and again meanwhile: run it again" for tenant in behind}
     return MigrationOutcome(tuple(done), failed)
+
+
+def _behind_now(codes: Sequence[str] | None) -> list[Behind]:
+    """With the creations that were under way: they could be of an older version, and are seen only when they end."""
+    wait_for_creations()
+    return behind_tenants(codes=codes)
 
 
 def _bring_template_up() -> None:
@@ -118,6 +128,8 @@ def _migrate(
     behind: Sequence[Behind], *, jobs: int | None, limits: Limits, now: Callable[[], datetime],
     progress: Progress | None,
 ) -> Iterator[TenantResult]:  # fmt: skip
+    if not behind:
+        return
     plans = plans_of(behind)
     version = version_name()
     _write_pending(behind, plans, version, now())

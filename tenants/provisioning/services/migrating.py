@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from django.db import DatabaseError, connections
-from psycopg2 import errors, sql
+from psycopg2 import errors
 
 from kernel.locks import advisory_lock_key
 from tenants.database.context import REGION_ALIAS, region_atomic
-from tenants.provisioning.models import MigrationState, TenantMigration
-from tenants.provisioning.plans import Grants, Plan, Python, Sql, Step
+from tenants.provisioning.models import MigrationState
+from tenants.provisioning.plans import Grants, Plan, Python, Sql, Step, record_of
 from tenants.provisioning.replaying import run_alone, run_python, run_sql
 from tenants.provisioning.rights import bring_rights_in_line
 from tenants.provisioning.services.logins import run
@@ -59,12 +59,10 @@ def migrate_one(*, code: str, schema: str, plan: Plan, version: str, limits: Lim
     _mark_running(code, version)
     try:
         for step in plan.steps:
-            last = step is plan.steps[-1]
-            with _transaction(schema, limits) if step.atomic else _alone(code, schema, limits):
-                _take(code, step, limits)
+            with _transaction(code, schema, step, limits) if step.atomic else _alone(code, schema, step, limits):
                 for segment in step.segments:
                     _run(segment, schema, atomic=step.atomic)
-                if last:
+                if step is plan.steps[-1]:
                     _mark(code, version, MigrationState.DONE)
     except _Moved:
         return TenantResult(code, Ended.MOVED)
@@ -92,71 +90,69 @@ def _run(segment: Sql | Python | Grants, schema: str, *, atomic: bool) -> None:
 
 
 @contextmanager
-def _transaction(schema: str, limits: Limits) -> Iterator[None]:
-    """A step whole or not at all."""
-    with region_atomic():
-        run(
-            sql.SQL("SET LOCAL lock_timeout = {}; SET LOCAL search_path = {}").format(
-                sql.Literal(f"{limits.lock_seconds * 1000:.0f}ms"), sql.Identifier(schema)
-            )
+def _transaction(code: str, schema: str, step: Step, limits: Limits) -> Iterator[None]:
+    """A step whole or not at all: its rows in the tenant's ledger are written first, in one go with what guards it.
+
+    One runner a tenant: a worker that outlived its killed run, or somebody who makes the mall anew, goes first.
+    Raises _Moved when the step is done already.
+    """
+    connection = connections[REGION_ALIAS]
+    with region_atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SET LOCAL lock_timeout = '{limits.lock_seconds * 1000:.0f}ms'; "
+            f"SET LOCAL search_path = {connection.ops.quote_name(schema)}; "
+            f"SELECT pg_advisory_xact_lock({_lock_of(code)}); {record_of(step.keys) if step.keys else ''}"
         )
+        if step.keys and cursor.rowcount == 0:
+            raise _Moved
         yield
 
 
 @contextmanager
-def _alone(code: str, schema: str, limits: Limits) -> Iterator[None]:
+def _alone(code: str, schema: str, step: Step, limits: Limits) -> Iterator[None]:
     """Statements that no transaction allows: each is its own, and a rerun finds out how far it came."""
+    connection = connections[REGION_ALIAS]
     seconds = max(ALONE_LOCK_SECONDS, limits.lock_seconds)
-    run(
-        sql.SQL("SET lock_timeout = {}; SET search_path = {}").format(
-            sql.Literal(f"{seconds:.0f}s"), sql.Identifier(schema)
-        )
-    )
     try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{limits.lock_seconds * 1000:.0f}ms'")
+            cursor.execute(f"SELECT pg_advisory_lock({_lock_of(code)})")
+            cursor.execute(
+                f"SET lock_timeout = '{seconds:.0f}s'; SET search_path = {connection.ops.quote_name(schema)}"
+            )
+            cursor.execute("SELECT EXISTS (SELECT FROM django_migrations WHERE (app, name) IN %s)", [step.keys])
+            if cursor.fetchone()[0]:
+                raise _Moved
         yield
+        run(record_of(step.keys))
     finally:
-        connection = connections[REGION_ALIAS]
         connection.close_if_unusable_or_obsolete()
         if connection.connection is not None:
             run("SELECT pg_advisory_unlock_all(); RESET search_path; RESET lock_timeout")
 
 
-def _take(code: str, step: Step, limits: Limits) -> None:
-    """One runner a tenant: a worker that outlived its killed run, or somebody who makes the mall anew, goes first.
-
-    Raises _Moved when this step is done already.
-    """
-    lock = "pg_advisory_xact_lock" if step.atomic else "pg_advisory_lock"
-    run(f"SELECT {lock}({advisory_lock_key('provisioning', code)})")
-    if not step.keys:
-        return
-    with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM django_migrations WHERE (app, name) IN %s)", [step.keys])
-        (taken,) = cursor.fetchone()
-    if taken:
-        raise _Moved
+def _lock_of(code: str) -> int:
+    """The lock of creations, re-makings and removals."""
+    return advisory_lock_key("provisioning", code)
 
 
 def _mark_running(code: str, version: str) -> None:
-    # Not worth a wait for the disk: lost in a crash it says pending, which is as true.
-    run(
-        sql.SQL(
-            "SET LOCAL synchronous_commit = off; UPDATE public.{} SET state = 'running', error = '', "
-            "started_at = clock_timestamp(), finished_at = NULL WHERE tenant_code = {} AND plan = {}"
-        ).format(sql.Identifier(TenantMigration._meta.db_table), sql.Literal(code), sql.Literal(version))
-    )
+    with connections[REGION_ALIAS].cursor() as cursor:
+        # Not worth a wait for the disk: lost in a crash it says pending, which is as true.
+        cursor.execute(
+            "SET LOCAL synchronous_commit = off; UPDATE public.provisioning_tenantmigration SET state = 'running', "
+            "error = '', started_at = clock_timestamp(), finished_at = NULL WHERE tenant_code = %s AND plan = %s",
+            [code, version],
+        )
 
 
 def _mark(code: str, version: str, state: MigrationState, error: str = "") -> None:
-    run(
-        sql.SQL(
-            "UPDATE public.{} SET state = {}, error = {}, finished_at = clock_timestamp() "
-            "WHERE tenant_code = {} AND plan = {}"
-        ).format(
-            sql.Identifier(TenantMigration._meta.db_table),
-            *(sql.Literal(value) for value in (state.value, error.replace("\0", ""), code, version)),
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "UPDATE public.provisioning_tenantmigration SET state = %s, error = %s, finished_at = clock_timestamp() "
+            "WHERE tenant_code = %s AND plan = %s",
+            [state.value, error.replace("\0", ""), code, version],
         )
-    )
 
 
 def _failed(code: str, version: str, error: str, ended: Ended) -> TenantResult:
