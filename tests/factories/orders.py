@@ -136,12 +136,17 @@ def make_line(
 
 
 def open_supermarket(tenant: str) -> None:
-    """The module as the bureau opens it once the checklist is done; the checklist has tests of its own."""
+    """The mall as it stands after going live. By every step of the checklist: tests/factories/openings.py."""
     now = utc_now()
     with tenant_selected(tenant), connections["tenant"].cursor() as cursor:
         cursor.execute(
             "INSERT INTO policies_mallmodule (name, state, opened_at, changed_by_name, reason) "
             "VALUES ('online_supermarket', 'open', %s, '', '')",
+            [now],
+        )
+        cursor.execute(
+            "INSERT INTO policies_mallopening (id, opened_at, opened_by_name, modules, on_demo_rules) "
+            "VALUES (1, %s, '', '[\"online_supermarket\"]', true)",
             [now],
         )
 
