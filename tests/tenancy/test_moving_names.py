@@ -21,6 +21,7 @@ from tenants.database.context import region_as, tenant_selected
 from tenants.divisions.models import Division, Supervision
 from tenants.divisions.selectors import supervised_codes
 from tenants.divisions.services import DivisionTaken, SupervisionCircle, SupervisionNotLater, load_divisions
+from tenants.provisioning.services import missing_tenants
 from tenants.registry.models import Domain, Tenant
 from tenants.registry.services import DivisionHasMall, HostTaken
 from tests.factories.cast import Cast, build_cast
@@ -64,6 +65,8 @@ def test_a_county_becomes_a_city_and_keeps_its_tenant(cast: Cast) -> None:
     assert row.facts["hosts"] == ["990101.localhost"]
     # Who supervises whom goes by the tenants' codes and has not changed.
     assert A in supervised_codes(supervisor_code="650000")
+    Division.objects.filter(code="990101").update(is_default_tenant=True)
+    assert not {A, "990101"} & set(missing_tenants())
     # Loading the data file again leaves what a document changed.
     load_divisions(today=local_date(utc_now()))
     assert Division.objects.get(code=A).valid_to == date(2026, 2, 1)

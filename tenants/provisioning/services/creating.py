@@ -148,7 +148,11 @@ def host_of(code: str) -> str:
 
 
 def missing_tenants() -> list[str]:
-    """Codes of the default tenants that do not exist yet, the region first."""
-    existing = set(Tenant.objects.values_list("code", flat=True))
+    """Codes of the default tenants that do not exist yet, the region first.
+
+    A division under a new code has its mall already, by the code of old.
+    """
+    own_levels = Tenant.objects.filter(kind=TenantKind.OWN_LEVEL).values_list("code", "division_code")
+    existing = {code for pair in own_levels for code in pair}
     codes = Division.objects.filter(is_default_tenant=True).order_by("code").values_list("code", flat=True)
     return [code for code in codes if code not in existing]
