@@ -13,6 +13,7 @@ SHELL_PAGES: dict[str, tuple[str, ...]] = {
     "sign_in": ("accounts:sign_in", "access:sign_in"),
     "sign_out": ("accounts:sign_out", "access:sign_out"),
     "account": ("accounts:account", "access:account"),
+    "practice": ("practice:board",),
 }
 
 

@@ -82,6 +82,10 @@ TENANT_KINDS = frozenset(
     }
 )
 
+# A practice mall is entered by its own level's people, and by those who look after every mall. Not by suppliers and
+# agencies: nothing that stands in it is meant for them.
+IN_EVERY_PRACTICE_MALL = frozenset({OrganisationKind.PLATFORM, OrganisationKind.REGION_FINANCE, OrganisationKind.AUDIT})
+
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 
 

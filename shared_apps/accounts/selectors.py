@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,10 @@ from kernel.posts import Post
 from kernel.problems import NotFound, SignInRequired
 from shared_apps.accounts.models import Invitation, MallSession, Membership, Organisation, SecurityEvent, User
 from shared_apps.accounts.permissions import may_manage_people, supervises
-from shared_apps.accounts.rules import POSTS_OF_KIND, OrganisationKind
+from shared_apps.accounts.rules import IN_EVERY_PRACTICE_MALL, POSTS_OF_KIND, OrganisationKind
 from shared_apps.accounts.words import KIND_LABELS, SHOWN_KINDS
 from tenants.database.context import REGION_ALIAS
+from tenants.registry.practice import home_of
 from tenants.registry.selectors import tenant_names
 
 
@@ -108,9 +109,17 @@ def visitor_of(*, user: User, tenant: str | None = None) -> Visitor:
     memberships = open_memberships(user_id=user.pk)
     if tenant is None:
         return _visitor(user.pk, user.name, None, _rows_of(memberships))
-    here = [m for m in memberships if m.organisation.tenant_code in {None, tenant}]
+    here = [m for m in memberships if _counts_in(tenant, m.organisation)]
     accepted = Invitation.objects.filter(accepted_by=user.pk)
-    return _visitor(user.pk, user.name, tenant, _rows_of(here, accepted))
+    rows = [replace(row, tenant_code=None if row.tenant_code is None else tenant) for row in _rows_of(here, accepted)]
+    return _visitor(user.pk, user.name, tenant, rows)
+
+
+def _counts_in(tenant: str, organisation: Organisation) -> bool:
+    """As the function of migration 0003: a practice mall is its county's own, closed to suppliers and agencies."""
+    if organisation.tenant_code is None:
+        return home_of(tenant) == tenant or organisation.kind in IN_EVERY_PRACTICE_MALL
+    return organisation.tenant_code == home_of(tenant)
 
 
 def mall_visitor(*, session_hash: str, tenant: str) -> Visitor | None:
@@ -151,6 +160,31 @@ def organisation_by_code(*, kind: OrganisationKind, code: str, tenant_code: str 
 def organisations_of_tenant(*, tenant_code: str, kind: OrganisationKind) -> list[Organisation]:
     """Active organisations of one tenant by code; readable inside a mall too."""
     return list(Organisation.objects.filter(tenant_code=tenant_code, kind=kind, is_active=True).order_by("code"))
+
+
+@dataclass(frozen=True, slots=True)
+class TenantPerson:
+    """A member of a tenant's organisation; of one of them, where there are several."""
+
+    tenant_code: str
+    user_id: int
+    name: str
+    organisation: str
+
+
+def people_of_tenants(*, codes: Collection[str]) -> list[TenantPerson]:
+    """Members of the organisations of these tenants, each once a tenant; for their bureaus. One statement."""
+    rows = (
+        Membership.objects.filter(
+            ended_at=None, organisation__is_active=True, organisation__tenant_code__in=codes, user__is_active=True
+        )
+        .order_by("id")
+        .values_list("organisation__tenant_code", "user_id", "user__name", "organisation__name")
+    )
+    found: dict[tuple[str, int], TenantPerson] = {}
+    for code, user_id, name, organisation in rows:
+        found.setdefault((str(code), user_id), TenantPerson(str(code), user_id, name, organisation))
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

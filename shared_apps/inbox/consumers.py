@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from functools import wraps
+
 from shared_apps.inbox import services
 from tenants.journaling.consumers import Handler, RelayedEntry, consumer
+from tenants.registry.selectors import is_practice
+
+
+def _of_real_malls(handler: Handler) -> Handler:
+    """Nobody has anything to do because of a practice order, suppliers least of all."""
+
+    @wraps(handler)
+    def heard(entry: RelayedEntry) -> None:
+        if not is_practice(code=entry.tenant):
+            handler(entry)
+
+    return heard
 
 
 # Every event of an order carries the same facts (tenant_apps.orders.events): each moves the thread on.
 @consumer("orders.*")
+@_of_real_malls
 def _order_moved(entry: RelayedEntry) -> None:
     services.follow_order(entry=entry)
 
@@ -18,6 +33,7 @@ def _rule_verified(entry: RelayedEntry) -> None:
 
 
 @consumer("policies.rule_acknowledged")
+@_of_real_malls
 def _rule_acknowledged(entry: RelayedEntry) -> None:
     services.close_rule(entry=entry)
 
@@ -30,11 +46,11 @@ def _posts_claimed(entry: RelayedEntry) -> None:
 
 # What a mall's journal says of posts: followed as it comes, and read again when the mall is set back.
 POSTS: dict[str, Handler] = {
-    "access.post_granted": lambda entry: services.note_post_granted(entry=entry),
-    "access.post_ended": lambda entry: services.note_post_ended(entry=entry),
-    "access.post_handed_over": lambda entry: services.note_post_handed_over(entry=entry),
-    "access.person_invited": lambda entry: services.note_posts_promised(entry=entry),
-    "access.posts_claimed": _posts_claimed,
+    "access.post_granted": _of_real_malls(lambda entry: services.note_post_granted(entry=entry)),
+    "access.post_ended": _of_real_malls(lambda entry: services.note_post_ended(entry=entry)),
+    "access.post_handed_over": _of_real_malls(lambda entry: services.note_post_handed_over(entry=entry)),
+    "access.person_invited": _of_real_malls(lambda entry: services.note_posts_promised(entry=entry)),
+    "access.posts_claimed": _of_real_malls(_posts_claimed),
 }
 for _event, _handler in POSTS.items():
     consumer(_event)(_handler)

@@ -11,4 +11,4 @@ class TrainingConfig(RoomConfig):
     relay = {"Completion": "SELECT, INSERT"}
 
     def ready(self) -> None:
-        from shared_apps.training import consumers, events  # noqa: F401  # each registers what it declares
+        from shared_apps.training import consumers, events, menu, words  # noqa: F401  # each registers what it declares

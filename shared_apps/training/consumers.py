@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared_apps.training.completing import follow_order
+from shared_apps.training.services.completing import follow_order
 from tenants.journaling.consumers import RelayedEntry, consumer
 
 

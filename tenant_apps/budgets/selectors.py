@@ -16,6 +16,7 @@ from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
 from tenant_apps.budgets.rules import Balance, Entry, LineView, UnitView, running
 from tenants.database.context import current_tenant
 from tenants.registry.practice import home_of
+from tenants.registry.rules import TenantKind
 
 # Whoever oversees the tenant reads every unit; people of a unit read their own.
 OVERSEERS = (Post.TIER_SUPERVISOR, Post.REGION_SUPERVISOR, Post.AUDITOR)
@@ -83,6 +84,16 @@ def organisation_choices() -> list[tuple[int, str]]:
     """This level's own organisations that a unit may belong to."""
     own = organisations_of_tenant(tenant_code=home_of(current_tenant().code), kind=OrganisationKind.BUDGET_UNIT)
     return [(organisation.pk, f"{organisation.code} {organisation.name}") for organisation in own]
+
+
+def unit_organisations() -> frozenset[int]:
+    """The organisations a unit may belong to; for practice the bureau has a unit as well."""
+    tenant = current_tenant()
+    kinds = [OrganisationKind.BUDGET_UNIT]
+    if tenant.kind == TenantKind.PRACTICE:
+        kinds.append(OrganisationKind.FINANCE_BUREAU)
+    home = home_of(tenant.code)
+    return frozenset(one.pk for kind in kinds for one in organisations_of_tenant(tenant_code=home, kind=kind))
 
 
 def organisation_codes() -> dict[int, str]:

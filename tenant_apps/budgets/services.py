@@ -15,10 +15,9 @@ from kernel.clock import local_date
 from kernel.money import ZERO, yuan
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
-from shared_apps.accounts.rules import OrganisationKind
-from shared_apps.accounts.selectors import organisations_of_tenant
 from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
 from tenant_apps.budgets.rules import EntryKind
+from tenant_apps.budgets.selectors import unit_organisations
 from tenant_apps.journal.services import record
 from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
 from tenants.database.rows import insert_rows
@@ -216,8 +215,7 @@ def create_unit(*, actor: Actor, code: str, name: str, organisation_id: int, now
     Raises UnitExists, InvalidInput for a stranger's organisation, NotPermitted.
     """
     _require_bureau(actor)
-    own = organisations_of_tenant(tenant_code=current_tenant().code, kind=OrganisationKind.BUDGET_UNIT)
-    if organisation_id not in {organisation.pk for organisation in own}:
+    if organisation_id not in unit_organisations():
         raise InvalidInput(errors={"organisation_id": [str(_("Choose an organisation of this level."))]})
     try:
         with tenant_atomic():

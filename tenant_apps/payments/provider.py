@@ -15,6 +15,9 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from tenants.database.context import current_tenant
+from tenants.registry.rules import TenantKind
+
 SIMULATED = "tenant_apps.payments.simulator.SimulatedTreasury"
 
 
@@ -73,11 +76,19 @@ class TreasuryProvider(Protocol):
 
 
 def treasury() -> TreasuryProvider:
-    """The treasury of `settings.YZ_TREASURY` (dotted path of a class); the simulator where none is set."""
-    provider: TreasuryProvider = import_string(getattr(settings, "YZ_TREASURY", SIMULATED))()
+    """The treasury of `settings.YZ_TREASURY` (dotted path of a class); the simulator where none is set, and for
+    practice always: no instruction of a practice mall reaches a real one.
+    """
+    provider: TreasuryProvider = import_string(_path())()
     return provider
 
 
 def is_simulated() -> bool:
     """Whether no money moves: pages say so."""
-    return bool(getattr(settings, "YZ_TREASURY", SIMULATED) == SIMULATED)
+    return _path() == SIMULATED
+
+
+def _path() -> str:
+    if current_tenant().kind == TenantKind.PRACTICE:
+        return SIMULATED
+    return str(getattr(settings, "YZ_TREASURY", SIMULATED))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kernel.clock import utc_now
-from shared_apps.training.completing import record_completion
 from shared_apps.training.rules import FIRST_EXERCISE, Exercise
+from shared_apps.training.services.completing import record_completion
 from tenants.database.context import region_as, region_atomic
 from tenants.database.logins import RELAY
 

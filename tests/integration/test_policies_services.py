@@ -70,6 +70,7 @@ def test_the_checklist_names_everything_that_is_missing() -> None:
         "tariff",
         "shelf",
         "modules",
+        "practice",
     }
     with tenant_selected(A), pytest.raises(services.ChecklistOpen) as refused:
         services.open_module(actor=bureau_of(A), module=ONLINE_SUPERMARKET, now=NOW)

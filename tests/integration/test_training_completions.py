@@ -10,10 +10,10 @@ from django.db import IntegrityError, ProgrammingError
 
 from kernel.actor import SYSTEM, Actor, Belonging
 from kernel.clock import utc_now
-from shared_apps.training import completing
 from shared_apps.training.models import Completion
 from shared_apps.training.rules import EXERCISE_OF_EVENT, Exercise, exercise_done_by
 from shared_apps.training.selectors import practice_done
+from shared_apps.training.services import completing
 from tenant_apps.journal.services import record
 from tenants.database.context import region_as, region_atomic, tenant_atomic, tenant_selected
 from tenants.database.logins import MALL, RELAY

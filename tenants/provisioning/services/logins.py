@@ -48,6 +48,22 @@ def let_connect(role: str) -> None:
     _on_database("GRANT CONNECT ON DATABASE {} TO {}", role)
 
 
+def end_sessions(role: str) -> None:
+    """Ends the login's sessions in this database: one that outlives its login sees nothing of its successor's schema.
+
+    PostgreSQL lets those end sessions who have the login's rights; the owner has them for the rest of the transaction,
+    which drops the login.
+    """
+    name = sql.Identifier(role)
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT TRUE, SET FALSE").format(name))
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity "
+            "WHERE usename = %s AND datname = current_database() AND pid <> pg_backend_pid()",
+            [role],
+        )
+
+
 def drop_login(role: str) -> None:
     """Takes the login's last right and the login away; the last statement of a transaction, as `let_connect`.
 

@@ -15,7 +15,7 @@ from tenants.database.context import TenantNotFound, forget_tenant_refs, region_
 from tenants.provisioning.models import TenantMigration
 from tenants.provisioning.plans import compile_plan
 from tenants.provisioning.services.creating import build_schema, lock_tenant
-from tenants.provisioning.services.logins import drop_login, run
+from tenants.provisioning.services.logins import drop_login, end_sessions, run
 from tenants.provisioning.versions import hold_version
 from tenants.registry.models import Tenant
 from tenants.registry.rules import TenantKind, TenantState
@@ -45,6 +45,7 @@ def drop_tenant(*, code: str, now: datetime) -> None:
     with _locked(code) as tenant:
         if tenant.kind != TenantKind.PRACTICE and tenant.state != TenantState.ARCHIVED:
             raise NotRemovable(tenant=code, state=tenant.state)
+        end_sessions(tenant.schema_name)
         _drop_schema(tenant.schema_name)
         TenantMigration.objects.filter(tenant_code=code).delete()
         # The row and its hosts; the model's own delete would look for a schema to drop.

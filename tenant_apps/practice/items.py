@@ -1,0 +1,34 @@
+"""The checklist item of the real mall: somebody of this level has made a practice order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel.posts import Post
+from shared_apps.training.selectors import practice_done
+from tenant_apps.policies.checklist import ChecklistItem, register
+from tenants.database.context import current_tenant
+from tenants.registry.rules import TenantKind
+
+
+def practice_order_made(now: datetime) -> str | Promise | None:
+    if current_tenant().kind == TenantKind.PRACTICE or practice_done(tenant_code=current_tenant().code):
+        return None
+    return _(
+        "Nobody has made a practice order yet. Open the practice mall on the region's site and do the first exercise."
+    )
+
+
+register(
+    ChecklistItem(
+        "practice",
+        _("Practice order made"),
+        practice_order_made,
+        responsible=Post.TIER_SUPERVISOR,
+        order=90,
+        region_url_name="training:malls",
+    )
+)
