@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from kernel.clock import utc_now
+from kernel.clock import database_now, utc_now
 from tenant_apps.orders.due_tenants import tenants_with_due
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import ending
+from tenants.database.context import TENANT_ALIAS
 from tenants.database.tasks import tenant_task
 
 
 @tenant_task("orders.sweep_tenant")
 def sweep_tenant() -> None:
-    """Applies what time does to this tenant's orders."""
-    ending.sweep_due(now=utc_now())
+    """Applies what time does to this tenant's orders, by the clock that also judges an answer."""
+    ending.sweep_due(now=database_now(TENANT_ALIAS))
 
 
 @shared_task(name="orders.sweep_due", ignore_result=True)
