@@ -41,7 +41,7 @@ def main(layout: Layout, given: Sequence[str]) -> int:
     if command == "base_backup":
         parser = argparse.ArgumentParser(prog="bin/yz base_backup", description="Copies the running cluster.")
         parser.add_argument("folder", type=Path)
-        made = base_backup(cluster, parser.parse_args(rest).folder.absolute(), files=layout.local / FILES)
+        made = base_backup(cluster, parser.parse_args(rest).folder.absolute(), files=_files(layout))
         print(f"{made}: {json.loads((made / ABOUT).read_text())['seconds']} s, verified")
         return 0
     parser = argparse.ArgumentParser(prog="bin/yz point_in_time", description="Puts the cluster back to a moment.")
@@ -56,11 +56,16 @@ def main(layout: Layout, given: Sequence[str]) -> int:
     cluster.stop()
     began = time.monotonic()
     aside = point_in_time(
-        cluster, options.backup.absolute(), until=options.until, archive=archive_folder(), files=layout.local / FILES
+        cluster, options.backup.absolute(), until=options.until, archive=archive_folder(), files=_files(layout)
     )
     cluster.stop()
     print(f"Restored in {time.monotonic() - began:.1f} s; what was there is kept in {aside}. Start:  bin/up")
     return 0
+
+
+def _files(layout: Layout) -> Path:
+    """Stored files, as config/settings.py places them."""
+    return Path(os.environ.get("YZ_FILES_DIR") or layout.local / FILES)
 
 
 def _sure(what: str) -> bool:

@@ -175,10 +175,13 @@ class Writer:
                 stream.write(block)
         return stream.part(name)
 
+    def text(self, name: str, text: str) -> None:
+        self._zip.writestr(name, text)
+
     def finish(self, manifest: Manifest) -> None:
         held = manifest.as_json()
         whole = {"manifest": held, "seal": seal_of(held)}
-        self._zip.writestr(MANIFEST, json.dumps(whole, ensure_ascii=False, indent=1))
+        self.text(MANIFEST, json.dumps(whole, ensure_ascii=False, indent=1))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from psycopg2 import sql
 
 from kernel.actor import Actor
 from tenants.database.context import REGION_ALIAS, TenantNotFound, region_as, region_atomic
+from tenants.journaling.file_store import room_folder
 from tenants.journaling.region import record_in_region
 from tenants.provisioning.services.logins import run
 from tenants.registry.models import Domain, Tenant
@@ -82,7 +83,7 @@ def _copy_all(writer: Writer, code: str, now: datetime, progress: Progress) -> M
         migrations=migrations,
         tables=tuple(tables),
         sequences=tuple(sequences_of(schema)),
-        files=_copy_files(writer, code),
+        files=copy_files(writer, code),
     )
 
 
@@ -124,19 +125,14 @@ def _copy_table(writer: Writer, schema: str, shape: TableShape) -> Table:
     return Table(shape.name, shape.columns, stream.lines, stream.part(table_part(shape.name)))
 
 
-def files_folder(code: str) -> Path | None:
-    """Where the tenant's stored files lie; None where nothing is stored in files."""
-    root = getattr(settings, "YZ_FILES_DIR", None)
-    return Path(root) / code if root else None
-
-
-def _copy_files(writer: Writer, code: str) -> tuple[Part, ...]:
+def copy_files(writer: Writer, code: str) -> tuple[Part, ...]:
     """Every stored file. They are never changed once written, so those the snapshot names are among them."""
-    folder = files_folder(code)
-    if folder is None or not folder.is_dir():
+    folder = room_folder(code)
+    if not folder.is_dir():
         return ()
     parts = []
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        # A name that begins with a dot is a draft of somebody's who is writing it now.
+        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
             parts.append(writer.copied(file_part(path.relative_to(folder).as_posix()), path))
     return tuple(parts)

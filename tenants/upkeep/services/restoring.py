@@ -17,6 +17,7 @@ from psycopg2 import errors, sql
 
 from kernel.actor import Actor
 from tenants.database.context import REGION_ALIAS, TenantNotFound, forget_tenant_refs, region_as, region_atomic
+from tenants.journaling.file_store import room_folder
 from tenants.journaling.region import record_in_region
 from tenants.journaling.relay import TENANT_TABLE
 from tenants.journaling.restoring import hold_relay, last_known, make_cursor, settle
@@ -32,7 +33,7 @@ from tenants.registry.models import Tenant
 from tenants.upkeep.catalogue import sequences_of, tables_of
 from tenants.upkeep.dumpfile import Manifest, Reader, Sequence, Table, reading
 from tenants.upkeep.errors import DumpDamaged, DumpOfAnotherTenant, DumpTooNew
-from tenants.upkeep.services.dumping import PLAIN_FORM, Progress, files_folder, silent
+from tenants.upkeep.services.dumping import PLAIN_FORM, Progress, silent
 from tenants.upkeep.versions import structure_of
 
 logger = logging.getLogger(__name__)
@@ -168,7 +169,8 @@ def _restore(
     # What the ledger says of the fleet's runs is about the schema that is gone.
     TenantMigration.objects.filter(tenant_code=code).delete()
     restored = settle(room=code, schema=tenant.schema_name, epoch=tenant.epoch, now=now)
-    run(sql.SQL("SELECT registry_align_journal({})").format(sql.Literal(code)))
+    # A suspended or archived mall stays shut, whatever the declared rights are.
+    run(sql.SQL("SELECT public.registry_align_journal({})").format(sql.Literal(tenant.schema_name)))
     record_in_region(
         actor=actor,
         event="upkeep.tenant_restored",
@@ -274,23 +276,22 @@ def _stored_files(reader: Reader, code: str) -> Iterator[None]:
 
     A stored file never changes under its key, so one that is there is left alone.
     """
-    folder = files_folder(code)
+    folder = room_folder(code)
     made: list[Path] = []
     try:
-        if folder is not None:
-            for part in reader.manifest.files:
-                target = (folder / part.name.removeprefix("files/")).resolve()
-                if not target.is_relative_to(folder.resolve()):
-                    raise DumpDamaged(f"{part.name} leads out of the folder")
-                if target.exists():
-                    continue
-                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                made.append(target)
-                draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-                with reader.stream(part) as stream, draft.open("wb") as out:
-                    while block := stream.read(1 << 18):
-                        out.write(block)
-                draft.replace(target)
+        for part in reader.manifest.files:
+            target = (folder / part.name.removeprefix("files/")).resolve()
+            if not target.is_relative_to(folder.resolve()):
+                raise DumpDamaged(f"{part.name} leads out of the folder")
+            if target.exists():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            made.append(target)
+            draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+            with reader.stream(part) as stream, draft.open("wb") as out:
+                while block := stream.read(1 << 18):
+                    out.write(block)
+            draft.replace(target)
         yield
     except BaseException:
         for path in made:
