@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from kernel.inputs import AmountField, CodeField, DayField, StrictSerializer, TextField, WholeField
@@ -15,16 +17,19 @@ LEVELS = ("province", "prefecture", "county")
 CODE_LENGTH = 30
 
 
-class DivisionCodeField(serializers.RegexField):
+class DivisionCodeField(CodeField):
     """Six digits (GB/T 2260)."""
 
+    default_error_messages = {"division": _("Write the six digits of the division's code.")}
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(r"^[0-9]{6}\Z", max_length=6, trim_whitespace=False, **kwargs)
+        super().__init__(max_length=6, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return str(super().to_internal_value(data))
+        code = super().to_internal_value(data)
+        if re.fullmatch(r"[0-9]{6}", code) is None:
+            self.fail("division")
+        return code
 
 
 class FleetFilter(StrictSerializer):
@@ -85,7 +90,17 @@ class RecodeInput(StrictSerializer):
 class JobInput(StrictSerializer):
     action = serializers.ChoiceField(choices=[str(action) for action in JobAction])
     reason = TextField(max_length=300, required=False, allow_blank=True, default="")
-    codes = serializers.ListField(child=CodeField(max_length=CODE_LENGTH), min_length=1, max_length=JOB_TENANTS_MAX)
+    codes = serializers.ListField(
+        child=CodeField(max_length=CODE_LENGTH), max_length=JOB_TENANTS_MAX, required=False, default=list
+    )
+    # Every mall that fits this filter, instead of those ticked: a form takes a thousand fields at most.
+    everything = serializers.BooleanField(required=False, default=False)
+    q = TextField(max_length=40, required=False, allow_blank=True, default="")
+    level = serializers.ChoiceField(choices=LEVELS, required=False, allow_blank=True, default="")
+    prefecture = CodeField(max_length=6, required=False, allow_blank=True, default="")
+    supervisor = CodeField(max_length=CODE_LENGTH, required=False, allow_blank=True, default="")
+    state = serializers.ChoiceField(choices=[str(state) for state in TenantState], required=False, allow_blank=True,
+                                    default="")  # fmt: skip
 
     def validate_codes(self, value: list[str]) -> list[str]:
         return list(dict.fromkeys(value))

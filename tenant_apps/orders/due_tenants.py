@@ -11,6 +11,7 @@ from tenants.database.context import REGION_ALIAS, region_as
 from tenants.database.logins import SWEEPER
 from tenants.database.models import TenantModel
 from tenants.registry.models import Tenant
+from tenants.registry.rules import SHUT
 
 ROOMS_A_STATEMENT = 200
 
@@ -19,7 +20,8 @@ def tenants_with_due(*, model: type[TenantModel], now: datetime) -> list[str]:
     """Codes of tenants where `next_due_at` of some row of `model` has come; its app grants the sweeper that column."""
     found: list[str] = []
     with region_as(SWEEPER):
-        rooms = list(Tenant.objects.order_by("code").values_list("code", "schema_name"))
+        # In a suspended or archived mall time stands still.
+        rooms = list(Tenant.objects.exclude(state__in=SHUT).order_by("code").values_list("code", "schema_name"))
         for start in range(0, len(rooms), ROOMS_A_STATEMENT):
             found += _of_chunk(model._meta.db_table, rooms[start : start + ROOMS_A_STATEMENT], now)
     return found

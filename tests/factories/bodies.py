@@ -22,6 +22,7 @@ from kernel.inputs import (
 )
 from shared_apps.accounts.serializers import EmailField, NextField, PasswordField
 from shared_apps.fees.serializers import MonthField, PriceField
+from shared_apps.fleet.serializers import DivisionCodeField
 from shared_apps.onboarding.serializers import TelephoneField
 from tenant_apps.budgets.serializers import UnitCodeField
 from tenant_apps.payments.inputs import AccountField
@@ -174,6 +175,8 @@ def _wrong_texts(field: Any) -> Iterator[Wrong]:
         yield from _numbers("5")
         if isinstance(field, UnitCodeField):
             yield from _texts("01", "0010", "abc", "００１")
+        if isinstance(field, DivisionCodeField):
+            yield from _texts("99010", "9901010", "99010a", "９９０１０１")
     elif isinstance(field, TextField):
         yield from _numbers("5", "1.5")
         if not field.allow_blank:
@@ -236,6 +239,7 @@ _RIGHT: tuple[tuple[type, Any], ...] = (
     (UsccField, right_uscc()),
     (serializers.BooleanField, True),
     (UnitCodeField, "009009"),
+    (DivisionCodeField, "990199"),
     (CodeField, "C-01"),
     (PhoneField, "13900000000"),
     (TelephoneField, "13900000000"),

@@ -161,6 +161,15 @@ def test_a_job_is_ordered_and_watched(offices: Offices) -> None:
     assert offices.region.get("/console/jobs/999999999/").status_code == 404
 
 
+def test_a_job_for_every_mall_that_fits(offices: Offices) -> None:
+    form = {"action": "check", "everything": "true", "q": "测试乙", "level": "", "prefecture": "", "supervisor": ""}
+    assert offices.operator.post("/console/jobs/new/", {**form, "state": "live"}).status_code == 303
+    assert list(JobStep.objects.values_list("tenant_code", flat=True)) == [B]
+    nothing = offices.operator.post("/console/jobs/new/", {**form, "state": "archived"})
+    assert nothing.status_code == 400
+    assert Job.objects.count() == 1
+
+
 def test_the_tiles_show_every_finance_level_in_words_too(offices: Offices) -> None:
     suspend(B)
     page = text(offices.region.get("/console/tiles/"))

@@ -24,6 +24,8 @@ from shared_apps.fleet.web.shown import shown
 from shared_apps.fleet.words import ACTIONS, OUTCOMES
 from webkit.answers import again, see_other
 
+_FILTER = ("q", "level", "prefecture", "supervisor", "state")
+
 
 @page("fleet.jobs", posts=READERS)
 def jobs(request: HttpRequest) -> HttpResponse:
@@ -55,13 +57,33 @@ def _form(request: HttpRequest, wanted: dict[str, Any]) -> dict[str, Any]:
 def _order(request: HttpRequest) -> HttpResponse:
     try:
         wanted = read_input(JobInput, request.POST)
-        action = JobAction(wanted.pop("action"))
-        job = services.order_job(actor=actor_of(request), action=action, now=utc_now(), **wanted)
+        job = services.order_job(
+            actor=actor_of(request),
+            action=JobAction(wanted["action"]),
+            codes=_fitting(request, wanted) if wanted["everything"] else wanted["codes"],
+            reason=wanted["reason"],
+            now=utc_now(),
+        )
     except DomainError as error:
-        context = _form(request, read_input(FleetFilter, {}))
+        context = _form(request, _typed_filter(request))
         return again(request, "fleet/new_job.html", error, {**context, "chosen": request.POST.getlist("codes")})
     messages.success(request, _("The job is ordered. This page shows how far it is."))
     return see_other(reverse("fleet:job", args=[job.pk]))
+
+
+def _fitting(request: HttpRequest, wanted: dict[str, Any]) -> list[str]:
+    """The malls that fit the filter now: what the page showed, and what has come since."""
+    chosen = {name: wanted[name] for name in _FILTER}
+    found = selectors.fleet(actor=actor_of(request), now=utc_now(), **chosen)
+    return [row.code for row in found.rows if row.has_mall]
+
+
+def _typed_filter(request: HttpRequest) -> dict[str, Any]:
+    """The filter the form was sent with, or none where it is not one."""
+    try:
+        return read_input(FleetFilter, {name: request.POST.get(name, "") for name in _FILTER})
+    except DomainError:
+        return read_input(FleetFilter, {})
 
 
 def _context(request: HttpRequest, job_id: int) -> dict[str, Any]:
