@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import threading
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
 from django.test import Client
 
-from kernel.actor import Actor, Belonging, HeldPost
+from kernel.actor import SYSTEM, Actor, Belonging, HeldPost
 from kernel.clock import local_date, utc_now
+from kernel.events import EventType, declared
 from kernel.posts import Post
 from shared_apps.accounts.models import MallSession
 from shared_apps.fees import selectors as fees
@@ -20,18 +24,21 @@ from shared_apps.inbox.rules import ItemState
 from shared_apps.insight.models import OrderFact
 from shared_apps.region_journal.models import RegionJournalEntry
 from tenant_apps.journal.models import JournalEntry
+from tenant_apps.journal.services import record
 from tenant_apps.orders.models import Order
-from tenants.database.context import region_as, tenant_selected
+from tenants.database.context import region_as, region_atomic, tenant_atomic, tenant_selected
 from tenants.journaling.consumers import handlers_of
 from tenants.journaling.models import LostEntry
+from tenants.journaling.region import record_in_region
+from tenants.journaling.relay import drain
 from tenants.journaling.restoring import rebuilders
 from tenants.provisioning.plans import TEMPLATE_SCHEMA
 from tenants.registry.models import Tenant
 from tenants.upkeep.services import restoring
-from tests.database import admin
+from tests.database import admin, close_all, wait_until_settled
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import sign_in
-from tests.factories.relayed import relay_tenant, write_order_event
+from tests.factories.relayed import order_facts, relay_tenant, write_order_event
 from tests.tenancy.catalogues import catalogue
 from tests.tenancy.restores import MOVED, A, B, contents, dump, others, restore, table_checksums
 
@@ -200,7 +207,33 @@ def test_a_later_file_gives_back_what_an_earlier_one_took(tmp_path: Path) -> Non
         assert LostEntry.objects.filter(room=A).count() == 1, "only 10, which the late file does not know"
 
 
-def test_posts_and_acknowledged_rules_follow_the_file(shop: Shop, tmp_path: Path) -> None:
+def test_a_row_that_was_under_way_during_the_dump_is_lost_though_a_later_one_is_kept(tmp_path: Path) -> None:
+    """Ids do not say what a snapshot holds: the file has the second approval and not the first."""
+    opened, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with tenant_selected(A), tenant_atomic():
+            facts = order_facts(state="placed", next_post=None)
+            record(actor=SYSTEM, event="orders.approved", object_type="order", object_id=7, facts=facts, now=utc_now())
+            opened.set()
+            finish.wait(20)
+        close_all()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert opened.wait(10)
+    approved(8)
+    dump(tmp_path / "d.zip")
+    finish.set()
+    thread.join()
+    relay_tenant(A)
+    assert (uses(), facts()) == (2, {7: "placed", 8: "placed"})
+    assert restore(tmp_path / "d.zip").lost == 1
+    assert relay_tenant(A) == 0
+    assert (uses(), facts()) == (1, {8: "placed"})
+
+
+def test_posts_follow_the_file(shop: Shop, tmp_path: Path) -> None:
     relay_tenant(A)
     with region_as("yz_region"):
         before = set(PostHeld.objects.filter(tenant_code=A).values_list("user_id", "post"))
@@ -212,6 +245,58 @@ def test_posts_and_acknowledged_rules_follow_the_file(shop: Shop, tmp_path: Path
     restore(tmp_path / "d.zip")
     with region_as("yz_region"):
         assert set(PostHeld.objects.filter(tenant_code=A).values_list("user_id", "post")) == before
+
+
+def test_a_rule_whose_acknowledgement_is_gone_waits_again(tmp_path: Path) -> None:
+    rule = {"code": "R-DIRECT", "version": 1, "kind": "goods", "level": "*", "document_number": "文〔2026〕1号"}
+    key = "R-DIRECT:goods"
+    told = next(event for event in declared() if event.name == "rulebook.version_verified")
+    said = next(event for event in declared() if event.name == "policies.rule_acknowledged")
+    with region_as("yz_region"), region_atomic():
+        record_in_region(
+            actor=SYSTEM, event=told.name, object_type="rule", object_id=key, facts=_fitting(told, rule), now=utc_now()
+        )
+    relay_region()
+    dump(tmp_path / "d.zip")
+    with tenant_selected(A), tenant_atomic():
+        record(
+            actor=SYSTEM, event=said.name, object_type="rule", object_id=key, facts=_fitting(said, rule), now=utc_now()
+        )
+    dump(tmp_path / "acknowledged.zip")
+
+    def waits() -> bool:
+        with region_as("yz_region"):
+            return InboxItem.objects.get(tenant_code=A, object_id=key).state == ItemState.OPEN
+
+    assert waits()
+    relay_tenant(A)
+    assert not waits()
+    restore(tmp_path / "d.zip")
+    assert waits()
+    restore(tmp_path / "acknowledged.zip")
+    assert not waits()
+
+
+def _fitting(event: EventType, known: dict[str, Any]) -> dict[str, Any]:
+    """Facts of the declared shape: those known, the others of any value."""
+    samples: dict[Any, Any] = {
+        str: "x",
+        int: 1,
+        bool: False,
+        Decimal: Decimal(1),
+        date: date(2026, 1, 1),
+        list: [],
+        dict: {},
+    }
+    found = {}
+    for name, spec in event.fields.items():
+        found[name] = known[name] if name in known else samples.get(spec, utc_now() if spec is datetime else None)
+    return found
+
+
+def relay_region() -> None:
+    wait_until_settled()
+    drain(room="region", schema="public", now=utc_now())
 
 
 # -- the protections, and what happens without them -------------------------------------------------------------------
