@@ -68,7 +68,7 @@ Segment = Sql | Python | Grants
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Segments in order. An atomic step is one transaction; another is run statement by statement."""
+    """Segments in order, without the ledger's rows. An atomic step is one transaction; another is run by statement."""
 
     keys: tuple[Key, ...]
     segments: tuple[Segment, ...]
@@ -84,11 +84,16 @@ class Plan:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        return tuple(segment for step in self.steps for segment in step.segments)
+        """All of it, for whoever runs the steps in one transaction: each ends with its rows in the schema's ledger."""
+        return tuple(
+            segment
+            for step in self.steps
+            for segment in (*step.segments, *([Sql((f"{record_of(step.keys)};",))] if step.keys else ()))
+        )
 
     @property
     def statements(self) -> tuple[str, ...]:
-        return _statements(self.steps)
+        return tuple(line for part in self.segments if isinstance(part, Sql) for line in part.statements)
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -124,7 +129,7 @@ def tenant_graph() -> tuple[MigrationLoader, tuple[tuple[Migration, bool], ...]]
 
 def forget_plans() -> None:
     """After the migrations there are changed in this process: tests and benchmarks only."""
-    for cached in (tenant_graph, compile_plan, _grants_key):
+    for cached in (tenant_graph, compile_plan, _grants_key, version_name):
         cached.cache_clear()
 
 
@@ -144,6 +149,7 @@ def current_version() -> frozenset[Key]:
     return frozenset(all_keys()) | {_grants_key()}
 
 
+@lru_cache(maxsize=1)
 def version_name() -> str:
     """A short name of the current version."""
     listed = "\n".join(f"{app}.{name}" for app, name in (*all_keys(), _grants_key()))
@@ -169,8 +175,6 @@ def compile_plan(applied: frozenset[Key] = frozenset()) -> Plan:
         steps.append(Step((_grants_key(),), (Grants(),)))
     elif any(_TABLE_ANEW.search(line) for line in _statements(steps)):
         steps.append(Step((), (Grants(),)))
-    if fresh:
-        steps.append(Step((), (Sql((_ledger_rows([key for step in steps for key in step.keys]),)),)))
     joined = _joined(steps)
     return Plan(tuple(key for step in joined for key in step.keys if key[0] != GRANTS), tuple(joined))
 
@@ -277,10 +281,6 @@ def _key(migration: Migration) -> Key:
     return migration.app_label, migration.name
 
 
-def _ledger_rows(keys: Sequence[Key]) -> str:
-    return f"INSERT INTO django_migrations (app, name, applied) VALUES {_listed(keys, ', now()')};"
-
-
 def record_of(keys: Sequence[Key]) -> str:
     """The statement that records `keys` in a ledger; it touches no row when one of the migrations is there already."""
     migrations = [key for key in keys if key[0] != GRANTS]
@@ -295,8 +295,8 @@ def record_of(keys: Sequence[Key]) -> str:
     return insert
 
 
-def _listed(keys: Sequence[Key], more: str = "") -> str:
-    return ", ".join(f"({adapt(app)}, {adapt(name)}{more})" for app, name in keys)
+def _listed(keys: Sequence[Key]) -> str:
+    return ", ".join(f"({adapt(app)}, {adapt(name)})" for app, name in keys)
 
 
 MIGRATION_TABLE = (

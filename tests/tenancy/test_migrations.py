@@ -24,7 +24,7 @@ from tests.database import admin
 from tests.tenancy.catalogues import catalogue, throw_away
 from tests.tenancy.extra_migrations import added, migration, template_with
 
-CODES = ("990003", "990004")
+CODES = ("990041", "990042")
 COLUMN = AddField("cart", "colour", models.CharField(max_length=10, db_default="red"))
 
 
@@ -79,28 +79,28 @@ def seed(apps: Any, editor: Any) -> None:
 
 def test_it_goes_on_past_a_failed_tenant_and_a_rerun_takes_it_up(two: tuple[str, ...]) -> None:
     put_cart(two[0])
-    old = catalogue("t990003")
+    old = catalogue("t990041")
     with template_with(migration("0900_colour", [COLUMN, RunPython(stumble, RunPython.noop)])):
         seen: list[dict[str, str]] = []
         outcome = migrate_tenants(codes=two, now=utc_now, progress=lambda *_: seen.append(states()))
-        assert outcome.done == ("990004",)
-        assert outcome.failed == {"990003": "ValueError: a cart of nobody"}
+        assert outcome.done == ("990042",)
+        assert outcome.failed == {"990041": "ValueError: a cart of nobody"}
         # The ledger was written before anything was done.
-        assert seen[0] == {"990003": "failed", "990004": "pending"}
-        assert states() == {"990003": "failed", "990004": "done"}
-        assert catalogue("t990003") == old
-        assert catalogue("t990004") == catalogue(TEMPLATE_SCHEMA)
+        assert seen[0] == {"990041": "failed", "990042": "pending"}
+        assert states() == {"990041": "failed", "990042": "done"}
+        assert catalogue("t990041") == old
+        assert catalogue("t990042") == catalogue(TEMPLATE_SCHEMA)
 
         behind = {line.code: line for line in fleet_migrations() if line.code in two}
-        assert behind["990003"].missing == ("storefront.0900_colour",)
-        assert (behind["990003"].state, behind["990003"].error) == ("failed", "ValueError: a cart of nobody")
-        assert behind["990004"].is_current
+        assert behind["990041"].missing == ("storefront.0900_colour",)
+        assert (behind["990041"].state, behind["990041"].error) == ("failed", "ValueError: a cart of nobody")
+        assert behind["990042"].is_current
         assert fleet_state().behind == 3  # the two tenants of all tests were not asked for
 
-        rows("t990003", "DELETE FROM storefront_cart RETURNING 1")
-        assert migrate_tenants(codes=two, now=utc_now).done == ("990003",)
-        assert states() == {"990003": "done", "990004": "done"}
-        assert catalogue("t990003") == catalogue(TEMPLATE_SCHEMA)
+        rows("t990041", "DELETE FROM storefront_cart RETURNING 1")
+        assert migrate_tenants(codes=two, now=utc_now).done == ("990041",)
+        assert states() == {"990041": "done", "990042": "done"}
+        assert catalogue("t990041") == catalogue(TEMPLATE_SCHEMA)
         assert migrate_tenants(codes=two, now=utc_now).done == ()
 
 
@@ -109,9 +109,9 @@ def test_python_code_runs_between_the_statements_in_each_schema(two: tuple[str, 
     operations = [COLUMN, RunPython(paint, RunPython.noop), AlterField("cart", "colour", models.TextField(default=""))]
     with template_with(migration("0900_colour", operations)):
         assert migrate_tenants(codes=two, now=utc_now).failed == {}
-        assert rows("t990003", "SELECT colour FROM storefront_cart") == [("blue",)]
-        assert rows("t990004", "SELECT colour FROM storefront_cart") == []
-        assert catalogue("t990003") == catalogue("t990004") == catalogue(TEMPLATE_SCHEMA)
+        assert rows("t990041", "SELECT colour FROM storefront_cart") == [("blue",)]
+        assert rows("t990042", "SELECT colour FROM storefront_cart") == []
+        assert catalogue("t990041") == catalogue("t990042") == catalogue(TEMPLATE_SCHEMA)
 
 
 def test_new_tenants_run_code_that_seeds_and_skip_code_that_only_moves_rows(two: tuple[str, ...]) -> None:
@@ -125,23 +125,23 @@ def test_new_tenants_run_code_that_seeds_and_skip_code_that_only_moves_rows(two:
         assert len(compile_plan().functions) == 1
         create_tenant(code=two[0], now=utc_now())
         migrate_tenants(codes=two, now=utc_now)
-        assert rows("t990003", "SELECT user_id, colour FROM storefront_cart") == [(7, "red")]
-        assert rows("t990004", "SELECT user_id, colour FROM storefront_cart") == [(7, "blue")]
-        assert catalogue("t990003") == catalogue("t990004") == catalogue(TEMPLATE_SCHEMA)
+        assert rows("t990041", "SELECT user_id, colour FROM storefront_cart") == [(7, "red")]
+        assert rows("t990042", "SELECT user_id, colour FROM storefront_cart") == [(7, "blue")]
+        assert catalogue("t990041") == catalogue("t990042") == catalogue(TEMPLATE_SCHEMA)
 
 
 def test_a_constraint_without_a_name_is_dropped_though_the_template_has_lost_it(two: tuple[str, ...]) -> None:
     """Django's editor asks the catalogue for its name; the answer of a template that is further on would be: none."""
     once = migration("0900_once", [AlterField("cart", "user_id", models.BigIntegerField(unique=True))])
     often = migration("0901_often", [AlterField("cart", "user_id", models.BigIntegerField())], after="0900_once")
-    old = catalogue("t990003")
+    old = catalogue("t990041")
     with template_with(once):
         assert migrate_tenants(codes=two[:1], now=utc_now).done == two[:1]
-        assert catalogue("t990003") != old
+        assert catalogue("t990041") != old
         with template_with(often):
             assert migrate_tenants(codes=two, now=utc_now).failed == {}
-            assert catalogue("t990003") == catalogue("t990004") == catalogue(TEMPLATE_SCHEMA)
-            assert catalogue("t990003")[1] == old[1]
+            assert catalogue("t990041") == catalogue("t990042") == catalogue(TEMPLATE_SCHEMA)
+            assert catalogue("t990041")[1] == old[1]
 
 
 def test_an_index_is_made_beside_the_traffic_and_a_half_built_one_anew(two: tuple[str, ...]) -> None:
@@ -153,23 +153,23 @@ def test_an_index_is_made_beside_the_traffic_and_a_half_built_one_anew(two: tupl
         migration("0900_colour", [COLUMN]), migration("0901_index", [index], after="0900_colour", atomic=False)
     ):
         rows(
-            "t990003",
+            "t990041",
             "CREATE INDEX cart_used ON storefront_cart (used_at); SELECT 1",
         )
         rows(
             "pg_catalog",
-            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't990003.cart_used'::regclass RETURNING 1",
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't990041.cart_used'::regclass RETURNING 1",
         )
         assert migrate_tenants(codes=two, now=utc_now).done == two[:1]
         valid = "SELECT indisvalid FROM pg_catalog.pg_index WHERE indexrelid = 'cart_used'::regclass"
-        assert rows("t990003", valid) == [(True,)]
+        assert rows("t990041", valid) == [(True,)]
         create_tenant(code=two[1], now=utc_now())
-        assert rows("t990004", valid) == [(True,)]
-        assert catalogue("t990003") == catalogue("t990004") == catalogue(TEMPLATE_SCHEMA)
+        assert rows("t990042", valid) == [(True,)]
+        assert catalogue("t990041") == catalogue("t990042") == catalogue(TEMPLATE_SCHEMA)
         # Killed between the index and its row: the rerun finds it whole.
-        rows("t990003", "DELETE FROM django_migrations WHERE name = '0901_index' RETURNING 1")
+        rows("t990041", "DELETE FROM django_migrations WHERE name = '0901_index' RETURNING 1")
         assert migrate_tenants(codes=two, now=utc_now).done == two[:1]
-        assert catalogue("t990003") == catalogue(TEMPLATE_SCHEMA)
+        assert catalogue("t990041") == catalogue(TEMPLATE_SCHEMA)
 
 
 def test_rows_written_by_a_migration_do_not_stop_the_ddl_behind_it(two: tuple[str, ...]) -> None:
@@ -184,7 +184,7 @@ def test_rows_written_by_a_migration_do_not_stop_the_ddl_behind_it(two: tuple[st
         migration("0900_lines", [RunSQL(line, "")]), migration("0901_note", [field], after="0900_lines")
     ):
         assert migrate_tenants(codes=two, now=utc_now).failed == {}
-        assert rows("t990003", "SELECT note FROM storefront_cartline") == [("",)]
+        assert rows("t990041", "SELECT note FROM storefront_cartline") == [("",)]
 
 
 def test_an_operation_that_is_neither_sql_nor_a_function_is_refused() -> None:
@@ -202,35 +202,35 @@ def test_rights_follow_the_declarations_both_ways(two: tuple[str, ...], monkeypa
 
     held = (
         "SELECT array_agg(privilege_type::text) FROM (SELECT privilege_type FROM "
-        "information_schema.role_table_grants WHERE table_schema = 't990003' AND table_name = 'storefront_cart' "
-        "AND grantee = 't990003' ORDER BY 1) held"
+        "information_schema.role_table_grants WHERE table_schema = 't990041' AND table_name = 'storefront_cart' "
+        "AND grantee = 't990041' ORDER BY 1) held"
     )
-    assert rows("t990003", held) == [(["DELETE", "INSERT", "SELECT", "UPDATE"],)]
+    assert rows("t990041", held) == [(["DELETE", "INSERT", "SELECT", "UPDATE"],)]
     with monkeypatch.context() as patch:
         patch.setattr(type(apps.get_app_config("storefront")), "append_only", ("Cart",))
         forget_plans()
         assert migrate_tenants(codes=two[:1], now=utc_now).done == two[:1]
-        assert rows("t990003", held) == [(["INSERT", "SELECT"],)]
+        assert rows("t990041", held) == [(["INSERT", "SELECT"],)]
         assert migrate_tenants(codes=two[:1], now=utc_now).done == ()
     forget_plans()
     assert migrate_tenants(codes=two[:1], now=utc_now).done == two[:1]
-    assert rows("t990003", held) == [(["DELETE", "INSERT", "SELECT", "UPDATE"],)]
+    assert rows("t990041", held) == [(["DELETE", "INSERT", "SELECT", "UPDATE"],)]
 
 
 def test_the_rights_of_a_suspended_mall_stay_as_narrow_as_they_are(two: tuple[str, ...]) -> None:
     from tenants.database.auditing import deviations
 
-    rows("public", "UPDATE registry_tenant SET state = 'live', live_at = now() WHERE code = '990003' RETURNING 1")
+    rows("public", "UPDATE registry_tenant SET state = 'live', live_at = now() WHERE code = '990041' RETURNING 1")
     rows(
         "public",
-        "UPDATE registry_tenant SET state = 'suspended', state_reason = 'x' WHERE code = '990003'; "
-        "SELECT registry_align_journal('t990003')",
+        "UPDATE registry_tenant SET state = 'suspended', state_reason = 'x' WHERE code = '990041'; "
+        "SELECT registry_align_journal('t990041')",
     )
-    may_write = "SELECT has_table_privilege('t990003', 't990003.journal_journalentry', 'INSERT')"
-    assert rows("t990003", may_write) == [(False,)]
-    rows("t990003", "DELETE FROM django_migrations WHERE app = 'yz_grants' RETURNING 1")
+    may_write = "SELECT has_table_privilege('t990041', 't990041.journal_journalentry', 'INSERT')"
+    assert rows("t990041", may_write) == [(False,)]
+    rows("t990041", "DELETE FROM django_migrations WHERE app = 'yz_grants' RETURNING 1")
     assert migrate_tenants(codes=two, now=utc_now).done == two[:1]
-    assert rows("t990003", may_write) == [(False,)]
+    assert rows("t990041", may_write) == [(False,)]
     assert deviations() == []
 
 
@@ -242,15 +242,15 @@ def test_a_table_made_anew_under_its_old_name_has_its_rights(two: tuple[str, ...
     )
     held = (
         "SELECT count(*) FROM information_schema.role_table_grants "
-        "WHERE table_schema = 't990003' AND table_name = 'storefront_cartline' AND grantee = 't990003'"
+        "WHERE table_schema = 't990041' AND table_name = 'storefront_cartline' AND grantee = 't990041'"
     )
     with template_with(migration("0900_again", [again])):
         assert migrate_tenants(codes=two[:1], now=utc_now).done == two[:1]
-        assert rows("t990003", held) == [(4,)]
+        assert rows("t990041", held) == [(4,)]
 
 
 def test_two_runs_do_not_meet(two: tuple[str, ...]) -> None:
-    rows("t990003", "DELETE FROM django_migrations WHERE app = 'yz_grants' RETURNING 1")
+    rows("t990041", "DELETE FROM django_migrations WHERE app = 'yz_grants' RETURNING 1")
     with region_as("yz_owner"), fleet._only_run():
         with pytest.raises(FleetBusy, match=r"another run is at work: yizhang-migrate .*, since 20"):
             migrate_tenants(now=utc_now)
@@ -260,12 +260,12 @@ def test_two_runs_do_not_meet(two: tuple[str, ...]) -> None:
 
 
 def test_a_schema_that_is_gone_is_told_and_does_not_stop_the_others(two: tuple[str, ...]) -> None:
-    rows("public", "DROP SCHEMA t990003 CASCADE; SELECT 1")
+    rows("public", "DROP SCHEMA t990041 CASCADE; SELECT 1")
     with template_with(migration("0900_colour", [COLUMN])):
         outcome = migrate_tenants(codes=two, now=utc_now)
-        assert outcome.done == ("990004",)
-        assert "schema t990003 is not there" in outcome.failed["990003"]
-        assert states() == {"990003": "failed", "990004": "done"}
+        assert outcome.done == ("990042",)
+        assert "schema t990041 is not there" in outcome.failed["990041"]
+        assert states() == {"990041": "failed", "990042": "done"}
 
 
 def test_processes_share_the_tenants_out(two: tuple[str, ...]) -> None:
@@ -273,8 +273,8 @@ def test_processes_share_the_tenants_out(two: tuple[str, ...]) -> None:
         migration("0900_colour", [COLUMN, CreateModel("extra", [("id", models.BigAutoField(primary_key=True))])])
     ):
         assert sorted(migrate_tenants(codes=two, jobs=2, now=utc_now).done) == list(two)
-        assert states() == {"990003": "done", "990004": "done"}
-        assert catalogue("t990003") == catalogue("t990004") == catalogue(TEMPLATE_SCHEMA)
+        assert states() == {"990041": "done", "990042": "done"}
+        assert catalogue("t990041") == catalogue("t990042") == catalogue(TEMPLATE_SCHEMA)
 
 
 def test_the_command_tells_by_its_exit_status(two: tuple[str, ...]) -> None:
@@ -293,7 +293,7 @@ def test_the_command_tells_by_its_exit_status(two: tuple[str, ...]) -> None:
     assert command("--jobs", "0")[0] == 2
     put_cart(two[0])
     with template_with(migration("0900_colour", [COLUMN, RunPython(stumble, RunPython.noop)])):
-        assert command("--check", *two) == (1, "2 tenants are behind: 990003, 990004")
+        assert command("--check", *two) == (1, "2 tenants are behind: 990041, 990042")
         status, said = command("--plan", "-v", "2", *two)
         assert status == 0
         assert said.startswith("2 tenants in 1 steps:\n  storefront.0900_colour\n")
@@ -301,7 +301,7 @@ def test_the_command_tells_by_its_exit_status(two: tuple[str, ...]) -> None:
         assert "function storefront.0900_colour:stumble" in said
         status, said = command(*two)
         assert status == 1
-        assert "tenant 990003 failed: ValueError: a cart of nobody" in said
+        assert "tenant 990041 failed: ValueError: a cart of nobody" in said
         assert "1 tenants failed, 1 done" in said
 
 

@@ -26,7 +26,7 @@ from tests.tenancy.extra_migrations import template_with
 from tests.tenancy.walking import walking
 
 ROOT = Path(__file__).parents[2]
-CODE = "990003"
+CODE = "990043"
 
 
 @pytest.fixture

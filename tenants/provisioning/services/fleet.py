@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import QuerySet
 
 from kernel.locks import advisory_lock_key
 from kernel.problems import Busy
@@ -20,7 +22,7 @@ from tenants.database.context import REGION_ALIAS, region_as
 from tenants.provisioning.models import MigrationState, TenantMigration
 from tenants.provisioning.plans import Key, Plan, all_keys, compile_plan, current_version, version_name
 from tenants.provisioning.services import parallel
-from tenants.provisioning.services.migrating import Ended, Limits, TenantResult, migrate_one
+from tenants.provisioning.services.migrating import Ended, Limits, TenantResult, migrate_some
 from tenants.provisioning.services.region import migrate_template, template_lacks
 from tenants.provisioning.versions import applied_by_schema, refuse_old_process, wait_for_creations
 from tenants.registry.models import Tenant
@@ -31,6 +33,8 @@ Progress = Callable[[str, int, int], None]
 SWEEPS_MAX = 10
 # A process more costs about as much as this many tenants.
 WORTH_A_PROCESS = 16
+# Tenants whose rows in the region's ledger are written together.
+TOGETHER_MAX = 8
 _PR_SET_PDEATHSIG = 1
 _ONE_RUN = advisory_lock_key("provisioning", "fleet migration")
 
@@ -94,7 +98,7 @@ def migrate_tenants(
     with region_as(settings.YZ_OWNER_ROLE):
         refuse_old_process()
         behind = _behind_now(codes)
-        if not (behind or template_lacks(all_keys())):
+        if not (behind or _unsettled(codes).exists() or template_lacks(all_keys())):
             return MigrationOutcome(())
     with region_as(settings.YZ_OWNER_ROLE), _only_run():
         _bring_template_up()
@@ -104,12 +108,25 @@ def migrate_tenants(
                     done.append(result.code)
                 elif result.ended is not Ended.MOVED:
                     failed[result.code] = result.error
-            behind = [tenant for tenant in _behind_now(codes) if tenant.code not in failed]
+            left = {tenant.code: tenant for tenant in _behind_now(codes)}
+            behind = [tenant for tenant in left.values() if tenant.code not in failed]
             if not behind:
                 break
         else:
             failed |= {tenant.code: "made anew again and again meanwhile: run it again" for tenant in behind}
-    return MigrationOutcome(tuple(done), failed)
+        settled = {code for code in failed if code not in left}
+        _unsettled(codes).exclude(tenant_code__in=left).update(
+            state=MigrationState.DONE, error="", finished_at=now()
+        )  # fmt: skip
+    return MigrationOutcome(
+        (*done, *sorted(settled)), {code: error for code, error in failed.items() if code not in settled}
+    )
+
+
+def _unsettled(codes: Sequence[str] | None) -> QuerySet[TenantMigration]:
+    """Rows of this version that a run left open: its process was killed behind the tenants, before the ledger."""
+    rows = TenantMigration.objects.filter(plan=version_name()).exclude(state=MigrationState.DONE)
+    return rows if codes is None else rows.filter(tenant_code__in=codes)
 
 
 def _behind_now(codes: Sequence[str] | None) -> list[Behind]:
@@ -132,26 +149,24 @@ def _migrate(
         return
     plans = plans_of(behind)
     version = version_name()
-    _write_pending(behind, plans, version, now())
+    _write_pending(behind, plans, version)
     missing = [tenant for tenant in behind if tenant.applied is None]
     for tenant in missing:
         error = f"its schema {tenant.schema} is not there: restore it or remove its registry row"
-        TenantMigration.objects.filter(tenant_code=tenant.code, plan=version).update(
-            state=MigrationState.FAILED, error=error, finished_at=now()
-        )
+        _write_failed(tenant.code, version, error, now())
         yield TenantResult(tenant.code, Ended.FAILED, error)
     left = [tenant for tenant in behind if tenant.applied is not None]
     ended = len(missing)
     for attempt in range(1, limits.attempts + 1):
         locked: set[str] = set()
-        for result in _shared_out(left, plans, version, limits, jobs):
+        for result in _shared_out(left, plans, version, limits, jobs, now):
             if result.ended is Ended.LOCKED and attempt < limits.attempts:
                 locked.add(result.code)
                 continue
             ended += 1
             if progress:
                 progress(result.code, ended, len(behind))
-            yield _given_up(result, version, limits) if result.ended is Ended.LOCKED else result
+            yield _given_up(result, version, limits, now()) if result.ended is Ended.LOCKED else result
         if not locked:
             return
         left = [tenant for tenant in left if tenant.code in locked]
@@ -159,30 +174,43 @@ def _migrate(
 
 
 def _shared_out(
-    tenants: Sequence[Behind], plans: Mapping[frozenset[Key], Plan], version: str, limits: Limits, jobs: int | None
+    tenants: Sequence[Behind],
+    plans: Mapping[frozenset[Key], Plan],
+    version: str,
+    limits: Limits,
+    jobs: int | None,
+    now: Callable[[], datetime],
 ) -> Iterator[TenantResult]:
     """One attempt on each, in processes side by side where there are enough of them."""
-    schemas = {tenant.code: (tenant.schema, plans[tenant.applied]) for tenant in tenants if tenant.applied is not None}
+    known = {
+        tenant.code: (tenant.code, tenant.schema, plans[tenant.applied])
+        for tenant in tenants
+        if tenant.applied is not None
+    }
+    if jobs is None:
+        jobs = min(parallel.cores(), len(known) // WORTH_A_PROCESS)
+    size = max(1, min(TOGETHER_MAX, len(known) // (4 * max(jobs, 1))))
+    together = [" ".join(codes) for codes in _batched(known, size)]
 
     here = os.getpid()
 
-    def work(code: str) -> str:
+    def work(codes: str) -> str:
         if os.getpid() != here:
             _end_with(here)
-        schema, plan = schemas[code]
         with region_as(settings.YZ_OWNER_ROLE):
-            result = migrate_one(code=code, schema=schema, plan=plan, version=version, limits=limits)
-        return f"{result.ended.value} {result.error}"
+            results = migrate_some(
+                tenants=[known[code] for code in codes.split()], version=version, limits=limits
+            )  # fmt: skip
+        return json.dumps([(result.code, result.ended.value, result.error) for result in results])
 
-    if jobs is None:
-        jobs = min(parallel.cores(), len(schemas) // WORTH_A_PROCESS)
-    for said in parallel.each(items=list(schemas), work=work, jobs=jobs):
-        if said.error is not None:
-            # Its process was killed, or could not even write to the ledger.
-            yield TenantResult(said.item, Ended.FAILED, said.error)
-        else:
-            ended, _, error = said.said.partition(" ")
-            yield TenantResult(said.item, Ended(ended), error)
+    for said in parallel.each(items=together, work=work, jobs=jobs):
+        if said.error is None:
+            yield from (TenantResult(code, Ended(ended), error) for code, ended, error in json.loads(said.said))
+            continue
+        # Its process was killed, or could not even write to the ledger. Some of them may be done: see the last look.
+        for code in said.item.split():
+            _write_failed(code, version, said.error, now())
+            yield TenantResult(code, Ended.FAILED, said.error)
 
 
 def _end_with(parent: int) -> None:
@@ -192,16 +220,22 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
-def _given_up(result: TenantResult, version: str, limits: Limits) -> TenantResult:
+def _given_up(result: TenantResult, version: str, limits: Limits, now: datetime) -> TenantResult:
     error = (
         f"its tables stayed locked for {limits.lock_seconds:g} s in each of {limits.attempts} attempts: "
         f"{result.error}. End that transaction and run it again"
     )
-    TenantMigration.objects.filter(tenant_code=result.code, plan=version).update(error=error)
+    _write_failed(result.code, version, error, now)
     return TenantResult(result.code, Ended.FAILED, error)
 
 
-def _write_pending(behind: Sequence[Behind], plans: Mapping[frozenset[Key], Plan], version: str, now: datetime) -> None:
+def _write_failed(code: str, version: str, error: str, now: datetime) -> None:
+    TenantMigration.objects.filter(tenant_code=code, plan=version).update(
+        state=MigrationState.FAILED, error=error, finished_at=now
+    )
+
+
+def _write_pending(behind: Sequence[Behind], plans: Mapping[frozenset[Key], Plan], version: str) -> None:
     """The ledger before anything is done, in one statement; rows of versions never reached are superseded."""
     codes = [tenant.code for tenant in behind]
     TenantMigration.objects.filter(tenant_code__in=codes).exclude(plan=version).exclude(
@@ -224,6 +258,12 @@ def _write_pending(behind: Sequence[Behind], plans: Mapping[frozenset[Key], Plan
         unique_fields=["tenant_code", "plan"],
         update_fields=["migrations", "state", "error", "started_at", "finished_at"],
     )
+
+
+def _batched(codes: Iterable[str], size: int) -> Iterator[list[str]]:
+    listed = list(codes)
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -54,16 +54,30 @@ class _Moved(Exception):
     """The schema is not at the version that its plan begins with."""
 
 
+def migrate_some(
+    *, tenants: Sequence[tuple[str, str, Plan]], version: str, limits: Limits
+) -> list[TenantResult]:  # fmt: skip
+    """Migrates each (code, schema, plan). As the owner.
+
+    The region's ledger is written for all of them at once, before and behind: for each by itself it would cost as
+    much as the migration. What it says of a killed run is settled by the next; the schemas' own ledgers are the truth.
+    """
+    _mark_running([code for code, _, _ in tenants], version)
+    results = [
+        migrate_one(code=code, schema=schema, plan=plan, version=version, limits=limits)
+        for code, schema, plan in tenants
+    ]
+    _mark([result.code for result in results if result.ended is Ended.DONE], version, MigrationState.DONE)
+    return results
+
+
 def migrate_one(*, code: str, schema: str, plan: Plan, version: str, limits: Limits) -> TenantResult:
     """Runs the plan in one schema. Never raises for what only this tenant's data or locks cause. As the owner."""
-    _mark_running(code, version)
     try:
         for step in plan.steps:
             with _transaction(code, schema, step, limits) if step.atomic else _alone(code, schema, step, limits):
                 for segment in step.segments:
                     _run(segment, schema, atomic=step.atomic)
-                if step is plan.steps[-1]:
-                    _mark(code, version, MigrationState.DONE)
     except _Moved:
         return TenantResult(code, Ended.MOVED)
     except DatabaseError as error:
@@ -136,27 +150,29 @@ def _lock_of(code: str) -> int:
     return advisory_lock_key("provisioning", code)
 
 
-def _mark_running(code: str, version: str) -> None:
+def _mark_running(codes: Sequence[str], version: str) -> None:
     with connections[REGION_ALIAS].cursor() as cursor:
         # Not worth a wait for the disk: lost in a crash it says pending, which is as true.
         cursor.execute(
             "SET LOCAL synchronous_commit = off; UPDATE public.provisioning_tenantmigration SET state = 'running', "
-            "error = '', started_at = clock_timestamp(), finished_at = NULL WHERE tenant_code = %s AND plan = %s",
-            [code, version],
+            "error = '', started_at = clock_timestamp(), finished_at = NULL WHERE tenant_code = ANY (%s) AND plan = %s",
+            [list(codes), version],
         )
 
 
-def _mark(code: str, version: str, state: MigrationState, error: str = "") -> None:
+def _mark(codes: Sequence[str], version: str, state: MigrationState, error: str = "") -> None:
+    if not codes:
+        return
     with connections[REGION_ALIAS].cursor() as cursor:
         cursor.execute(
             "UPDATE public.provisioning_tenantmigration SET state = %s, error = %s, finished_at = clock_timestamp() "
-            "WHERE tenant_code = %s AND plan = %s",
-            [state.value, error.replace("\0", ""), code, version],
+            "WHERE tenant_code = ANY (%s) AND plan = %s",
+            [state.value, error.replace("\0", ""), list(codes), version],
         )
 
 
 def _failed(code: str, version: str, error: str, ended: Ended) -> TenantResult:
-    _mark(code, version, MigrationState.FAILED, error)
+    _mark([code], version, MigrationState.FAILED, error)
     return TenantResult(code, ended, error)
 
 

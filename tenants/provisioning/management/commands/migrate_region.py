@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from kernel.clock import local_date, utc_now
 from tenants.database.context import region_as
 from tenants.divisions.services import load_divisions
-from tenants.provisioning.services import migrate_region, migrate_tenants
+from tenants.provisioning.services import FleetBusy, ProcessTooOld, migrate_region, migrate_tenants
 
 
 class Command(BaseCommand):
@@ -22,9 +22,12 @@ class Command(BaseCommand):
         with region_as("yz_region"):
             count = load_divisions(today=local_date(utc_now()))
         self.stdout.write(f"{count} divisions")
-        outcome = migrate_tenants(
-            now=utc_now, progress=lambda code, n, of: self.stdout.write(f"tenant {code} {n}/{of}")
-        )
+        try:
+            outcome = migrate_tenants(
+                now=utc_now, progress=lambda code, n, of: self.stdout.write(f"tenant {code} {n}/{of}")
+            )
+        except (FleetBusy, ProcessTooOld) as error:
+            raise CommandError(error.detail) from error
         for code, error in outcome.failed.items():
             self.stderr.write(f"tenant {code} failed: {error}")
         if outcome.failed:
