@@ -30,6 +30,7 @@ from tenants.registry.shutting import TenantArchived, TenantSuspended
 from tests.factories.cast import Cast, build_cast
 from tests.factories.fleet import REASON, archive, bring_live, resume, suspend
 from tests.factories.people import actor_of, make_organisation, sign_in
+from tests.matrix import rooms, sample_path
 
 A, B = "990001", "990002"
 
@@ -126,6 +127,34 @@ def test_reads_stay_and_every_write_is_403_with_the_reason(cast: Cast) -> None:
     # Refused by the state: nobody was denied a right.
     assert not SecurityEvent.objects.filter(kind=SecurityKind.ACCESS_DENIED).exists()
     assert bureau.post("/sign-out/").status_code == 303
+
+
+def test_every_write_route_of_a_mall_is_shut(cast: Cast) -> None:
+    clients = (sign_in(Client(), cast.people[Post.TIER_SUPERVISOR], A), Client(HTTP_HOST=f"{A}.localhost"))
+    suspend(A)
+    asked = 0
+    for route in rooms()["tenant"]:
+        assert route.access is not None
+        for method in set(route.methods) - {"GET"}:
+            if route.access.always:
+                continue
+            for client in clients:
+                asked += 1
+                answer = client.generic(method, sample_path(route.pattern), HTTP_ACCEPT="application/json")
+                assert (answer.status_code, answer.json()["code"]) == (403, "tenant-suspended"), route.name
+    assert asked > 80
+
+
+def test_every_route_of_an_archived_mall_is_gone_for_its_buyers(cast: Cast) -> None:
+    clerk = sign_in(Client(), cast.people[Post.BUYER_CLERK], A)
+    suspend(A)
+    archive(A)
+    for route in rooms()["tenant"]:
+        assert route.access is not None
+        for method in route.methods:
+            if not route.access.always:
+                answer = clerk.generic(method, sample_path(route.pattern), HTTP_ACCEPT="application/json")
+                assert (answer.status_code, answer.json()["code"]) == (410, "tenant-archived"), route.name
 
 
 def test_somebody_may_enter_a_suspended_mall_and_his_new_posts_wait(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -72,6 +73,7 @@ class Action:
         return self.name in TENANT_LIFECYCLE.action_names
 
 
+_BASE = format_html('<span translate="no">.{}</span>', settings.YZ_BASE_HOST)
 _DOCUMENT = Field("document_number", gettext_lazy("Document number"))
 _FIRST_DAY = Field("valid_from", gettext_lazy("First day in force"), kind="date")
 
@@ -162,7 +164,7 @@ ACTIONS: tuple[Action, ...] = (
         gettext_lazy("The mall answers on its new host."),
         "world",
         serializers.MoveHostInput,
-        (Field("host", gettext_lazy("New host"), max_length=63, suffix=f".{settings.YZ_BASE_HOST}"),),
+        (Field("host", gettext_lazy("New host"), max_length=63, suffix=_BASE),),
         _move_host,
     ),
     Action(
