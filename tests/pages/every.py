@@ -42,7 +42,9 @@ from webkit.latin import latin_words
 A = "990001"
 NARROWEST = 360
 # Answers that are no pages: they have tests of their own.
-NOT_PAGES = re.compile(r"^(api/|healthz|readyz|favicon\.ico|robots\.txt|pictures/|files/|enter/$)|\.(csv|xlsx)$")
+NOT_PAGES = re.compile(
+    r"^(api/|healthz|readyz|metrics|favicon\.ico|robots\.txt|pictures/|files/|enter/$)|\.(csv|xlsx)$"
+)
 Paths = dict[str, list[str]]
 Who = Post | None
 
