@@ -14,6 +14,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.operations import (
@@ -120,8 +121,8 @@ class Context:
     def is_big(self, model: str) -> bool:
         return f"{self.label}.{model}".lower() in _BIG and not self.is_new(model)
 
-    def old_field(self, model: str, name: str) -> models.Field:
-        found: models.Field = self.state.models[self.label, model.lower()].fields[name]
+    def old_field(self, model: str, name: str) -> Any:
+        found: Any = self.state.models[self.label, model.lower()].fields[name]
         return found
 
 
@@ -233,7 +234,8 @@ def _atomicity(operation: Operation, context: Context) -> Found:
 
 
 def _add_field(operation: AddField, context: Context) -> Found:
-    column, where = operation.field, f"{context.label}.{operation.model_name}.{operation.name}"
+    column: Any = operation.field
+    where = f"{context.label}.{operation.model_name}.{operation.name}"
     yield from _relation(column, context, where)
     if context.is_new(operation.model_name) or column.many_to_many:
         return
@@ -256,7 +258,8 @@ def _is_stable(default: object) -> bool:
 
 
 def _alter_field(operation: AlterField, context: Context) -> Found:
-    column, where = operation.field, f"{context.label}.{operation.model_name}.{operation.name}"
+    column: Any = operation.field
+    where = f"{context.label}.{operation.model_name}.{operation.name}"
     yield from _relation(column, context, where)
     if context.is_new(operation.model_name):
         return
@@ -275,13 +278,13 @@ def _alter_field(operation: AlterField, context: Context) -> Found:
         yield "foreign-key-scans", where
 
 
-def _type(column: models.Field) -> str:
+def _type(column: Any) -> str:
     if column.remote_field:
         return "a foreign key"
     return str(column.db_type(connections[REGION_ALIAS]))
 
 
-def _rewrites(before: models.Field, after: models.Field) -> bool:
+def _rewrites(before: Any, after: Any) -> bool:
     """Whether PostgreSQL writes the table anew: not when a text only gets longer or a number wider before the point."""
     if before.generated or after.generated:
         return bool(before.generated != after.generated or before.deconstruct()[2] != after.deconstruct()[2])
@@ -296,7 +299,7 @@ def _rewrites(before: models.Field, after: models.Field) -> bool:
     return True
 
 
-def _relation(column: models.Field, context: Context, where: str) -> Found:
+def _relation(column: Any, context: Context, where: str) -> Found:
     target = column.remote_field.model if column.remote_field else None
     if target is not None:
         app = target.split(".")[0] if isinstance(target, str) and "." in target else getattr(target, "_meta", None)

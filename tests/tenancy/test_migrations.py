@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +78,17 @@ def paint(apps: Any, editor: Any) -> None:
 
 def seed(apps: Any, editor: Any) -> None:
     apps.get_model("storefront", "Cart").objects.create(user_id=7, unit_id=7, used_at=utc_now())
+
+
+def die_once(apps: Any, editor: Any) -> None:
+    """The process in which it first meets the first tenant is killed."""
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        (schema,) = cursor.fetchone()
+    mark = Path(os.environ["YZ_TEST_MARK"])
+    if schema == "t990041" and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_it_goes_on_past_a_failed_tenant_and_a_rerun_takes_it_up(two: tuple[str, ...]) -> None:
@@ -275,6 +289,30 @@ def test_processes_share_the_tenants_out(two: tuple[str, ...]) -> None:
         assert sorted(migrate_tenants(codes=two, jobs=2, now=utc_now).done) == list(two)
         assert states() == {"990041": "done", "990042": "done"}
         assert catalogue("t990041") == catalogue("t990042") == catalogue(TEMPLATE_SCHEMA)
+
+
+def test_a_process_that_is_killed_takes_only_its_own_tenants_with_it(
+    two: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YZ_TEST_MARK", str(tmp_path / "killed"))
+    with template_with(migration("0900_colour", [COLUMN, RunPython(die_once, RunPython.noop)])):
+        outcome = migrate_tenants(codes=two, jobs=2, now=utc_now)
+        assert (outcome.done, outcome.failed) == (("990042",), {"990041": "its process ended with -9"})
+        assert states() == {"990041": "failed", "990042": "done"}
+        assert migrate_tenants(codes=two, jobs=2, now=utc_now).done == ("990041",)
+        assert catalogue("t990041") == catalogue(TEMPLATE_SCHEMA)
+
+
+def test_rows_that_a_killed_run_left_open_behind_its_tenants_are_settled(two: tuple[str, ...]) -> None:
+    with template_with(migration("0900_colour", [COLUMN])):
+        migrate_tenants(codes=two, now=utc_now)
+        rows(
+            "public",
+            "UPDATE provisioning_tenantmigration SET state = 'running' WHERE tenant_code = '990041' RETURNING 1",
+        )
+        assert states() == {"990041": "running", "990042": "done"}
+        assert migrate_tenants(codes=two, now=utc_now).done == ()
+        assert states() == {"990041": "done", "990042": "done"}
 
 
 def test_the_command_tells_by_its_exit_status(two: tuple[str, ...]) -> None:

@@ -26,8 +26,8 @@ class Command(BaseCommand):
             outcome = migrate_tenants(
                 now=utc_now, progress=lambda code, n, of: self.stdout.write(f"tenant {code} {n}/{of}")
             )
-        except (FleetBusy, ProcessTooOld) as error:
-            raise CommandError(error.detail) from error
+        except (FleetBusy, ProcessTooOld) as refused:
+            raise CommandError(refused.detail) from refused
         for code, error in outcome.failed.items():
             self.stderr.write(f"tenant {code} failed: {error}")
         if outcome.failed:
