@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -18,7 +19,8 @@ from tenants.database.context import region_as
 from tenants.divisions.models import Division
 from tests.tenancy.catalogues import throw_away
 
-NEW = "990003"
+# Logins belong to the whole cluster: test processes side by side take a division each.
+NEW = f"9900{50 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))}"
 OPERATOR = Actor(user_id=900_010, name="平台运营", held=(HeldPost(Post.PLATFORM_OPERATOR, 1),))
 
 

@@ -116,7 +116,7 @@ def test_only_divisions_without_a_mall_in_use_may_apply() -> None:
     with pytest.raises(services.DivisionTaken):
         file_application("990002")
     with region_as("yz_region"):
-        free = {one.code: one.is_free for one in selectors.choices(text="99000")}
+        free = {one.code: one.is_free for one in selectors.choices(text="9900")}
     assert free == {A: False, "990002": False, NEW: True}
 
 

@@ -26,11 +26,12 @@ from shared_apps.rulebook.services import load_shipped
 from tenants.database.context import region_as
 from tenants.registry.models import Tenant
 from tests.checksums import schema_checksum
+from tests.factories.goods import make_catalogue, make_offer, make_product, make_supplier
 from tests.factories.onboarding import NEW, new_division
 from tests.factories.openings import staffed_unit
 from tests.factories.people import PASSWORD, join, make_organisation, make_user
+from tests.factories.practice import practice_malls_gone
 from tests.factories.rules import verified_threshold
-from tests.factories.training import record_practice
 from tests.pages.conftest import NARROW, ROOT, WIDE, Visit, address, axe_findings, enter, process_environment
 
 SECONDS = 90
@@ -73,6 +74,7 @@ def background(site: str, letters: Path) -> Iterator[None]:
 def division(room: None) -> Iterator[str]:
     with new_division() as code:
         yield code
+        practice_malls_gone()
 
 
 @pytest.fixture
@@ -84,6 +86,10 @@ def operator(division: str) -> User:
         classification.load(utc_now())
     verified_threshold()
     verified_threshold(code="R-OPEN-TENDER", amount="2000000.00", document_number="新财购〔2026〕2号")
+    make_catalogue()
+    company = make_organisation("supplier", None, "测试·昆仑办公用品有限公司", None)
+    supplier = make_supplier("测试·昆仑办公用品有限公司", organisation_id=company.pk)
+    make_offer(make_product("雪岭 A4 复印纸 70克", brand="雪岭", code="P-WALK-01"), supplier, price="23.50")
     operator = make_user(name="周平台")
     join(operator, make_organisation("platform", "650000", "平台运营中心（测试）"), [Post.PLATFORM_OPERATOR])
     return operator
@@ -132,7 +138,7 @@ def test_from_an_application_to_a_live_mall(
     bureau = visitor(None)
     accept_the_invitation(bureau, site, letters)
     finish_the_checklist(bureau, site)
-    practise(bureau, site)
+    practise(bureau, visitor(User.objects.get(name="职员0")), site)
     go_live(bureau, site)
     until(lambda: Tenant.objects.get(code=NEW).state == "live", "the registry to know", bureau)
     progress = MallProgress.objects.get(tenant_code=NEW)
@@ -231,16 +237,42 @@ def finish_the_checklist(page: Page, site: str) -> None:
     mall("/bureau/")
     page.check("input[name=modules][value=online_supermarket]")
     press(page, "保存选择")
-    assert undone(page) == []
-    in_order(page, "10-checklist-done")
+    assert undone(page) == ["已完成演练下单"], undone(page)
+    in_order(page, "10-checklist-nearly-done")
 
 
-def practise(page: Page, site: str) -> None:
-    record_practice(NEW)
+def practise(bureau: Page, clerk: Page, site: str) -> None:
+    """The bureau opens a practice mall; a clerk of its unit buys in it, on the pages of a real purchase."""
+    bureau.goto(address(site, "/practice/"))
+    in_order(bureau, "11-no-practice-mall")
+    press(bureau, "开设演练卖场")
+    until(lambda: "可以演练" in bureau.inner_text("main"), "the practice mall", bureau, again=False)
+    in_order(bureau, "12-practice-mall")
+    clerk.goto(address(site, "/practice/exercises/"))
+    in_order(clerk, "13-exercises")
+    press(clerk, "进入演练卖场")
+    clerk.wait_for_url(f"**//{NEW}-practice.localhost**/practice/")
+    in_order(clerk, "14-practice")
+    clerk.locator("form", has=clerk.locator("input[name=exercise][value=buy]")).locator("button").click()
+    clerk.wait_for_url("**/products/*/")
+    in_order(clerk, "15-practice-product")
+    clerk.fill("input[name=quantity]", "2")
+    press(clerk, "加入")
+    clerk.goto(address(site, "/cart/", f"{NEW}-practice"))
+    clerk.locator("main a[href^='/checkout/']").first.click()
+    clerk.wait_for_load_state()
+    clerk.fill("input[name=delivery_address]", "测试丙县文化路1号")
+    clerk.fill("input[name=contact_name]", "王老师")
+    clerk.fill("input[name=contact_phone]", "13900000000")
+    press(clerk, "提交审批")
+    clerk.wait_for_url("**/orders/*/")
+    in_order(clerk, "16-practice-order")
+    bureau.goto(address(site, "/bureau/", NEW))
+    until(lambda: undone(bureau) == [], "the practice order on the checklist", bureau)
 
 
 def go_live(page: Page, site: str) -> None:
     page.goto(address(site, "/bureau/", NEW))
     press(page, "上线")
     expect(page.locator("main")).to_contain_text("上线时间")
-    in_order(page, "11-live")
+    in_order(page, "17-live")

@@ -25,6 +25,7 @@ from tenants.database.context import region_as
 from tests.checksums import schema_checksum
 from tests.factories.cast import Cast, build_cast
 from tests.factories.goods import make_catalogue, make_offer, make_product, make_supplier
+from tests.factories.training import record_practice
 from tests.pages.conftest import ROOT, Visit, address, axe_findings, process_environment
 
 A = "990001"
@@ -61,6 +62,8 @@ def cast(room: None) -> Cast:
         tariff.load(utc_now())
     make_catalogue()
     cast = build_cast(A)
+    # Practice has a walk of its own: tests/pages/test_onboarding_walk.py.
+    record_practice(A)
     company = cast.people[Post.SUPPLIER_ADMIN].memberships.get().organisation
     supplier = make_supplier("测试·昆仑办公用品有限公司", organisation_id=company.pk)
     paper = make_product(TITLE, brand="雪岭", code="P-WALK-01")
