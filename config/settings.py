@@ -261,6 +261,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Names for choice sets whose field names collide; bin/check fails when one of them goes stale.
     "ENUM_NAME_OVERRIDES": {
+        "ApplicationStateEnum": [
+            (state, state) for state in ("applied", "approved", "provisioning", "provisioned", "refused", "withdrawn")
+        ],
         "LocalRuleCodeEnum": [("R-DIRECT", "R-DIRECT"), ("R-COMPARE", "R-COMPARE")],
         "LocalRuleKindEnum": [(kind, kind) for kind in ("*", "goods", "services", "works")],
         "UnitPostEnum": [

@@ -106,7 +106,7 @@ class JobInput(StrictSerializer):
         return list(dict.fromkeys(value))
 
 
-class MallOutput(serializers.Serializer[Any]):
+class FleetMallOutput(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     division_code = serializers.CharField()

@@ -11,13 +11,13 @@ from kernel.api import ReadView, actor_of, documented
 from kernel.clock import utc_now
 from shared_apps.fleet import selectors
 from shared_apps.fleet.permissions import READERS, SUPERVISORS
-from shared_apps.fleet.serializers import FleetFilter, MallOutput, SupervisedOutput
+from shared_apps.fleet.serializers import FleetFilter, FleetMallOutput, SupervisedOutput
 
 
 @documented(summary="Malls of the region with state, version, size, last activity and fee; practice malls last")
 class Malls(ReadView):
     access = Access("fleet.api_malls", posts=READERS)
-    output_serializer = MallOutput
+    output_serializer = FleetMallOutput
     query_serializer = FleetFilter
     many = True
 
@@ -29,7 +29,7 @@ class Malls(ReadView):
 @documented(summary="One mall of the region")
 class Mall(ReadView):
     access = Access("fleet.api_mall", posts=READERS)
-    output_serializer = MallOutput
+    output_serializer = FleetMallOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         return selectors.mall(actor=actor_of(request), code=path["code"], now=utc_now())
