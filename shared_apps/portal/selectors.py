@@ -10,6 +10,7 @@ from kernel.actor import Actor
 from kernel.posts import Post
 from tenants.divisions.models import Level
 from tenants.divisions.selectors import places, supervised_codes
+from tenants.registry.practice import home_of
 from tenants.registry.rules import TenantState
 from tenants.registry.selectors import TenantName, primary_hosts, tenant_names
 
@@ -108,7 +109,8 @@ class MyMall:
 
 
 def my_malls(*, actor: Actor) -> tuple[MyMall, ...]:
-    """Malls of the actor's own organisations; for parties of the whole region every live one. One statement.
+    """Malls of the actor's own organisations, practice malls among them; for parties of the whole region every live
+    one. One statement.
 
     A bureau also finds those it supervises (one statement more for each), whom it enters to look, not to act.
     """
@@ -125,6 +127,8 @@ def my_malls(*, actor: Actor) -> tuple[MyMall, ...]:
             continue
         if code in own:
             why = "own"
+        elif tenant.is_practice and home_of(code) in own:
+            why = "practice"
         elif wide and tenant.state == TenantState.LIVE and not tenant.is_practice:
             why = "region"
         elif code in supervised:
@@ -132,5 +136,5 @@ def my_malls(*, actor: Actor) -> tuple[MyMall, ...]:
         else:
             continue
         found.append(MyMall(code, tenant.name, tenant.state, tenant.is_demo, why))
-    order = {"own": 0, "region": 1, "supervised": 2}
+    order = {"own": 0, "practice": 1, "region": 2, "supervised": 3}
     return tuple(sorted(found, key=lambda mall: (order[mall.why], mall.code)))

@@ -45,7 +45,9 @@ class NothingToPractiseWith(Conflict):
 def partner(*, post: Post, organisation_id: int, unit_id: int | None) -> Actor:
     """The partner in one post of one unit or supplier."""
     name = _("Practice partner (%(post)s)") % {"post": str(post.label)}
-    belongs = (Belonging(organisation_id, name, "supplier", "", None),) if unit_id is None else ()
+    kind, home = ("supplier", None) if unit_id is None else ("budget_unit", current_tenant().code)
+    # Named after practice, not after the organisation it stands in for: histories tell them apart.
+    belongs = (Belonging(organisation_id, _("Practice"), kind, "", home),)
     held = (HeldPost(post, organisation_id, unit_id),)
     return Actor(PARTNER_IDS[post], name, current_tenant().code, belongs, held)
 
