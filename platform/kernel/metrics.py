@@ -97,7 +97,9 @@ TASK_SECONDS = Bounded(
     Histogram("yz_task_seconds", "Time a background task took.", ["task"], buckets=_LONG), limit=500, fold=1
 )
 PROVISIONING_SECONDS = Bounded(
-    Histogram("yz_provisioning_seconds", "Time to make, make anew or remove a mall.", ["action"], buckets=_LONG),
+    Histogram(
+        "yz_provisioning_seconds", "Time to make, make anew, restore or remove a mall.", ["action"], buckets=_LONG
+    ),
     limit=20,
     fold=1,
 )

@@ -184,7 +184,7 @@ def _compiled(applied: frozenset[Key], *, python: bool) -> Iterable[tuple[Migrat
     connection = connections[TENANT_ALIAS]
     before = [key for key in all_keys() if key in applied]
     state = ProjectState()
-    with looking_at(connection, lambda: _history(before)) as scratch:
+    with looking_at(connection, lambda: history_of(before)) as scratch:
         for migration, ours in tenant_graph()[1]:
             if not ours or _key(migration) in applied:
                 state = migration.mutate_state(state, preserve=False)
@@ -193,7 +193,7 @@ def _compiled(applied: frozenset[Key], *, python: bool) -> Iterable[tuple[Migrat
             yield migration, segments
 
 
-def _history(keys: Sequence[Key]) -> list[str]:
+def history_of(keys: Sequence[Key]) -> list[str]:
     """The statements that lead from nothing to `keys`."""
     found: list[str] = []
     rest = frozenset(all_keys()) - frozenset(keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tenants.database.context import owner_of
-from tenants.provisioning.plans import TEMPLATE_SCHEMA, Key, _history, all_keys, compile_plan
+from tenants.provisioning.plans import TEMPLATE_SCHEMA, Key, all_keys, compile_plan, history_of
 from tenants.provisioning.scratch import without_concurrently
 
 
@@ -19,4 +19,4 @@ def structure_of(keys: frozenset[Key]) -> tuple[str, ...]:
     if len(ordered) == len(all_keys()):
         return compile_plan().statements
     with owner_of(TEMPLATE_SCHEMA):
-        return tuple(without_concurrently(line) for line in _history(ordered))
+        return tuple(without_concurrently(line) for line in history_of(ordered))

@@ -25,7 +25,9 @@ from tenants.database.logins import RELAY
 from tenants.divisions.models import Division
 from tenants.journaling.lag import measure_lag
 from tenants.journaling.models import RelayCursor
-from tenants.provisioning.services import create_tenant
+from tenants.provisioning.services import create_tenant, drop_tenant, remake_tenant
+from tenants.registry.models import Tenant
+from tenants.registry.rules import TenantKind
 from tests.database import admin, wait_until_settled
 from tests.factories.orders import make_shop
 from tests.factories.relayed import relay_tenant, write_order_event
@@ -206,6 +208,13 @@ def test_how_long_a_mall_took_to_make(third: str) -> None:
     create_tenant(code=third, now=utc_now())
     assert value("yz_provisioning_seconds_count", action="create") == before + 1
     assert value("yz_provisioning_seconds_sum", action="create") > 0
+    remade, dropped = (value("yz_provisioning_seconds_count", action=action) for action in ("remake", "drop"))
+    with region_as("yz_owner"):
+        Tenant.objects.filter(code=third).update(kind=TenantKind.PRACTICE)
+    remake_tenant(code=third, now=utc_now())
+    drop_tenant(code=third, now=utc_now())
+    assert value("yz_provisioning_seconds_count", action="remake") == remade + 1
+    assert value("yz_provisioning_seconds_count", action="drop") == dropped + 1
 
 
 def test_a_database_away_is_told_and_not_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:

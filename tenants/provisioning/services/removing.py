@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import OperationalError
 from psycopg2 import errors, sql
 
+from kernel.metrics import PROVISIONING_SECONDS
 from kernel.problems import Busy, WrongState
 from tenants.database.context import TenantNotFound, forget_tenant_refs, region_as, region_atomic
 from tenants.provisioning.models import TenantMigration
@@ -42,6 +44,7 @@ def drop_tenant(*, code: str, now: datetime) -> None:
     What the region learned of it by its journal stays. Raises TenantNotFound, NotRemovable and TenantBusy. Runs as
     the owner.
     """
+    began = time.perf_counter()
     with _locked(code) as tenant:
         if tenant.kind != TenantKind.PRACTICE and tenant.state != TenantState.ARCHIVED:
             raise NotRemovable(tenant=code, state=tenant.state)
@@ -51,6 +54,7 @@ def drop_tenant(*, code: str, now: datetime) -> None:
         # The row and its hosts; the model's own delete would look for a schema to drop.
         Tenant.objects.filter(pk=tenant.pk).delete()
         drop_login(tenant.schema_name)
+    PROVISIONING_SECONDS.of("drop").observe(time.perf_counter() - began)
     forget_tenant_refs()
 
 
@@ -60,6 +64,7 @@ def remake_tenant(*, code: str, now: datetime) -> Tenant:
     Login, hosts and registry row stay; the journal's epoch rises, and the mall is to be configured again.
     Raises TenantNotFound, NotRemovable and TenantBusy. Runs as the owner.
     """
+    began = time.perf_counter()
     plan = compile_plan()
     with _locked(code) as tenant:
         if tenant.kind != TenantKind.PRACTICE:
@@ -74,6 +79,7 @@ def remake_tenant(*, code: str, now: datetime) -> Tenant:
         _drop_schema(tenant.schema_name)
         build_schema(tenant.schema_name, plan)
         TenantMigration.objects.filter(tenant_code=code).delete()
+    PROVISIONING_SECONDS.of("remake").observe(time.perf_counter() - began)
     forget_tenant_refs()
     return tenant
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.db import OperationalError, connections
 from psycopg2 import errors, sql
 
 from kernel.actor import Actor
+from kernel.metrics import PROVISIONING_SECONDS
 from tenants.database.context import REGION_ALIAS, TenantNotFound, forget_tenant_refs, region_as, region_atomic
 from tenants.journaling.file_store import room_folder
 from tenants.journaling.region import record_in_region
@@ -69,6 +71,7 @@ def restore_tenant(
     loaded at that version and then migrated. The registry's own facts (name, state, hosts) stay as they are. Everybody
     is signed out of the mall. Raises what `check_file` raises, TenantNotFound and TenantBusy. Runs as the owner.
     """
+    began = time.perf_counter()
     with reading(path, trust=trust) as reader:
         _check(reader, code)
         progress("checking the file", 0, 0)
@@ -86,6 +89,7 @@ def restore_tenant(
         _forget_cached(code)
         if not _in_one(forward):
             _migrate_afterwards(code, now)
+    PROVISIONING_SECONDS.of("restore").observe(time.perf_counter() - began)
     with region_as(settings.YZ_OWNER_ROLE):
         for table in done.manifest.tables:
             run(sql.SQL("ANALYZE {}").format(sql.Identifier(_schema(done.manifest), table.name)))
