@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kernel.clock import utc_now
+from tenants.database.auditing import deviations
 from tenants.database.context import region_as
 from tenants.divisions.models import Division
 from tenants.provisioning.models import TenantMigration
@@ -138,6 +139,7 @@ def test_a_run_killed_anywhere_is_completed_by_the_next(eight: None) -> None:
         finish()
         assert fleet.now() == ["new"] * 8
         assert ledger() == dict.fromkeys(CODES, "done")
+        assert deviations() == []
         fleet.set_back()
     for _ in range(2):
         killed(after=random.uniform(0, 0.05), jobs=random.choice((1, 2)))  # noqa: S311 - any moment will do
