@@ -57,7 +57,7 @@ class UnitRowInput(StrictSerializer):
 
 
 class ImportUnitsInput(StrictSerializer):
-    rows = UnitRowInput(many=True, allow_empty=False, max_length=IMPORT_ROWS_MAX)
+    rows = serializers.ListSerializer(child=UnitRowInput(), allow_empty=False, max_length=IMPORT_ROWS_MAX)
 
 
 class ConfirmImportInput(StrictSerializer):

@@ -33,6 +33,13 @@ def home_organisation(actor: Actor) -> int:
     raise NotPermitted
 
 
+def trainee_id(actor: Actor) -> int:
+    """Exercises are a person's. Raises NotPermitted."""
+    if actor.user_id is None:
+        raise NotPermitted
+    return actor.user_id
+
+
 @dataclass(frozen=True, slots=True)
 class ExerciseView:
     """An exercise here: done by an order, waiting in an order, or not begun."""
@@ -64,7 +71,7 @@ def board(*, actor: Actor) -> Board:
     """The trainee's exercises in this practice mall; two statements. Raises NotFound in a real mall, NotPermitted."""
     require_practice()
     home_organisation(actor)
-    user_id = actor.user_id or 0
+    user_id = trainee_id(actor)
     rows = PreparedOrder.objects.filter(user_id=user_id).order_by("-id")[:100]
     prepared = {row.order_id: row.exercise for row in rows}
     orders = orders_of_person(user_id=user_id, ids=list(prepared))

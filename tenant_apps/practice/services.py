@@ -26,7 +26,7 @@ from tenant_apps.policies.services import open_practice_modules
 from tenant_apps.practice import partner
 from tenant_apps.practice.models import PreparedOrder
 from tenant_apps.practice.rules import HANDED_OVER_IN, NEXT_STEP
-from tenant_apps.practice.selectors import home_organisation, is_waiting, require_practice
+from tenant_apps.practice.selectors import home_organisation, is_waiting, require_practice, trainee_id
 from tenant_apps.storefront.selectors import shelf_choice
 from tenant_apps.storefront.services import choose_shelf
 from tenants.database.context import current_tenant, region_as, tenant_atomic, tenant_selected
@@ -122,13 +122,13 @@ def begin(*, actor: Actor, exercise: Exercise | str, now: datetime) -> int | Non
         return waiting.id
     order_id = partner.submit(unit=unit, now=now)
     with tenant_atomic():
-        PreparedOrder.objects.create(user_id=actor.user_id, exercise=wanted, order_id=order_id, prepared_at=now)
+        PreparedOrder.objects.create(user_id=trainee_id(actor), exercise=wanted, order_id=order_id, prepared_at=now)
         record(
             actor=system_in(current_tenant().code),
             event="practice.exercise_prepared",
             object_type="order",
             object_id=order_id,
-            facts={"exercise": str(wanted), "user_id": actor.user_id, "order_id": order_id},
+            facts={"exercise": str(wanted), "user_id": trainee_id(actor), "order_id": order_id},
             now=now,
         )
     while (found := _order(actor, order_id)).state != HANDED_OVER_IN[wanted]:
@@ -155,8 +155,8 @@ def go_on(*, actor: Actor, order_id: int, now: datetime) -> PracticeOrder:
 
 def _order(actor: Actor, order_id: int) -> PracticeOrder:
     """An order that the trainee had a part in, or that was prepared for them. Raises NotFound."""
-    mine = PreparedOrder.objects.filter(order_id=order_id, user_id=actor.user_id).exists()
-    rows = orders_of_person(user_id=actor.user_id or 0, ids=[order_id] if mine else [], size=500)
+    mine = PreparedOrder.objects.filter(order_id=order_id, user_id=trainee_id(actor)).exists()
+    rows = orders_of_person(user_id=trainee_id(actor), ids=[order_id] if mine else [], size=500)
     for row in rows:
         if row.id == order_id:
             return row
@@ -164,9 +164,9 @@ def _order(actor: Actor, order_id: int) -> PracticeOrder:
 
 
 def _waiting(actor: Actor, exercise: Exercise) -> PracticeOrder | None:
-    rows = PreparedOrder.objects.filter(user_id=actor.user_id, exercise=exercise).order_by("-id")[:20]
+    rows = PreparedOrder.objects.filter(user_id=trainee_id(actor), exercise=exercise).order_by("-id")[:20]
     prepared = {row.order_id: row.exercise for row in rows}
-    for order in orders_of_person(user_id=actor.user_id or 0, ids=list(prepared)):
+    for order in orders_of_person(user_id=trainee_id(actor), ids=list(prepared)):
         if is_waiting(order, prepared.get(order.id, "")) == exercise:
             return order
     return None
@@ -176,9 +176,9 @@ def _take_posts(actor: Actor, unit: UnitView, now: datetime) -> None:
     """Every post that acts on an order, in the trainee's own unit: each exercise is another order."""
     held = {Post(post) for post in POSTS if actor.has(post, unit_id=unit.id, organisation_id=unit.organisation_id)}
     for post in POSTS:
-        if post not in held and actor.user_id is not None:
+        if post not in held:
             grant_post(
-                actor=system_in(current_tenant().code), user_id=actor.user_id, name=actor.name,
+                actor=system_in(current_tenant().code), user_id=trainee_id(actor), name=actor.name,
                 organisation_id=unit.organisation_id, unit_id=unit.id, post=post, now=now,
             )  # fmt: skip
 

@@ -22,6 +22,11 @@ from shared_apps.accounts.models import User
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.services import invite
 from shared_apps.fees import demo as tariff
+from shared_apps.fleet.rules import JobAction
+from shared_apps.fleet.services import order_job
+from shared_apps.fleet.web.malls import VIEWS as FLEET_ACTIONS
+from shared_apps.onboarding.models import Application
+from shared_apps.onboarding.services import refuse_application
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
 from tenant_apps.orders.models import AcceptanceCertificate, Order
@@ -31,6 +36,7 @@ from tenants.database.context import region_as, tenant_selected
 from tenants.registry.models import Tenant
 from tests.factories import fulfilment as made
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
+from tests.factories.onboarding import OPERATOR, approve, file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, letters, make_organisation, make_user, sign_in
 from tests.factories.relayed import relay_tenant
@@ -45,6 +51,8 @@ NARROWEST = 360
 NOT_PAGES = re.compile(
     r"^(api/|healthz|readyz|metrics|favicon\.ico|robots\.txt|pictures/|files/|enter/$)|\.(csv|xlsx)$"
 )
+# Only a practice mall has them: seen in test_practice_pages and test_practice_browser.
+OF_PRACTICE = frozenset({"practice:board"})
 Paths = dict[str, list[str]]
 Who = Post | None
 
@@ -89,7 +97,9 @@ class World:
 
 def page_routes(room: str) -> list[Route]:
     return [
-        route for route in rooms()[room] if "GET" in route.methods and not NOT_PAGES.search(route.pattern)
+        route
+        for route in rooms()[room]
+        if "GET" in route.methods and route.name not in OF_PRACTICE and not NOT_PAGES.search(route.pattern)
     ]  # fmt: skip
 
 
@@ -337,6 +347,13 @@ def full_world() -> World:
         "inbox:inbox": ["/inbox/", "/inbox/?state=done"],
         "fees:statement": [f"/fees/statements/{A}/{local(utc_now()):%Y-%m}/", f"/fees/statements/{A}/2025-01/"],
         "fees:tariff": ["/fees/tariffs/1/"],
+        **_applications(),
+        "training:progress": [f"/practice/malls/{A}/progress/"],
+        "training:people": ["/practice/people/", "/practice/people/?q=没有"],
+        "fleet:malls": ["/console/malls/", "/console/malls/?q=没有"],
+        "fleet:mall": [f"/console/malls/{A}/", "/console/malls/990002/"],
+        **{f"fleet:{name}": [f"/console/malls/{A}/{name}/"] for name in FLEET_ACTIONS},
+        **{f"fleet:{name}": paths for name, paths in _job(shop).items()},
         "rulebook:version": [f"/console/rules/{pk}/" for pk in (waiting_version.pk, _shipped_version().pk)],
         **_letters(shop),
     }
@@ -344,6 +361,38 @@ def full_world() -> World:
         place = user.memberships.get().organisation_id
         world.own_paths["accounts:members", post] = [f"/account/organisations/{place}/"]
     return world
+
+
+def _applications() -> Paths:
+    """An application in each state that its pages tell apart: waiting, failed, being set up, set up, refused."""
+    waiting, secret = file_application("653121")
+    failed, moving = approve(file_application("653122")[0]), approve(file_application("653123")[0])
+    done, link = file_application("990002")
+    approve(done)
+    refused, _ = file_application("653124", email="refused@example.com")
+    with region_as("yz_region"):
+        Application.objects.filter(pk=failed.pk).update(error="DatabaseError: 测试")
+        refuse_application(actor=OPERATOR, application_id=refused.pk, version=1, reason="预算未列", now=utc_now())
+    base = f"/applications/{waiting.number}/{secret}/"
+    rows = [waiting.pk, failed.pk, moving.pk, done.pk, refused.pk]
+    return {
+        "onboarding:divisions": ["/apply/", "/apply/?q=没有"],
+        "onboarding:apply": ["/apply/653101/"],
+        "onboarding:followed": [base, f"/applications/{done.number}/{link}/"],
+        "onboarding:followed_steps": [f"{base}steps/"],
+        "onboarding:amend": [f"{base}amend/"],
+        "onboarding:applications": ["/console/applications/", "/console/applications/?q=没有"],
+        "onboarding:application": [f"/console/applications/{pk}/" for pk in rows],
+        "onboarding:steps": [f"/console/applications/{moving.pk}/steps/"],
+    }
+
+
+def _job(shop: Shop) -> Paths:
+    """A job over both malls, as it stands before the worker takes it up."""
+    with region_as("yz_region"):
+        actor = actor_of(shop.people[Post.REGION_SUPERVISOR])
+        job = order_job(actor=actor, action=JobAction.CHECK, codes=[A, "990002"], now=utc_now())
+    return {"job": [f"/console/jobs/{job.pk}/"], "job_progress": [f"/console/jobs/{job.pk}/progress/"]}
 
 
 def _shipped_version() -> RuleVersion:
