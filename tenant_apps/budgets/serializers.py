@@ -57,7 +57,9 @@ class UnitRowInput(StrictSerializer):
 
 
 class ImportUnitsInput(StrictSerializer):
-    rows = serializers.ListSerializer(child=UnitRowInput(), allow_empty=False, max_length=IMPORT_ROWS_MAX)
+    rows: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=UnitRowInput(), allow_empty=False, max_length=IMPORT_ROWS_MAX
+    )
 
 
 class ConfirmImportInput(StrictSerializer):

@@ -19,7 +19,7 @@ from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
 from tenant_apps.budgets.rules import EntryKind
 from tenant_apps.budgets.selectors import unit_organisations
 from tenant_apps.journal.services import record
-from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
+from tenants.database.context import TENANT_ALIAS, tenant_atomic
 from tenants.database.rows import insert_rows
 
 
