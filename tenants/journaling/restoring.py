@@ -24,7 +24,7 @@ from psycopg2 import sql
 from kernel.registry import Registry
 from tenants.database.context import REGION_ALIAS
 from tenants.journaling.consumers import RelayedEntry
-from tenants.journaling.models import LostEntry, RelayCursor, RelayReceipt
+from tenants.journaling.models import RelayCursor, RelayReceipt
 from tenants.journaling.relay import TENANT_TABLE, entry_of
 
 CHUNK_ROWS = 2000
@@ -49,7 +49,7 @@ class RestoredJournal:
     schema: str
     epoch: int  # the new one
     now: datetime
-    lost: int
+    lost: int  # rows that this restore took back
     # Objects of rows that an earlier restore had taken back and this one brought again.
     regained: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
@@ -180,8 +180,8 @@ def settle(*, room: str, schema: str, epoch: int, now: datetime) -> RestoredJour
             ).format(table),
             named,
         )
-    count = LostEntry.objects.filter(room=room).count()
-    restored = RestoredJournal(room, schema, epoch, now, count, regained)
+        newly_lost = cursor.rowcount
+    restored = RestoredJournal(room, schema, epoch, now, newly_lost, regained)
     for rebuild in rebuilders().values():
         rebuild(restored)
     return restored
