@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db import ProgrammingError, connections
+from django.db import OperationalError, ProgrammingError, connections
 from psycopg2 import errors, sql
 from psycopg2.extensions import adapt
 
 from kernel.locks import advisory_lock_key
-from kernel.problems import Conflict
+from kernel.problems import Busy, Conflict
 from tenants.database.context import REGION_ALIAS, region_atomic
 from tenants.provisioning.plans import TEMPLATE_SCHEMA, Key, tenant_graph
 
@@ -17,6 +17,12 @@ SCHEMAS_A_STATEMENT = 200
 # Creations hold it shared until they commit; a fleet migration takes it whole before it says that nothing is behind.
 _CREATIONS = advisory_lock_key("provisioning", "creations")
 _CREATIONS_WAIT = "60s"
+
+
+class CreationUnderWay(Busy):
+    """A tenant has been in the making for longer than a fleet migration waits."""
+
+    code = "creation-under-way"
 
 
 class ProcessTooOld(Conflict):
@@ -100,6 +106,11 @@ def refuse_old_process() -> None:
 
 
 def wait_for_creations() -> None:
-    """Returns once every creation that was under way is committed or undone, at most a minute each."""
-    with region_atomic(), connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{_CREATIONS_WAIT}'; SELECT pg_advisory_xact_lock({_CREATIONS})")
+    """Returns once every creation that was under way is committed or undone. Raises CreationUnderWay."""
+    try:
+        with region_atomic(), connections[REGION_ALIAS].cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{_CREATIONS_WAIT}'; SELECT pg_advisory_xact_lock({_CREATIONS})")
+    except OperationalError as error:
+        if isinstance(error.__cause__, errors.LockNotAvailable):
+            raise CreationUnderWay(f"a tenant has been in the making for more than {_CREATIONS_WAIT}") from error
+        raise

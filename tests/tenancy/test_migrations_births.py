@@ -17,8 +17,9 @@ from django.conf import settings
 from kernel.clock import utc_now
 from tenants.database.context import region_as
 from tenants.divisions.models import Division
+from tenants.provisioning import versions
 from tenants.provisioning.plans import TEMPLATE_SCHEMA
-from tenants.provisioning.services import behind_tenants, fleet, migrate_tenants
+from tenants.provisioning.services import CreationUnderWay, behind_tenants, fleet, migrate_tenants
 from tenants.provisioning.services.region import migrate_template
 from tests.database import admin
 from tests.tenancy.catalogues import catalogue, names_left, throw_away
@@ -102,6 +103,15 @@ def test_twin_without_waiting_for_creations_the_tenant_stays_behind(
             child.wait(timeout=30)
         with region_as(settings.YZ_OWNER_ROLE):
             assert [tenant.code for tenant in behind_tenants(codes=[third])] == [third]
+
+
+def test_a_creation_that_does_not_end_is_told(third: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "_CREATIONS_WAIT", "100ms")
+    with older_process(third) as (child, said):
+        assert said == "open"
+        with pytest.raises(CreationUnderWay, match="more than 100ms"):
+            migrate_tenants(now=utc_now)
+        go_on(child)
 
 
 def test_once_the_template_is_further_an_older_process_makes_no_tenant(third: str) -> None:

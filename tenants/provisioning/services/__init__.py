@@ -21,10 +21,11 @@ from tenants.provisioning.services.migrating import Limits
 from tenants.provisioning.services.parallel import Result, cores, each, provision_tenants
 from tenants.provisioning.services.region import migrate_region
 from tenants.provisioning.services.removing import NotRemovable, TenantBusy, drop_tenant, remake_tenant
-from tenants.provisioning.versions import ProcessTooOld, applied_by_schema
+from tenants.provisioning.versions import CreationUnderWay, ProcessTooOld, applied_by_schema
 
 __all__ = [
     "Behind",
+    "CreationUnderWay",
     "DivisionNotFound",
     "FleetBusy",
     "Limits",

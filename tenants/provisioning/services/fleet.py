@@ -91,7 +91,7 @@ def migrate_tenants(
     Every tenant's steps are its own transactions; the ledger (TenantMigration) says how far each is, and a rerun
     takes up what is left, whatever became of the run before. Ends only when no tenant is behind but those that
     failed: tenants made meanwhile are found too. `jobs` is the number of processes; None decides by what is to do.
-    Raises FleetBusy and ProcessTooOld. Runs as the owner.
+    Raises FleetBusy, CreationUnderWay and ProcessTooOld. Runs as the owner.
     """
     done: list[str] = []
     failed: dict[str, str] = {}

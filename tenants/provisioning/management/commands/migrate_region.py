@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from kernel.clock import local_date, utc_now
 from tenants.database.context import region_as
 from tenants.divisions.services import load_divisions
-from tenants.provisioning.services import FleetBusy, ProcessTooOld, migrate_region, migrate_tenants
+from tenants.provisioning.services import CreationUnderWay, FleetBusy, ProcessTooOld, migrate_region, migrate_tenants
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             outcome = migrate_tenants(
                 now=utc_now, progress=lambda code, n, of: self.stdout.write(f"tenant {code} {n}/{of}")
             )
-        except (FleetBusy, ProcessTooOld) as refused:
+        except (FleetBusy, CreationUnderWay, ProcessTooOld) as refused:
             raise CommandError(refused.detail) from refused
         for code, error in outcome.failed.items():
             self.stderr.write(f"tenant {code} failed: {error}")

@@ -12,6 +12,7 @@ from kernel.clock import utc_now
 from tenants.database.context import region_as
 from tenants.provisioning.plans import Plan
 from tenants.provisioning.services import (
+    CreationUnderWay,
     FleetBusy,
     Limits,
     ProcessTooOld,
@@ -104,7 +105,7 @@ class Command(BaseCommand):
                 now=utc_now,
                 progress=lambda code, n, of: self.stdout.write(f"tenant {code} {n}/{of}"),
             )
-        except FleetBusy as error:
+        except (FleetBusy, CreationUnderWay) as error:
             raise CommandError(str(error.detail), returncode=ANOTHER_RUN) from error
         except ProcessTooOld as error:
             raise CommandError(str(error.detail), returncode=COULD_NOT_RUN) from error
