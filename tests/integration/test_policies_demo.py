@@ -21,6 +21,7 @@ from tenants.database.context import forget_tenant_refs, region_as, tenant_selec
 from tenants.registry.models import Tenant
 from tests.factories.people import grant, join, make_organisation, make_user
 from tests.factories.rules import shipped_rules
+from tests.factories.training import record_practice
 
 A = "990001"
 
@@ -52,6 +53,7 @@ def test_the_ready_county_opens_on_demonstration_values(monkeypatch: pytest.Monk
             for post in posts:
                 grant(A, user, unit.id, organisation.pk, post)
     storefront_demo.load(now)
+    record_practice(A)
     policies_demo.load(now)
     with tenant_selected(A):
         assert module_open(ONLINE_SUPERMARKET)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, ProgrammingError
 
 from kernel.actor import SYSTEM, Actor, Belonging
 from kernel.clock import utc_now
+from shared_apps.training import demo
 from shared_apps.training.models import Completion
 from shared_apps.training.rules import EXERCISE_OF_EVENT, Exercise, exercise_done_by
 from shared_apps.training.selectors import practice_done
@@ -19,6 +20,7 @@ from tenants.database.context import region_as, region_atomic, tenant_atomic, te
 from tenants.database.logins import MALL, RELAY
 from tenants.registry.models import Tenant
 from tenants.registry.rules import TenantKind
+from tests.factories.people import make_user
 from tests.factories.relayed import order_facts, relay_tenant
 from tests.factories.training import record_practice
 
@@ -114,3 +116,11 @@ def test_no_completion_without_a_person() -> None:
 
 def test_every_exercise_is_told_by_an_event() -> None:
     assert set(EXERCISE_OF_EVENT.values()) == set(Exercise)
+
+
+def test_the_demonstration_s_ready_county_has_practised_once() -> None:
+    make_user(demo.TRAINEE, demo.NAME)
+    demo.load(utc_now())
+    demo.load(utc_now())
+    row = Completion.objects.get()
+    assert (row.tenant_code, row.name, row.exercise) == ("652301", demo.NAME, "buy")
