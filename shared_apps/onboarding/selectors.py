@@ -133,6 +133,7 @@ class ApplicationView:
     steps: tuple[ProvisioningStep, ...]
     mall_code: str
     mall_state: str
+    progress: ProgressView | None
 
     @property
     def is_moving(self) -> bool:
@@ -144,11 +145,13 @@ class ApplicationView:
 
 def view_of(row: Application) -> ApplicationView:
     mall = mall_of(division_code=row.division_code)
+    told = progress(codes=[mall.code]).get(mall.code) if mall and row.state == ApplicationState.PROVISIONED else None
     return ApplicationView(
         row=row,
         steps=tuple(ProvisioningStep.objects.filter(application=row).order_by("position")),
         mall_code=mall.code if mall else "",
         mall_state=mall.state if mall else "",
+        progress=told if told and told.told_at else None,
     )
 
 

@@ -161,11 +161,21 @@ class WholeApplicationOutput(ApplicationOutput):
         )  # fmt: skip
 
 
+class ProgressOutput(serializers.Serializer[Any]):
+    """How far the mall's go-live checklist is, as it told last."""
+
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    missing = serializers.ListField(child=serializers.CharField())
+    told_at = serializers.DateTimeField()
+
+
 class ApplicationViewOutput(serializers.Serializer[Any]):
     application = WholeApplicationOutput(source="row")
     steps = StepOutput(many=True)
     mall_code = serializers.CharField()
     mall_state = serializers.CharField()
+    progress = ProgressOutput(allow_null=True)
 
 
 class FiledOutput(serializers.Serializer[Any]):

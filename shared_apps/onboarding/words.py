@@ -39,6 +39,18 @@ STEPS: dict[str, Promise] = {
     StepName.BUREAU: _("Enter the finance bureau"),
     StepName.INVITATION: _("Invite the responsible person by e-mail"),
 }
+# The checklist is the malls'; their journals tell its items by key. Labels as there; a test compares the keys.
+CHECKLIST: dict[str, Promise] = {
+    "thresholds_verified": _("Thresholds verified by the region"),
+    "thresholds_acknowledged": _("Thresholds acknowledged here"),
+    "units": _("Budget units entered"),
+    "posts": _("Approval flow: posts filled in every unit"),
+    "calendar": _("Working-day calendar loaded"),
+    "shelf": _("Shelf chosen"),
+    "tariff": _("Fee tariff accepted"),
+    "modules": _("Modules chosen"),
+    "practice": _("Practice order made"),
+}
 MODULES: dict[str, Promise] = {
     WantedModule.ONLINE_SUPERMARKET: _("Online supermarket"),
     WantedModule.AGREEMENT_SUPPLY: _("Agreement supply"),

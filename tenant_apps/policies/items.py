@@ -48,7 +48,10 @@ def thresholds_verified(now: datetime) -> Reason:
 
 
 def thresholds_acknowledged(now: datetime) -> Reason:
-    if any(view.acknowledged_at is None for view in _required(now)):
+    views = _required(now)
+    if not views:
+        return _("The region has no threshold for this level.")
+    if any(view.acknowledged_at is None for view in views):
         return _("The threshold in force is not acknowledged yet.")
     return None
 

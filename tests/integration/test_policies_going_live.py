@@ -14,6 +14,7 @@ from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted
 from shared_apps.onboarding import selectors as onboarding
 from shared_apps.onboarding.models import MallProgress
+from shared_apps.onboarding.words import CHECKLIST
 from shared_apps.rulebook.models import CalendarDay
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from shared_apps.rulebook.selectors import forget_rulebook_cache
@@ -113,6 +114,7 @@ def test_each_item_alone_holds_the_mall_back_with_its_reason(prepare: Callable[[
 
 def test_every_item_has_a_test_a_responsible_and_a_place_where_it_is_mended() -> None:
     keys = {item.key for item in registered.items()}
+    assert keys == set(CHECKLIST), "the region shows what is missing by these words"
     assert keys == {*STEPS, "units", "calendar"}
     for item in registered.items():
         assert item.responsible in Post
@@ -130,7 +132,8 @@ def test_the_mall_opens_with_all_chosen_modules_once() -> None:
             services.go_live(actor=bureau_of(A), now=utc_now())
         with pytest.raises(services.MallIsLive):
             services.choose_modules(actor=bureau_of(A), modules=[ONLINE_SUPERMARKET], now=utc_now())
-        events = list(JournalEntry.objects.filter(object_type__in=["mall", "module"]).values_list("event", flat=True))
+        rows = JournalEntry.objects.filter(object_type__in=["mall", "module"]).order_by("id")
+        events = list(rows.values_list("event", flat=True))
     assert events == [
         "policies.modules_chosen", "policies.checklist_changed", "policies.module_opened", "policies.went_live",
     ]  # fmt: skip

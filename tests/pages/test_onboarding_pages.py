@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kernel.clock import utc_now
 from kernel.posts import Post
 from shared_apps.onboarding import services, tasks
 from shared_apps.onboarding.models import Application
-from tenants.database.context import region_as
-from tests.factories.onboarding import NEW, approve, file_application, new_division
+from tenant_apps.policies.services import tell_checklist
+from tenants.database.context import region_as, tenant_selected
+from tests.factories.onboarding import NEW, approve, content, file_application, new_division
 from tests.factories.people import join, make_organisation, make_user, sign_in
+from tests.factories.relayed import relay_tenant
 from webkit.latin import latin_words
 
 FORM: dict[str, Any] = {
@@ -125,9 +128,6 @@ def test_the_region_reads_refuses_and_sees_who_changed_it_since(staff: Client) -
     here = f"/console/applications/{application.pk}/"
     assert latin_words(text_of(staff.get(here))) == []
     with region_as("yz_region"):
-        from kernel.clock import utc_now
-        from tests.factories.onboarding import content
-
         services.amend_application(number=application.number, secret=secret, content=content(), now=utc_now())
     answer = staff.post(f"{here}approve/", {"version": "1"})
     assert answer.status_code == 409
@@ -161,6 +161,23 @@ def test_the_page_looks_again_while_the_mall_is_set_up(staff: Client, public: Cl
     assert "bureau@example.com" in page
     assert latin_words(page) == []
     assert latin_words(text_of(public.get(f"/applications/{application.number}/{secret}/"))) == []
+
+
+def test_both_sides_see_how_far_the_malls_checklist_is(staff: Client, public: Client) -> None:
+    application, secret = file_application("990001")
+    approve(application)
+    here = f"/console/applications/{application.pk}/"
+    assert "尚缺" not in text_of(staff.get(here))
+    with tenant_selected("990001"):
+        tell_checklist(now=utc_now())
+    relay_tenant("990001")
+    for page in (
+        text_of(staff.get(here)),
+        text_of(public.get(f"/applications/{application.number}/{secret}/")),
+    ):
+        assert "尚缺" in page
+        assert "预算单位已录入" in page
+        assert latin_words(page) == []
 
 
 def test_a_failed_run_has_a_button_to_ask_again(staff: Client) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shared_apps.onboarding.rules import ApplicationState
 from shared_apps.onboarding.selectors import ApplicationView
-from shared_apps.onboarding.words import MODULES, STEPS
+from shared_apps.onboarding.words import CHECKLIST, MODULES, STEPS
 
 S = ApplicationState
 # How the whole life is shown as steps; refusal and withdrawal end it early.
@@ -29,6 +29,7 @@ def application_context(view: ApplicationView) -> dict[str, Any]:
         "moving": view.is_moving,
         "stages": [_("Apply"), _("Decision of the region"), _("Setting up"), _("Configure and go live")],
         "stage": _STAGES.get(ApplicationState(row.state)),
+        "missing": [CHECKLIST.get(key, key) for key in view.progress.missing] if view.progress else [],
         "ended_early": row.state in {S.REFUSED, S.WITHDRAWN},
     }
 
