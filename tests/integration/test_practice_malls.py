@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from kernel.actor import Actor
+from kernel.actor import SYSTEM, Actor
 from kernel.clock import utc_now
 from kernel.posts import Post
 from kernel.problems import Conflict, NotFound, NotPermitted, WrongState
-from shared_apps.accounts.models import User
+from shared_apps.accounts.models import Invitation, User
 from shared_apps.fees.models import UsageEvent
 from shared_apps.inbox.models import InboxItem, PostHeld
 from shared_apps.insight.models import OrderFact
@@ -22,9 +22,11 @@ from shared_apps.training import selectors
 from shared_apps.training.models import Completion, PracticeMall
 from shared_apps.training.rules import MallState, MallStep
 from shared_apps.training.services import making, malls
+from tenant_apps.access.services import invite_person
 from tenant_apps.budgets.selectors import open_lines, units
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import fulfilment, placing
+from tenant_apps.payments.provider import is_simulated, treasury
 from tenant_apps.payments.services import request_payment
 from tenant_apps.practice import services as practice
 from tenant_apps.practice.rules import PARTNER_IDS
@@ -35,7 +37,7 @@ from tenants.database.context import region_as, tenant_selected
 from tenants.registry.models import Tenant
 from tests.database import admin
 from tests.factories.goods import make_catalogue, make_offer, make_supplier
-from tests.factories.people import actor_of, join, make_organisation, make_user
+from tests.factories.people import actor_of, join, letters, make_organisation, make_user
 from tests.factories.practice import practice_malls_gone
 from tests.factories.relayed import relay_tenant
 from tests.factories.rules import shipped_rules
@@ -337,3 +339,32 @@ def test_the_twin_with_every_question_off_reaches_them_all(stage: Stage) -> None
     assert all(leaks().values()), leaks()
     with region_as("yz_owner"):
         Tenant.objects.filter(code=P).update(kind="practice", division_code=A)
+
+
+class RealTreasury:
+    """Stands for a treasury that moves money."""
+
+    name = "real"
+
+
+def test_practice_never_reaches_a_real_treasury(stage: Stage, settings: Any) -> None:
+    settings.YZ_TREASURY = f"{__name__}.RealTreasury"
+    opened(stage)
+    with tenant_selected(P):
+        assert (treasury().name, is_simulated()) == ("simulated", True)
+    with tenant_selected(A):  # the twin: the county's own mall pays by it
+        assert (treasury().name, is_simulated()) == ("real", False)
+
+
+def test_no_letter_is_sent_from_a_practice_mall(stage: Stage) -> None:
+    """An invitation made there finds no organisation of such a tenant in the region."""
+    opened(stage)
+    with tenant_selected(P):
+        unit = next(unit for unit in units() if unit.name == "第一小学")
+        invite_person(
+            actor=SYSTEM, organisation_id=unit.organisation_id, unit_id=unit.id, name="某人",
+            email="somebody@example.com", posts=[Post.BUYER_CLERK], now=utc_now(),
+        )  # fmt: skip
+    relay_tenant(P)
+    assert Invitation.objects.count() == 0
+    assert letters() == []
