@@ -23,6 +23,7 @@ from tenants.database.context import region_as, region_atomic, tenant_atomic, te
 from tenants.database.logins import RELAY
 from tenants.journaling.models import RelayCursor
 from tenants.journaling.relay import drain
+from tests.database import wait_until_settled
 from tests.factories.people import actor_of, join, make_organisation, make_user
 from tests.factories.relayed import BUYER, SUPPLIER, UNIT, order_facts, relay_tenant, write_order_event
 
@@ -152,6 +153,7 @@ def test_a_verified_threshold_waits_for_every_bureau_of_its_level() -> None:
                    "document_number": "新财购〔2026〕1号", "document_on": None, "valid_from": utc_now().date(),
                    "ended": None}, now=utc_now(),
         )  # fmt: skip
+    wait_until_settled()
     drain(room="region", schema="public", now=utc_now())
     bureau = Actor(
         51, "财政", None, (Belonging(901, "财政局", "finance_bureau", "F1", A),), (HeldPost(Post.TIER_SUPERVISOR, 901),)
