@@ -362,7 +362,8 @@ def wrong_form_texts(name: str, field: Any) -> Iterator[str]:
     """Texts that a form field must refuse. An empty optional one, or an unticked box, counts as left out."""
     for wrong in _wrong_by_class(field):
         value = None if wrong.unread else json.loads(wrong.raw, parse_float=str, parse_int=str)
-        if isinstance(field, AccountField | TextField | CodeField | EmailField | PriceField) and not wrong.raw.startswith('"'):
+        typed = isinstance(field, AccountField | TextField | CodeField | EmailField | PriceField)
+        if typed and not wrong.raw.startswith('"'):
             continue  # a number and its digits are one in a form
         if isinstance(value, str) and len(value) <= 20_000 and (value.strip() or field.required):
             yield value
