@@ -27,12 +27,17 @@ def parent_of(pid: int) -> int:
 
 def children_of(pid: int) -> list[int]:
     """The living children; a process that ends meanwhile is left out."""
-    found = []
+    return _children().get(pid, [])
+
+
+def _children() -> dict[int, list[int]]:
+    """Every process's children, from one look at all processes: a server may have hundreds."""
+    found: dict[int, list[int]] = {}
     for entry in PROC.iterdir():
         if entry.name.isdigit():
             fields = _fields(int(entry.name))
-            if fields is not None and int(fields[1]) == pid:
-                found.append(int(entry.name))
+            if fields is not None:
+                found.setdefault(int(fields[1]), []).append(int(entry.name))
     return found
 
 
@@ -46,8 +51,13 @@ def _own_seconds(pid: int, fields: list[str]) -> float:
 
 def tree_seconds(pid: int) -> float:
     """CPU seconds of a process, its living descendants and the children it has waited for."""
+    return _tree_seconds(pid, _children())
+
+
+def _tree_seconds(pid: int, children: dict[int, list[int]]) -> float:
     fields = _fields(pid)
     if fields is None:
         return 0.0
     waited_for = (int(fields[13]) + int(fields[14])) / _TICKS
-    return _own_seconds(pid, fields) + waited_for + sum(tree_seconds(child) for child in children_of(pid))
+    below = sum(_tree_seconds(child, children) for child in children.get(pid, ()))
+    return _own_seconds(pid, fields) + waited_for + below

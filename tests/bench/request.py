@@ -18,6 +18,7 @@ from tests.bench.request_site.counting import COUNT
 from tests.bench.workers import Worker
 
 BENCH = "request"
+WORKER = "tests.bench.request_site.worker"
 DEFAULT_SIZE = 113
 BUSY = 113  # as many tenants are visited in turn, however many there are
 KEPT = 128  # connections a process keeps, so that every busy tenant has one
@@ -50,14 +51,16 @@ def run(options: Options) -> list[Figure]:
             _fill_rows(database, [f"t{code}" for code in wanted[:BUSY]])
         hosts = [f"{code}.localhost" for code in busy]
 
-        def worker(site: str, database: str, **extra: str) -> Worker:
-            environment = {
+        def environment(site: str, database: str, **extra: str) -> dict[str, str]:
+            return {
                 **databases.environment(database),
                 "DJANGO_SETTINGS_MODULE": f"tests.bench.request_site.{site}",
                 "YZ_BENCH_KEPT": str(KEPT),
                 **extra,
             }
-            found = stack.enter_context(Worker("tests.bench.request_site.worker", environment=environment))
+
+        def worker(site: str, database: str, **extra: str) -> Worker:
+            found = stack.enter_context(Worker(WORKER, environment=environment(site, database, **extra)))
             found.call("begin")
             return found
 
@@ -65,7 +68,7 @@ def run(options: Options) -> list[Figure]:
         limit, peer = worker("alone", alone), worker("stock", many)
         peer.call("add_hosts", schemas={host: f"t{code}" for host, code in zip(hosts, busy, strict=True)})
         counts = {
-            side: _statements(worker(site, database, **{COUNT: "1"}), hosts)
+            side: _statements(environment(site, database, **{COUNT: "1"}), hosts)
             for side, site, database in (("ours", "ours", many), ("limit", "alone", alone), ("peer", "stock", many))
         }
         for each in (ours, cold, limit, peer):
@@ -102,11 +105,13 @@ def _side(worker: Worker, hosts: list[str], count: int, server: int) -> RunRound
     return run_round
 
 
-def _statements(worker: Worker, hosts: list[str]) -> float:
+def _statements(environment: dict[str, str], hosts: list[str]) -> float:
     """Statements a request in a warm process, whoever sends them."""
-    worker.call("visit", hosts=hosts, count=len(hosts))
-    said: dict[str, float] = worker.call("visit", hosts=hosts, count=COUNTED)
-    return said["statements"]
+    with Worker(WORKER, environment=environment) as worker:
+        worker.call("begin")
+        worker.call("visit", hosts=hosts, count=len(hosts))
+        said: dict[str, float] = worker.call("visit", hosts=hosts, count=COUNTED)
+        return said["statements"]
 
 
 def _fill_rows(database: str, schemas: list[str]) -> None:
