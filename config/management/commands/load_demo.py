@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel.clock import utc_now
+from shared_apps.fleet.measuring import measure
 from tenants.registry.services import mark_demo
 
 # The order is that of the dependencies: people before posts, goods before shelves, budgets before orders.
@@ -43,3 +44,4 @@ class Command(BaseCommand):
             took = time.monotonic() - started
             app = name.rpartition(".")[0]
             self.stdout.write(f"{app} {number}/{len(STEPS)} {took:.1f} s")
+        measure(now=utc_now())

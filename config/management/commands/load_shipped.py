@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from kernel.clock import utc_now
 from shared_apps.classification import demo as classification
+from shared_apps.fleet.measuring import measure
 from shared_apps.rulebook.services import load_shipped
 
 
@@ -20,3 +21,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{what}: {count}")
         classification.load(now)
         self.stdout.write("classification loaded")
+        # The console would show no figures until the first regular measurement, minutes from now.
+        self.stdout.write(f"malls measured: {measure(now=utc_now())}")
