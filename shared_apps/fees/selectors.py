@@ -129,17 +129,28 @@ def _tenant(actor: Actor, code: str) -> TenantName:
     return found[code]
 
 
-def current_tariff(*, on: date) -> TariffView | None:
-    """The tariff that applies on a day: the latest that has begun, verified or a demonstration's.
-
-    An entry that waits for verification charges nothing. Readable in a mall too; two statements.
-    """
-    found = (
+def _in_force(on: date) -> TariffVersion | None:
+    """The version that applies on a day: the latest that has begun, verified or a demonstration's."""
+    return (
         TariffVersion.objects.only("id", "version", "name", "valid_from", "document_number", "is_demo", "verified_at")
         .filter(Q(is_demo=True) | Q(verified_at__isnull=False), valid_from__lte=on)
         .order_by("-valid_from")
         .first()
     )
+
+
+def current_tariff_version(*, on: date) -> int | None:
+    """The number of the tariff that applies on a day; one statement."""
+    found = _in_force(on)
+    return found.version if found else None
+
+
+def current_tariff(*, on: date) -> TariffView | None:
+    """The tariff that applies on a day. An entry that waits for verification charges nothing.
+
+    Readable in a mall too; two statements.
+    """
+    found = _in_force(on)
     if found is None:
         return None
     lines = TariffLine.objects.filter(tariff_id=found.pk).order_by("id")

@@ -71,7 +71,10 @@ _looked: ContextVar[dict[str, object] | None] = ContextVar("looked_up_for_the_ch
 
 @contextmanager
 def looking() -> Iterator[None]:
-    """While its body runs, items that need the same rows read them once."""
+    """While its body runs, items that need the same rows read them once; within another look it is part of that."""
+    if _looked.get() is not None:
+        yield
+        return
     token = _looked.set({})
     try:
         yield

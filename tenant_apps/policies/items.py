@@ -95,13 +95,13 @@ def calendar_loaded(now: datetime) -> Reason:
 
 
 def tariff_accepted(now: datetime) -> Reason:
-    from shared_apps.fees.selectors import current_tariff
+    from shared_apps.fees.selectors import current_tariff_version
     from tenant_apps.policies.selectors import accepted_tariff
 
-    tariff = current_tariff(on=local_date(now))
-    if tariff is None:
+    version = current_tariff_version(on=local_date(now))
+    if version is None:
         return _("There is no tariff in force.")
-    return None if accepted_tariff() == tariff.version else _("The tariff in force is not accepted yet.")
+    return None if accepted_tariff() == version else _("The tariff in force is not accepted yet.")
 
 
 def modules_chosen(now: datetime) -> Reason:

@@ -49,8 +49,13 @@ def module_open(module: str) -> bool:
 
 
 def opening() -> MallOpening | None:
-    """When and with what the mall went live; None while it has not."""
-    return MallOpening.objects.first()
+    """When and with what the mall went live; None while it has not.
+
+    A mall goes live with its first module: while none has ever been open there is no opening to read.
+    """
+    if not any(module.opened_at for module in modules()):
+        return None
+    return registered.once("opening", MallOpening.objects.first)
 
 
 def has_opened() -> bool:
@@ -59,9 +64,8 @@ def has_opened() -> bool:
 
 
 def modules_chosen() -> bool:
-    """Whether some module is to open with the mall, or the mall has opened. One statement."""
-    chosen = MallModule.objects.filter(state__in=[ModuleStatus.CHOSEN, ModuleStatus.OPEN])
-    return chosen.values("id").union(MallOpening.objects.values("id"), all=True).exists()
+    """Whether some module is to open with the mall, or the mall has opened."""
+    return any(module.state != ModuleStatus.CLOSED for module in modules()) or opening() is not None
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class ModuleView:
 
 def modules() -> list[ModuleView]:
     """All five modules with their state here."""
-    rows = {row.name: row for row in MallModule.objects.all()}
+    rows = registered.once("modules", lambda: {row.name: row for row in MallModule.objects.all()})
     views = []
     for name in ModuleName:
         row = rows.get(name)

@@ -32,6 +32,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct"},
+    "budgets_api:import_units": {"organisation_code": "U990001S"},
 }
 # Numbers that an address may hold; none of them names anything.
 BAD_NUMBERS = (

@@ -114,8 +114,8 @@ STEPS: list[tuple[str, Post, Callable[[Shop], Any], dict[str, Any]]] = [
 ]
 # Statements of each step over HTTP, transaction control and the idempotency key's three left out.
 STATEMENTS = {
-    "accept": 5,
-    "decline": 8,
+    "accept": 6,
+    "decline": 9,
     "ship": 6,
     "ask-to-cancel": 5,
     "accept-goods": 7,

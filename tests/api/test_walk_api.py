@@ -23,6 +23,7 @@ from tests.factories.fulfilment import settle
 from tests.factories.goods import make_catalogue, make_offer, make_product, make_supplier
 from tests.factories.people import sign_in
 from tests.factories.relayed import relay_tenant
+from tests.factories.training import record_practice
 
 A = "990001"
 YEAR = local(utc_now()).year
@@ -94,7 +95,11 @@ def open_mall(bureau: Caller, cast: Cast) -> int:
             bureau.post("bureau/rules/acknowledge/", {key: rule[key] for key in ("code", "kind", "version")})
     bureau.post("bureau/tariff/accept/", {"version": 1})
     bureau.post("shelf/", {"categories": ["C-01", "C-05"], "excluded_supplier_ids": []})
-    bureau.post("bureau/modules/online_supermarket/open/")
+    bureau.post("bureau/modules/choose/", {"modules": ["online_supermarket"]})
+    missing = bureau.post("bureau/go-live/", status=409)["facts"]["missing"]
+    assert [item["key"] for item in missing] == ["practice"]
+    record_practice(A)
+    bureau.post("bureau/go-live/")
     return int(line["id"])
 
 

@@ -18,6 +18,7 @@ from kernel.problems import DomainError
 from shared_apps.fees.meters import METERS
 from shared_apps.fees.selectors import current_tariff
 from tenant_apps.policies import selectors, services
+from tenant_apps.policies.checklist import looking
 from tenant_apps.policies.permissions import READERS, WRITERS
 from tenant_apps.policies.rules import ModuleStatus
 from tenant_apps.policies.serializers import AcceptTariffInput, ChooseModulesInput, CloseModuleInput
@@ -26,21 +27,23 @@ from webkit.answers import again, see_other
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
-    items = selectors.checklist(now=utc_now())
+    with looking():
+        items = selectors.checklist(now=utc_now())
+        modules = [
+            {
+                "one": module,
+                "title": MODULES[module.name],
+                "open": module.state == ModuleStatus.OPEN,
+                "chosen": module.state != ModuleStatus.CLOSED,
+            }
+            for module in selectors.modules()
+        ]
+        opened = selectors.opening()
     done = sum(item.done for item in items)
-    modules = [
-        {
-            "one": module,
-            "title": MODULES[module.name],
-            "open": module.state == ModuleStatus.OPEN,
-            "chosen": module.state != ModuleStatus.CLOSED,
-        }
-        for module in selectors.modules()
-    ]
     posts = actor_of(request).posts
     return {
         "items": items,
-        "opening": selectors.opening(),
+        "opening": opened,
         "posts": posts,
         "done": done,
         "total": len(items),
