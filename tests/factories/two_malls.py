@@ -1,0 +1,263 @@
+"""Two malls made alike, so that every id of one exists in the other; each with its own word in everything people write.
+
+The words are markers: whoever is of one mall and reads the other's word has seen what is not theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.test import Client
+
+from kernel.clock import local, utc_now
+from kernel.posts import Post
+from shared_apps.accounts.models import Invitation, User
+from shared_apps.accounts.rules import OrganisationKind
+from shared_apps.accounts.services import invite
+from shared_apps.fees import demo as tariff
+from shared_apps.inbox.models import InboxItem
+from shared_apps.rulebook.models import RuleVersion
+from tenant_apps.access.models import PostHolding
+from tenant_apps.files.services import store_file
+from tenant_apps.orders.models import AcceptanceCertificate, Order
+from tenant_apps.orders.services import placing
+from tenant_apps.payments.models import PaymentInstruction
+from tenants.database.context import region_as, tenant_selected
+from tenants.database.rooms import room_of, tenant_apps
+from tenants.registry.models import Tenant
+from tests.database import admin
+from tests.factories import files as samples
+from tests.factories import fulfilment as made
+from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
+from tests.factories.orders import Shop, make_shop
+from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
+from tests.factories.relayed import relay_tenant
+
+A, B = "990001", "990002"
+MARKERS = {A: "界碑甲", B: "界碑乙"}
+# Posts whose people belong to one mall; the others' trades or duties reach over all of them.
+LOCAL_POSTS = frozenset(
+    post for post in Post if post not in KIND_OF_POST or KIND_OF_POST[post] in LOCAL_KINDS
+)  # fmt: skip
+# Who oversees every mall, by duty.
+OVERSEERS = frozenset({Post.PLATFORM_OPERATOR, Post.REGION_SUPERVISOR, Post.AUDITOR})
+
+# Text columns without a marker, by table: what is in them is a code of ours, a hash or a word from a list. A new
+# column is marked by itself; one that cannot be is added here by hand.
+CODES: Mapping[str, frozenset[str]] = {
+    "policies_ruleacknowledgement": frozenset({"code", "level", "kind"}),
+    "policies_ruletightening": frozenset({"code", "kind"}),
+    "budgets_budgetunit": frozenset({"code"}),
+    "budgets_budgetline": frozenset({"functional_class", "economic_class"}),
+    "orders_order": frozenset(
+        {
+            "number_stem", "module", "mode", "supplier_code", "state", "cancel_asked_by", "disputed_in", "area_code",
+        }
+    ),
+    "orders_orderline": frozenset({"product_code", "category_code", "kind"}),
+    "orders_orderdecision": frozenset({"occasion", "fingerprint", "rule"}),
+    "orders_acceptancecertificate": frozenset({"conclusion"}),
+    "payments_paymentinstruction": frozenset(
+        {"number_stem", "order_number", "payee_code", "payee_account", "state", "provider", "provider_reference"}
+    ),
+    "payments_simulatedtreasuryentry": frozenset({"number", "reference", "payee_account", "scenario"}),
+    "journal_journalentry": frozenset({"event", "object_type", "object_id"}),
+    "idempotency_idempotencykey": frozenset({"endpoint", "key", "request_hash"}),
+    "files_tenantfile": frozenset({"key", "sm3", "purpose"}),
+}  # fmt: skip
+
+
+@dataclass
+class Mall:
+    """One of the two: its people by post and the ids that its routes and the region's may name."""
+
+    code: str
+    shop: Shop
+    people: dict[Post, User]
+    # Of the unit, without a post: whoever is given one in a test gets no more into the matrix by it.
+    colleague: User
+    ids: dict[str, list[Any]] = field(default_factory=dict)
+    _clients: dict[tuple[Post | None, str | None], Client] = field(default_factory=dict)
+
+    @property
+    def marker(self) -> str:
+        return MARKERS[self.code]
+
+    def client(self, post: Post | None, host: str | None) -> Client:
+        """One of this mall's people on a tenant's host or, with None, the region's; signed in there, kept."""
+        if (post, host) not in self._clients:
+            client = Client(HTTP_HOST=f"{host}.localhost" if host else "localhost", raise_request_exception=False)
+            self._clients[post, host] = client if post is None else sign_in(client, self.people[post], host)
+        return self._clients[post, host]
+
+
+def make_two_malls() -> tuple[Mall, Mall]:
+    """Both malls at work, with orders in every state, files, invitations, inboxes and statements."""
+    malls = (_make_mall(A), _make_mall(B))
+    with region_as("yz_region"):
+        tariff.load(utc_now())
+        versions = [pk for (pk,) in RuleVersion.objects.order_by("pk").values_list("pk")[:2]]
+    for mall in malls:
+        mall.ids["version_id"] = versions
+    return malls
+
+
+def _make_mall(code: str) -> Mall:
+    marker = MARKERS[code]
+    shop = make_shop(code)
+    with region_as("yz_region"):
+        Tenant.objects.filter(code=code).update(state="live", live_at=utc_now())
+    _people_of_every_post(shop, code)
+    _write_region(code, shop)
+    mark_tenant(code)
+    shop.actors.clear()
+    texts = {
+        "delivery_address": f"{marker}路1号", "contact_name": f"{marker}老师", "note": f"{marker}备注",
+        "choice_reason": f"{marker}理由",
+    }  # fmt: skip
+    plain = shop.checkout
+    shop.checkout = lambda amount, **changes: plain(amount, **(texts | changes))  # type: ignore[method-assign]
+    with tenant_selected(code), region_as("yz_mall"):
+        _trade(shop, marker)
+        file = store_file(
+            actor=shop.clerk, name=f"{marker}.pdf", content=samples.pdf(marker), purpose="files.attachment",
+            organisation_id=shop.organisation_id, now=utc_now(),
+        )  # fmt: skip
+    shop.fill_cart(quantity=3)
+    relay_tenant(code)
+    mark_tenant(code)
+    colleague = make_user(name=f"{marker}同事")
+    join(colleague, shop.organisation)
+    mall = Mall(code, shop, shop.people, colleague)
+    mall.ids |= _ids_of(mall, file.key)
+    return mall
+
+
+def _people_of_every_post(shop: Shop, code: str) -> None:
+    organisations = {OrganisationKind.SUPPLIER: shop.people[Post.SUPPLIER_SALES].memberships.get().organisation}
+    for post, kind in KIND_OF_POST.items():
+        if post in shop.people:
+            continue
+        if kind not in organisations:
+            local_one = kind in LOCAL_KINDS
+            organisations[kind] = make_organisation(
+                kind, f"{kind}-{code}"[:40], "测试机构", code if local_one else None
+            )
+        shop.people[post] = make_user(name="测试庚")
+        join(shop.people[post], organisations[kind], [post])
+
+
+def _write_region(code: str, shop: Shop) -> None:
+    """The marker in what the region keeps of a mall's own: its people and its public bodies."""
+    marker = MARKERS[code]
+    with admin() as connection, connection.cursor() as cursor:
+        local_people = [shop.people[post].pk for post in LOCAL_POSTS if post in shop.people]
+        cursor.execute("UPDATE accounts_user SET name = %s || id WHERE id = ANY (%s)", [marker, local_people])
+        cursor.execute("UPDATE accounts_organisation SET name = %s || id WHERE tenant_code = %s", [marker, code])
+    with region_as("yz_region"):
+        bureau = shop.people[Post.TIER_SUPERVISOR]
+        for person in shop.people.values():
+            person.refresh_from_db()
+        invite(
+            actor=actor_of(bureau), organisation_id=bureau.memberships.get().organisation_id, name=f"{marker}新人",
+            email=f"new{code}@example.com", posts=[Post.TIER_SUPERVISOR], now=utc_now(),
+        )  # fmt: skip
+
+
+def _trade(shop: Shop, marker: str) -> None:
+    rejected = shop.submit()
+    placing.reject(actor=shop.approver, order_id=rejected.pk, reason=f"{marker}不同意", now=utc_now())
+    shop.submit()
+    shop.place()
+    made.accepted(shop)
+    made.shipped(shop)
+    made.goods_accepted(shop)
+    made.returned(shop)
+    made.paid(shop)
+    made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")
+    made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
+
+
+def _ids_of(mall: Mall, file_key: str) -> dict[str, list[Any]]:
+    code, shop = mall.code, mall.shop
+    with tenant_selected(code):
+        found: dict[str, list[Any]] = {
+            "order_id": list(Order.objects.order_by("pk").values_list("pk", flat=True)),
+            "certificate_id": list(AcceptanceCertificate.objects.order_by("pk").values_list("pk", flat=True)),
+            "instruction_id": list(PaymentInstruction.objects.order_by("pk").values_list("pk", flat=True)),
+            "holding_id": list(PostHolding.objects.order_by("pk").values_list("pk", flat=True)[:3]),
+            "line_id": [shop.line.pk],
+        }
+    with region_as("yz_region"):
+        bureau = mall.people[Post.TIER_SUPERVISOR].memberships.get()
+        found |= {
+            "item_id": list(InboxItem.objects.filter(tenant_code=code).values_list("pk", flat=True)[:3]),
+            "organisation_id": [bureau.organisation_id, shop.organisation_id],
+            "membership_id": [bureau.pk, mall.people[Post.BUYER_CLERK].memberships.get().pk],
+            "key": list(
+                Invitation.objects.filter(organisation_id=bureau.organisation_id).values_list("key", flat=True)
+            ),
+        }
+    return found | {
+        "file_key": [file_key],
+        "supplier_id": [shop.supplier.pk],
+        "product_code": [shop.offer.product.code],
+        "tenant": [code],
+        "month": [f"{local(utc_now()):%Y-%m}"],
+        "module": ["online_supermarket"],
+        "unit_id": [shop.unit_id],
+        "offer_id": [shop.offer.pk],
+        "user_id": [mall.colleague.pk],
+        "to_user_id": [mall.colleague.pk],
+        "compared_offer_ids": [[shop.offer.pk]],
+        "excluded_supplier_ids": [[]],
+    }
+
+
+def text_columns() -> list[tuple[str, str, int | None]]:
+    """(table, column, length or None) of every text of a tenant's room that is not a code of ours.
+
+    What stands in JSON came through a service, with its texts.
+    """
+    found = []
+    for config in tenant_apps():
+        for model in config.get_models():
+            table = model._meta.db_table
+            for column in model._meta.concrete_fields:
+                text = isinstance(column, models.CharField | models.TextField)
+                if text and not column.choices and column.column not in CODES.get(table, ()):
+                    found.append((table, column.column, column.max_length))
+    return found
+
+
+def mark_tenant(code: str) -> set[str]:
+    """Writes the marker into every text column of the tenant, as the superuser; returns the columns without a row."""
+    marker, empty = MARKERS[code], set()
+    with admin() as connection, connection.cursor() as cursor:
+        for table, column, length in text_columns():
+            kept = f"left({column}, {length - len(marker)})" if length else column
+            cursor.execute(
+                f"UPDATE t{code}.{table} SET {column} = {kept} || %s WHERE strpos({column}, %s) = 0",
+                [marker, marker],
+            )
+            cursor.execute(f"SELECT count(*) FROM t{code}.{table} WHERE strpos({column}, %s) > 0", [marker])
+            if cursor.fetchone() == (0,):
+                empty.add(f"{table}.{column}")
+        _mark_region(cursor, code)
+    return empty
+
+
+def _mark_region(cursor: Any, code: str) -> None:
+    """What the region holds of one mall's writing: facts of to-dos and of supervision."""
+    marker = MARKERS[code]
+    for model in apps.get_models():
+        columns = {column.column: column for column in model._meta.concrete_fields}
+        if room_of(model._meta.app_label) == "region" and "tenant_code" in columns and "unit_name" in columns:
+            cursor.execute(
+                f"UPDATE {model._meta.db_table} SET unit_name = %s || id WHERE tenant_code = %s", [marker, code]
+            )

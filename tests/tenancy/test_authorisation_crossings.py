@@ -1,0 +1,258 @@
+"""Routes x methods x posts x {own, other mall, region, foreign session, same id in both malls, id of nothing}.
+
+tests/api/test_authorisation_matrix.py asks who may call a route at all. Here everybody of mall A knocks on everything
+of mall B, whose rows have the same ids, and on everything of the region that is B's: nothing of it answers with 2xx,
+no word of B's is in any answer, and B's schema stays as it is to the byte.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from kernel.access import Route
+from kernel.posts import Post
+from shared_apps.accounts import rules as account_rules
+from shared_apps.accounts.middleware import MALL_COOKIE
+from tests.checksums import schema_checksum
+from tests.factories.two_malls import LOCAL_POSTS, OVERSEERS, Mall, make_two_malls
+from tests.matrix import rooms
+from tests.tenancy.crossing import ask, body_of, calls, found_in, id_name, parameters_of, paths, random_path, summary
+
+# Answered to everybody who is signed in, wherever their posts are: says who they are, or sends them on.
+OF_ANYBODY = frozenset({"access:account", "access_api:me"})
+# Ends the session it is called with, or gives a person's own away: they have tests of their own.
+ENDS_THE_SESSION = frozenset({"accounts:sign_out", "access:sign_out", "accounts:end_sessions"})
+# Any signed-in person may go to any mall and hold nothing there.
+OPEN_TO_STRANGERS = frozenset({"accounts:enter_mall"})
+# Parameters that name nothing of one mall: the libraries', the rules', somebody's secret link, a public drawing.
+NOBODYS = frozenset(
+    {"version_id", "product_code", "month", "module", "secret", "uid", "token", "number", "division_code"}
+)
+# Applications, tariffs and bulk jobs are the region's own papers, for its staff only: the other matrix tries that.
+OF_THE_REGION = frozenset({"application_id", "version", "job_id"})
+COOKIES = (MALL_COOKIE, "yz_region")
+SIGN_IN = frozenset({301, 302, 303, 401})
+
+
+@pytest.fixture
+def malls(
+    room: None, settings: Any, caplog: pytest.LogCaptureFixture, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Mall, Mall]:
+    settings.YZ_FILES_DIR = tmp_path / "files"
+    settings.YZ_WRITES_PER_MINUTE = 10**9
+    monkeypatch.setattr(account_rules, "ANONYMOUS_WRITES_PER_MINUTE", 10**9)
+    for name in ("", "django.request", "yz.security"):
+        caplog.set_level(logging.CRITICAL, logger=name)
+    return make_two_malls()
+
+
+def _wrong(route: Route, who: object, method: str, path: str, answer: Any) -> str:
+    return f"{method} {path} ({route.name}) as {who}: {answer.status_code}"
+
+
+def _permits(route: Route, post: Post) -> bool:
+    assert route.access is not None
+    return route.access.public or route.access.posts is None or post in route.access.posts
+
+
+def _of_a_mall(route: Route) -> bool:
+    names = {id_name(route, name) for name in parameters_of(route)}
+    return bool(names - NOBODYS - OF_THE_REGION)
+
+
+def test_every_parameter_of_a_route_is_somebody_s(malls: tuple[Mall, Mall]) -> None:
+    """A new parameter needs an id of each mall, or a line that says why it is no mall's."""
+    mall, other = malls
+    unknown = {
+        f"{route.name}: {name}"
+        for host in ("region", "tenant")
+        for route in rooms()[host]
+        for name in (id_name(route, parameter) for parameter in parameters_of(route))
+        if not (mall.ids.get(name) and other.ids.get(name)) and name not in NOBODYS | OF_THE_REGION
+    }
+    assert unknown == set()
+    for name in ("order_id", "instruction_id", "holding_id", "line_id", "certificate_id", "unit_id"):
+        assert mall.ids[name] == other.ids[name], f"{name} is not the same in both malls"
+    assert len(mall.ids["order_id"]) == 9
+
+
+def test_nobody_of_one_mall_gets_anything_of_the_other(malls: tuple[Mall, Mall]) -> None:
+    mine, theirs = malls
+    before = [schema_checksum(f"t{mall.code}") for mall in malls]
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    for post in Post:
+        if post in OVERSEERS:
+            continue
+        client = mine.client(post, theirs.code)
+        for route, method in calls("tenant"):
+            assert route.access is not None
+            if route.name in ENDS_THE_SESSION:
+                continue
+            for path in paths(route, theirs):
+                answer = ask(client, method, path, body_of(route, theirs) if method != "GET" else "")
+                counts["other mall"] += 1
+                if answer.status_code >= 500:
+                    faults.append(_wrong(route, post, method, path, answer))
+                if route.access.public:
+                    continue
+                if found_in(answer, theirs.marker):
+                    faults.append("marker: " + _wrong(route, post, method, path, answer))
+                if route.name in OF_ANYBODY:
+                    continue
+                if not _permits(route, post) or post in LOCAL_POSTS:
+                    right = answer.status_code in {403, 404}
+                elif parameters_of(route):
+                    # A supplier, an agency: the post holds in every mall, the object is not theirs.
+                    right = answer.status_code == 404 if method == "GET" else answer.status_code in {400, 404}
+                else:
+                    right = True
+                if not right:
+                    faults.append(_wrong(route, post, method, path, answer))
+    assert faults == []
+    assert [schema_checksum(f"t{mall.code}") for mall in malls] == before
+    print(summary(counts))
+
+
+@pytest.mark.parametrize(
+    ("host", "cookie"), [("region", MALL_COOKIE), ("tenant", MALL_COOKIE), ("tenant", "yz_region")]
+)
+def test_a_session_of_elsewhere_is_nobody(malls: tuple[Mall, Mall], host: str, cookie: str) -> None:
+    """The cookie of mall A and that of the region, on mall B's host; the cookie of mall A on the region's."""
+    mine, theirs = malls
+    before = [schema_checksum(f"t{mall.code}") for mall in malls]
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    for post in Post:
+        source = mine.client(post, mine.code if cookie == MALL_COOKIE else None)
+        client = Client(HTTP_HOST="localhost" if host == "region" else f"{theirs.code}.localhost")
+        # Under its own name and under the one that this host reads.
+        for name in COOKIES:
+            client.cookies[name] = source.cookies[cookie].value
+        for route, method in calls(host):
+            assert route.access is not None
+            for path in paths(route, theirs):
+                answer = ask(client, method, path)
+                counts["foreign session"] += 1
+                if route.access.public:
+                    continue
+                if found_in(answer, theirs.marker) or answer.status_code not in SIGN_IN:
+                    faults.append(_wrong(route, post, method, path, answer))
+    assert faults == []
+    assert [schema_checksum(f"t{mall.code}") for mall in malls] == before
+    print(summary(counts))
+
+
+def test_the_region_gives_one_mall_s_people_nothing_of_the_other(malls: tuple[Mall, Mall]) -> None:
+    mine, theirs = malls
+    before = [schema_checksum(f"t{mall.code}") for mall in malls]
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    for post in Post:
+        if post in OVERSEERS:
+            continue
+        client = mine.client(post, None)
+        for route, method in calls("region"):
+            assert route.access is not None
+            if route.name in ENDS_THE_SESSION or (method != "GET" and not parameters_of(route)):
+                continue
+            for path in paths(route, theirs):
+                answer = ask(client, method, path, body_of(route, theirs) if method != "GET" else "")
+                counts["region"] += 1
+                if answer.status_code >= 500:
+                    faults.append(_wrong(route, post, method, path, answer))
+                if not route.access.public and found_in(answer, theirs.marker):
+                    faults.append("marker: " + _wrong(route, post, method, path, answer))
+                if not _of_a_mall(route) or route.name in OPEN_TO_STRANGERS or route.access.public:
+                    continue
+                right = (
+                    answer.status_code == 403 if not _permits(route, post) else answer.status_code in {400, 403, 404}
+                )
+                if not right or (method == "GET" and answer.status_code == 400):
+                    faults.append(_wrong(route, post, method, path, answer))
+    assert faults == []
+    assert [schema_checksum(f"t{mall.code}") for mall in malls] == before
+    print(summary(counts))
+
+
+def test_the_same_ids_in_the_own_mall_touch_the_own_rows_only(malls: tuple[Mall, Mall]) -> None:
+    """Everybody of A does all they may with ids that B has too: A changes, B does not."""
+    mine, theirs = malls
+    mine_before, theirs_before = (schema_checksum(f"t{mall.code}") for mall in malls)
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    for post in Post:
+        client = mine.client(post, mine.code)
+        for route, method in calls("tenant"):
+            if route.name in ENDS_THE_SESSION:
+                continue
+            for path in paths(route, mine):
+                answer = ask(client, method, path, body_of(route, mine) if method != "GET" else "")
+                counts["own"] += 1
+                counts["own 2xx"] += 200 <= answer.status_code < 300
+                if answer.status_code >= 500 or found_in(answer, theirs.marker):
+                    faults.append(_wrong(route, post, method, path, answer))
+                if not _permits(route, post) and answer.status_code not in {403, 404}:
+                    faults.append(_wrong(route, post, method, path, answer))
+    assert faults == []
+    assert schema_checksum(f"t{theirs.code}") == theirs_before
+    assert schema_checksum(f"t{mine.code}") != mine_before
+    print(summary(counts))
+
+
+def test_ids_of_nothing_are_not_found(malls: tuple[Mall, Mall]) -> None:
+    mine, _theirs = malls
+    before = [schema_checksum(f"t{mall.code}") for mall in malls]
+    counts: Counter[str] = Counter()
+    faults: list[str] = []
+    for host in ("region", "tenant"):
+        for post in Post:
+            client = mine.client(post, mine.code if host == "tenant" else None)
+            for route, method in calls(host):
+                names = {id_name(route, name) for name in parameters_of(route)}
+                if not names - {"tenant", "month", "module"} or ("supplier_id" in names and method != "GET"):
+                    continue
+                path = random_path(route)
+                answer = ask(client, method, path, body_of(route, mine) if method != "GET" else "")
+                counts["id of nothing"] += 1
+                if not _permits(route, post):
+                    right = answer.status_code == 403
+                elif method == "GET":
+                    right = (
+                        answer.status_code in {400, 403, 404, 410}
+                        if route.access and route.access.public
+                        else answer.status_code == 404
+                    )
+                else:
+                    right = 400 <= answer.status_code < 500
+                if not right:
+                    faults.append(_wrong(route, post, method, path, answer))
+    assert faults == []
+    assert [schema_checksum(f"t{mall.code}") for mall in malls] == before
+    print(summary(counts))
+
+
+def test_with_the_rooms_mixed_up_the_other_mall_s_words_are_seen(
+    malls: tuple[Mall, Mall], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: a request of A that is handed B's connection shows B's words, here to an auditor on A's host."""
+    from tenants.database import context, middleware
+
+    mine, theirs = malls
+    entered = context.tenant_ref(theirs.code)
+    client = mine.client(Post.AUDITOR, mine.code)
+    right = middleware.enter_tenant
+
+    def confused(ref: Any) -> None:
+        right(ref)
+        context._wrapper("tenant").select_login(context.tenant_login(entered.schema_name))
+
+    order = f"/orders/{mine.ids['order_id'][0]}/"
+    assert not found_in(ask(client, "GET", order), theirs.marker)
+    monkeypatch.setattr(middleware, "enter_tenant", confused)
+    assert found_in(ask(client, "GET", order), theirs.marker)
