@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql.introspection import DatabaseIntrospection
+from django.db.backends.utils import CursorWrapper
 from django_tenants.postgresql_backend import base as django_tenants_backend
 
 from tenants.database.logins import Login, password_of
@@ -38,6 +39,19 @@ class KeptConnection:
     connection: Any
     close_at: float | None
     parked_at: float
+
+
+class RoomCursor(CursorWrapper):
+    """A cursor of one login: kept over a switch, it would run its next statement in the room that was left."""
+
+    def __init__(self, cursor: Any, db: DatabaseWrapper) -> None:
+        super().__init__(cursor, db)
+        self.login = db.login
+
+    def _execute_with_wrappers(self, sql: Any, params: Any, many: bool, executor: Any) -> Any:
+        if self.login != self.db.login:
+            raise RoomSwitchInTransaction(f"{self.db.alias}: a cursor of {self.login} is used as {self.db.login}")
+        return super()._execute_with_wrappers(sql, params, many, executor)  # type: ignore[misc]
 
 
 class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
@@ -124,6 +138,9 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
         if self.login.search_path:
             params["options"] = f"-c search_path={self.login.search_path}"
         return params
+
+    def make_cursor(self, cursor: Any) -> RoomCursor:
+        return RoomCursor(cursor, self)
 
     def ensure_connection(self) -> None:
         if self.login is None and self.connection is None:

@@ -8,17 +8,18 @@ from typing import Any, Self
 from django.db import models
 
 from tenants.database.context import current_tenant, selected_code
+from tenants.database.guards import TenantManager, WrongTenant, refuse_foreign
 
-
-class WrongTenant(RuntimeError):
-    """A row read in one tenant was about to be written in another: a mistake of ours."""
+__all__ = ["TenantModel", "WrongTenant"]
 
 
 class TenantModel(models.Model):
-    """Remembers the tenant it was read in and refuses to be saved or deleted in any other.
+    """Remembers the tenant it was read in and refuses to be used in any other (tenants.database.guards).
 
     Without this an instance of tenant B saves silently into A, because both have the same table names.
     """
+
+    objects = TenantManager()
 
     class Meta:
         abstract = True
@@ -40,7 +41,14 @@ class TenantModel(models.Model):
         self._refuse_foreign()
         return super().delete(*args, **kwargs)
 
+    def __eq__(self, other: object) -> bool:
+        """As Django's; the row with the same id in another tenant is another row."""
+        same: bool = super().__eq__(other)
+        theirs = getattr(other, "_read_in", None)
+        return same and (self._read_in is None or theirs is None or self._read_in == theirs)
+
+    __hash__ = models.Model.__hash__
+
     def _refuse_foreign(self) -> None:
-        here = current_tenant().code
-        if self._read_in is not None and self._read_in != here:
-            raise WrongTenant(f"{type(self).__name__} {self.pk} was read in {self._read_in}, not in {here}")
+        current_tenant()
+        refuse_foreign(self)
