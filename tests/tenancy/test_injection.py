@@ -6,6 +6,7 @@ schema-per-tenant systems use. There it must succeed, or it would prove nothing 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
@@ -21,6 +22,7 @@ from kernel import events
 from kernel.actor import SYSTEM
 from kernel.clock import utc_now
 from tenant_apps.journal.services import record
+from tenants.database.auditing import deviations
 from tenants.database.context import region_as, tenant_atomic, tenant_selected
 from tenants.database.logins import MALL
 from tests.database import admin
@@ -54,6 +56,13 @@ def _copy(connection: Connection) -> str:
     return buffer.getvalue()
 
 
+def _copy_out(connection: Connection, statement: str) -> str:
+    buffer = StringIO()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(statement, buffer)
+    return buffer.getvalue()
+
+
 def _sql(*statements: str) -> Callable[[Connection], str]:
     return lambda connection: _rows(connection, *statements)
 
@@ -78,6 +87,11 @@ ATTACKS: dict[str, Callable[[Connection], str]] = {
     "copy": _copy,
     "prepared statement": _sql(f"PREPARE p AS {READ}", "EXECUTE p"),
     "catalogue walk": _sql(STATISTICS),
+    # What other sessions ask at this moment is told to their own login only.
+    "others' statements": _sql("SELECT query FROM pg_stat_activity"),
+    "row returned by a lock": _sql(f"BEGIN; SELECT facts FROM {TABLE} FOR UPDATE"),
+    "copy of the table": lambda connection: _copy_out(connection, f"COPY {TABLE} (facts) TO STDOUT"),
+    "cursor": _sql(f"BEGIN; DECLARE c CURSOR FOR {READ}", "FETCH ALL FROM c"),
     "subquery in a cast error": _sql(f"SELECT CAST(({READ} LIMIT 1) AS integer)"),
 }
 
@@ -88,8 +102,31 @@ MAKING: dict[str, str] = {
     "function in public": "CREATE FUNCTION public.evil() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "table": "CREATE TABLE evil (x int)",
     "schema": "CREATE SCHEMA evil",
+    "other tenant's lock": f"BEGIN; LOCK TABLE {TABLE} IN ACCESS SHARE MODE; COMMIT",
+    "other tenant's numbers": f"SELECT nextval('{VICTIM}.journal_journalentry_id_seq')",
+    "other tenant's rows changed": f"UPDATE {TABLE} SET event = 'x'",
+    "other tenant's rows deleted": f"DELETE FROM {TABLE}",
+    "other tenant's rows emptied": f"TRUNCATE {TABLE}",
     "other tenant's row": f"INSERT INTO {TABLE} (epoch, at, actor_name, organisation_name, event, event_version, "
     "object_type, object_id, facts) VALUES (1, now(), '', '', 'x', 1, 'x', 'x', '{}')",
+}
+
+
+# What reaches the server itself: (statement), refused to both doors; a superuser's login is the twin.
+SERVER: dict[str, str] = {
+    "reading a file": "SELECT pg_read_file('PG_VERSION')",
+    "listing files": "SELECT pg_ls_dir('.')",
+    "copying to a file": "COPY (SELECT 1) TO '/dev/null'",
+    "copying from a file": "COPY journal_journalentry (event) FROM '/dev/null'",
+    "running a program": "COPY (SELECT 1) TO PROGRAM 'true'",
+    "importing a large object": "SELECT lo_import('/dev/null')",
+    "reading passwords": "SELECT rolpassword FROM pg_authid",
+    "reloading the configuration": "SELECT pg_reload_conf()",
+    "changing a setting of the server": "SET session_replication_role = replica",
+    "making a role": "CREATE ROLE evil",
+    "making an extension": "CREATE EXTENSION IF NOT EXISTS file_fdw",
+    "ending another's session": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'yz_owner'",
+    "raising oneself": "ALTER ROLE t990001 CREATEROLE",
 }
 
 
@@ -103,6 +140,9 @@ def _secret(room: None) -> None:
             )  # fmt: skip
     with admin() as connection, connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {TABLE}")
+    # The last statement of B's own session, which stays parked beside A's.
+    with tenant_selected(B), connections["tenant"].cursor() as cursor:
+        cursor.execute(f"SELECT 'asked by {SECRET}'")
 
 
 @contextmanager
@@ -137,6 +177,7 @@ def shared_login() -> Iterator[Connection]:
             cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO yz_twin")
         cursor.execute(f"GRANT ALL ON DATABASE {database_name()} TO yz_twin")
         cursor.execute("GRANT ALL ON SCHEMA public TO yz_twin")
+        cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA {VICTIM} TO yz_twin")
         cursor.execute("ALTER ROLE yz_twin SET search_path = t990001")
         connection = psycopg2.connect(
             host=database["HOST"], port=database["PORT"], dbname=database_name(), user="yz_twin", password="twin"
@@ -196,6 +237,43 @@ def test_everything_can_be_made_by_a_shared_login() -> None:
             cursor.execute(statement)
             assert cursor.statusmessage, name
         cursor.execute("DROP FUNCTION public.evil(); DROP SCHEMA evil")
+
+
+@pytest.mark.parametrize("door", [tenant_connection, mall_connection], ids=["tenant", "default"])
+@pytest.mark.parametrize("name", SERVER)
+def test_the_server_itself_is_out_of_reach(door: Callable[[], Any], name: str) -> None:
+    refused = (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.UndefinedTable)
+    with door() as connection, connection.cursor() as cursor:
+        if name == "ending another's session":
+            # Refused row by row; without a session of the owner there is none to refuse.
+            other = psycopg2.connect(os.environ["DATABASE_URL"])
+            with pytest.raises(refused), other:
+                cursor.execute(SERVER[name])
+            other.close()
+            return
+        with pytest.raises(refused):
+            cursor.execute(SERVER[name])
+
+
+def test_a_superuser_s_login_reaches_the_server() -> None:
+    """The twin: what the list would do on a login with more rights."""
+    with admin() as connection, connection.cursor() as cursor:
+        for name in ("reading a file", "listing files", "copying to a file", "running a program", "reading passwords"):
+            cursor.execute(SERVER[name])
+            assert cursor.statusmessage, name
+
+
+def test_a_login_that_moves_its_own_path_gains_nothing() -> None:
+    """A role may change its own settings: the path moves, the rights do not; check_grants tells, and it is put back."""
+    with tenant_connection() as connection, connection.cursor() as cursor:
+        cursor.execute(f"ALTER ROLE t990001 IN DATABASE {database_name()} SET search_path = {VICTIM}")
+    try:
+        with tenant_connection() as connection:
+            assert SECRET not in _try(connection, _sql(BARE))
+        assert f"extra: t990001 has search_path={VICTIM} on database settings" in list(map(str, deviations()))
+    finally:
+        with admin() as connection, connection.cursor() as cursor:
+            cursor.execute(f"ALTER ROLE t990001 IN DATABASE {database_name()} RESET search_path")
 
 
 def test_session_authorization_is_refused_and_works_on_a_superuser_login() -> None:
