@@ -73,4 +73,8 @@ def _refused(rows: Any) -> list[Any]:
     return found
 
 
-TenantManager = models.Manager.from_queryset(TenantQuerySet)
+class TenantManager(models.Manager[M]):
+    """The manager of every tenant model: begins a TenantQuerySet."""
+
+    def get_queryset(self) -> TenantQuerySet[M]:
+        return TenantQuerySet(self.model, using=self._db, hints=self._hints)  # type: ignore[attr-defined]
