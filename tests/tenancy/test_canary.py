@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http import HttpResponse
 from django.test import Client
 
@@ -255,7 +255,7 @@ def test_entries_of_the_cache_are_bound_to_their_room(
     with context.tenant_selected(theirs.code):
         assert cache.get("front") == theirs.marker
     # The twin: with Django's own key function the entry answers everybody.
-    monkeypatch.setattr(cache, "key_func", lambda key, prefix, version: f"{prefix}:{version}:{key}")
+    monkeypatch.setattr(caches["default"], "key_func", lambda key, prefix, version: f"{prefix}:{version}:{key}")
     with context.tenant_selected(theirs.code):
         cache.set("front", theirs.marker)
     with context.tenant_selected(mine.code):
