@@ -75,6 +75,11 @@ INSTALLED_APPS = [
     "shared_apps.fleet",
     "shared_apps.training",
     "shared_apps.region_files",
+    "shared_apps.exchange",
+    "shared_apps.agencies",
+    "shared_apps.listings",
+    "shared_apps.scores",
+    "shared_apps.sanctions",
     # one for each tenant
     "tenant_apps.access",
     "tenant_apps.policies",

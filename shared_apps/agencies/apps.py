@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class AgenciesConfig(RoomConfig):
+    name = "shared_apps.agencies"
+    label = "agencies"
+    room = "region"

@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class ExchangeConfig(RoomConfig):
+    name = "shared_apps.exchange"
+    label = "exchange"
+    room = "region"

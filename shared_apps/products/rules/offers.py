@@ -1,0 +1,76 @@
+"""Products' states and labels, the life of an offer. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+from kernel.lifecycle import Deadline, Lifecycle, Transition
+from kernel.posts import Post
+
+
+class ProductState(StrEnum):
+    LISTED = "listed"
+    RETIRED = "retired"
+
+
+class OfferState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    MACHINE_CHECKED = "machine_checked"
+    LISTED = "listed"
+    FROZEN = "frozen"
+    SUSPENDED = "suspended"
+    REJECTED = "rejected"
+    DELISTED = "delisted"
+    EXPIRED = "expired"
+
+
+class Label(StrEnum):
+    """What a product carries by certificate. `sme` is the supplier's and is added to what is shown."""
+
+    ENERGY = "energy"
+    ENVIRONMENT = "environment"
+    SME = "sme"
+
+
+S = OfferState
+_SUPPLIER = (Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES)
+_REVIEWERS = (Post.CPB_OPERATOR, Post.REGION_SUPERVISOR)
+
+OFFER_LIFECYCLE = Lifecycle(
+    name="offer",
+    states=OfferState,
+    initial=S.DRAFT,
+    terminal=(S.REJECTED, S.DELISTED, S.EXPIRED),
+    transitions=(
+        Transition(action="submit", sources=(S.DRAFT,), target=S.SUBMITTED, posts=_SUPPLIER),
+        Transition(action="check", sources=(S.SUBMITTED,), target=S.MACHINE_CHECKED, posts=(None,)),
+        Transition(
+            action="approve",
+            sources=(S.MACHINE_CHECKED,),
+            target=S.LISTED,
+            posts=_REVIEWERS,
+            deadline=Deadline(working_days=3, rule="R-LISTING"),
+        ),
+        Transition(action="reject", sources=(S.MACHINE_CHECKED,), target=S.REJECTED, posts=_REVIEWERS),
+        # A higher price is looked at again; a lower one takes effect at once and is no move.
+        Transition(action="raise_price", sources=(S.LISTED,), target=S.SUBMITTED, posts=_SUPPLIER),
+        Transition(action="delist", sources=(S.LISTED, S.FROZEN), target=S.DELISTED, posts=_SUPPLIER),
+        Transition(
+            action="freeze",
+            sources=(S.LISTED,),
+            target=S.FROZEN,
+            posts=_REVIEWERS,
+            guards=("breach found",),
+        ),
+        Transition(action="unfreeze", sources=(S.FROZEN,), target=S.LISTED, posts=_REVIEWERS),
+        Transition(action="suspend", sources=(S.LISTED, S.FROZEN), target=S.SUSPENDED, posts=_REVIEWERS),
+        Transition(action="resume", sources=(S.SUSPENDED,), target=S.LISTED, posts=_REVIEWERS),
+        Transition(action="expire", sources=(S.LISTED, S.FROZEN, S.SUSPENDED), target=S.EXPIRED, posts=(None,)),
+    ),
+)
+# A supplier offers a product once at a time.
+OPEN_STATES = tuple(state for state in OfferState if state not in OFFER_LIFECYCLE.terminal)
+
+VAT_RATES = tuple(Decimal(rate) for rate in ("0.00", "0.01", "0.03", "0.05", "0.06", "0.09", "0.13"))

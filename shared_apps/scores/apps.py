@@ -1,0 +1,7 @@
+from tenants.database.rooms import RoomConfig
+
+
+class ScoresConfig(RoomConfig):
+    name = "shared_apps.scores"
+    label = "scores"
+    room = "region"
