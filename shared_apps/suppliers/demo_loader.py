@@ -8,8 +8,8 @@ from pathlib import Path
 
 from kernel.actor import SYSTEM
 from shared_apps.region_journal.services import record
-from shared_apps.suppliers.models import Supplier
-from shared_apps.suppliers.rules import SME_SIZES, Size, Standing
+from shared_apps.suppliers.models import Supplier, SupplierHold
+from shared_apps.suppliers.rules import SME_SIZES, HoldCause, Size, Standing
 from shared_apps.suppliers.services import checked_uscc
 from tenants.database.context import region_atomic
 
@@ -47,6 +47,11 @@ def load(now: datetime) -> int:
             update_conflicts=True,
             unique_fields=["uscc"],
             update_fields=["name", "division_code", "size", "is_sme", "legal_representative", "address", "phone"],
+        )
+        # A suspended supplier has a cause that can be lifted.
+        SupplierHold.objects.bulk_create(
+            SupplierHold(supplier=supplier, cause=HoldCause.MANUAL, reason="演示", since=now, held_by_name=SYSTEM.name)
+            for supplier in Supplier.objects.filter(standing=Standing.SUSPENDED, is_demo=True, holds__isnull=True)
         )
         record(
             actor=SYSTEM,

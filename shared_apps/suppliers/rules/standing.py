@@ -1,7 +1,8 @@
-"""The life of a supplier in the region's library."""
+"""The standing of a supplier in the region's library."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from kernel.lifecycle import Lifecycle, Transition
@@ -25,6 +26,15 @@ class Size(StrEnum):
     LARGE = "large"
 
 
+class HoldCause(StrEnum):
+    """Why a supplier may be held. Several may hold it at once."""
+
+    MANUAL = "manual"
+    QUALIFICATION_EXPIRED = "qualification_expired"
+    NOT_RECONFIRMED = "not_reconfirmed"
+    SANCTION = "sanction"
+
+
 SME_SIZES = frozenset({Size.MICRO, Size.SMALL, Size.MEDIUM})
 LIBRARIANS = frozenset({Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR})
 
@@ -40,7 +50,23 @@ SUPPLIER_LIFECYCLE = Lifecycle(
         Transition(action="admit", sources=(S.UNDER_REVIEW,), target=S.ADMITTED, posts=LIBRARIANS),
         Transition(action="refuse", sources=(S.UNDER_REVIEW,), target=S.REFUSED, posts=LIBRARIANS),
         Transition(action="suspend", sources=(S.ADMITTED,), target=S.SUSPENDED, posts=LIBRARIANS),
-        Transition(action="reinstate", sources=(S.SUSPENDED,), target=S.ADMITTED, posts=LIBRARIANS),
+        Transition(
+            action="reinstate",
+            sources=(S.SUSPENDED,),
+            target=S.ADMITTED,
+            posts=LIBRARIANS,
+            guards=("no other cause holds it",),
+        ),
         Transition(action="remove", sources=(S.ADMITTED, S.SUSPENDED), target=S.REMOVED, posts=LIBRARIANS),
     ),
 )
+
+
+def standing_with_holds(*, standing: str, open_holds: Collection[object]) -> Standing:
+    """The standing that a supplier has with these causes holding it.
+
+    Only admitted and suspended follow the holds: nobody is admitted, and nobody removed comes back, by the end of one.
+    """
+    if standing in {S.ADMITTED, S.SUSPENDED}:
+        return S.SUSPENDED if open_holds else S.ADMITTED
+    return Standing(standing)

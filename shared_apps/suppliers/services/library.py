@@ -10,10 +10,12 @@ from rest_framework.exceptions import ValidationError
 
 from kernel.actor import Actor
 from kernel.inputs import UsccField
-from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
-from shared_apps.region_journal.services import record
+from kernel.problems import Conflict, InvalidInput, NotPermitted
+from shared_apps.suppliers.changes import standing_changed
 from shared_apps.suppliers.models import Supplier
-from shared_apps.suppliers.rules import LIBRARIANS, SME_SIZES, SUPPLIER_LIFECYCLE, Size, Standing
+from shared_apps.suppliers.rules import LIBRARIANS, SME_SIZES, SUPPLIER_LIFECYCLE, HoldCause, Size, Standing
+from shared_apps.suppliers.services.holds import HeldOtherwise, follow_holds, hold_supplier, release_hold
+from shared_apps.suppliers.services.rows import locked, tell
 from tenants.database.context import region_atomic
 
 
@@ -69,24 +71,47 @@ def register_supplier(
     try:
         with region_atomic():
             supplier.save(force_insert=True)
-            _record(actor, "suppliers.registered", supplier, now)
+            tell(actor, "suppliers.registered", supplier, now)
     except IntegrityError as error:
         raise SupplierExists(uscc=supplier.uscc) from error
     return supplier
 
 
 def change_standing(*, actor: Actor, supplier_id: int, action: str, reason: str, now: datetime) -> Supplier:
-    """Admit, refuse, suspend, reinstate or remove. Raises WrongState, and NotPermitted for a post not in the table."""
+    """Admit, refuse, suspend, reinstate or remove.
+
+    Suspending and reinstating lay and lift the hold that people laid; what else holds the supplier stays.
+    Raises WrongState, HeldOtherwise, and NotPermitted for a post not in the table.
+    """
     with region_atomic():
-        supplier = _locked(supplier_id)
+        supplier = locked(supplier_id)
         move = SUPPLIER_LIFECYCLE.next(supplier.standing, action)
         if not (actor.is_system or actor.posts.intersection(move.posts)):
             raise NotPermitted(action=action)
-        supplier.standing, supplier.standing_reason = move.target, reason
-        supplier.version += 1
-        supplier.save(update_fields=["standing", "standing_reason", "version"])
-        _record(actor, "suppliers.standing_changed", supplier, now, action=action, reason=reason)
+        if action == "suspend":
+            hold_supplier(
+                actor=actor, supplier_id=supplier_id, cause=HoldCause.MANUAL, reference="", reason=reason, now=now
+            )
+        elif action == "reinstate":
+            found = release_hold(actor=actor, supplier_id=supplier_id, cause=HoldCause.MANUAL, reference="", now=now)
+            if found is None:
+                raise HeldOtherwise(
+                    causes=list(supplier.holds.filter(released_at=None).values_list("cause", flat=True))
+                )
+        else:
+            _move(supplier, move.target, reason=reason, now=now)
+            tell(actor, "suppliers.standing_changed", supplier, now, action=action, reason=reason)
+        supplier.refresh_from_db()
     return supplier
+
+
+def _move(supplier: Supplier, target: str, *, reason: str, now: datetime) -> None:
+    """Out of review or out of the library. What holds a supplier already suspends it as soon as it is admitted."""
+    supplier.standing, supplier.standing_reason = target, reason
+    supplier.version += 1
+    supplier.save(update_fields=["standing", "standing_reason", "version"])
+    standing_changed(supplier_ids=[supplier.pk], now=now)
+    follow_holds(supplier, reason="", now=now)
 
 
 def link_organisation(*, actor: Actor, supplier_id: int, organisation_id: int, now: datetime) -> Supplier:
@@ -94,12 +119,12 @@ def link_organisation(*, actor: Actor, supplier_id: int, organisation_id: int, n
     _require_librarian(actor, "link_organisation")
     try:
         with region_atomic():
-            supplier = _locked(supplier_id)
+            supplier = locked(supplier_id)
             if supplier.organisation_id != organisation_id:
                 supplier.organisation_id = organisation_id
                 supplier.version += 1
                 supplier.save(update_fields=["organisation_id", "version"])
-                _record(actor, "suppliers.organisation_linked", supplier, now, organisation_id=organisation_id)
+                tell(actor, "suppliers.organisation_linked", supplier, now, organisation_id=organisation_id)
     except IntegrityError as error:
         raise OrganisationTaken(organisation_id=organisation_id) from error
     return supplier
@@ -108,15 +133,3 @@ def link_organisation(*, actor: Actor, supplier_id: int, organisation_id: int, n
 def _require_librarian(actor: Actor, action: str) -> None:
     if not (actor.is_system or actor.posts & LIBRARIANS):
         raise NotPermitted(action=action)
-
-
-def _locked(supplier_id: int) -> Supplier:
-    supplier = Supplier.objects.select_for_update().filter(pk=supplier_id).first()
-    if supplier is None:
-        raise NotFound(supplier_id=supplier_id)
-    return supplier
-
-
-def _record(actor: Actor, event: str, supplier: Supplier, now: datetime, **more: object) -> None:
-    facts = {"uscc": supplier.uscc, "name": supplier.name, "standing": str(supplier.standing), **more}
-    record(actor=actor, event=event, object_type="supplier", object_id=supplier.pk, facts=facts, now=now)
