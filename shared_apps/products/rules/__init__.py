@@ -1,7 +1,20 @@
-"""Offers' lifecycle, prices by delivery area, and the tokens that products are found by. Pure."""
+"""Lifecycles of products and offers, what makes two products one, prices by area, search tokens. Pure."""
 
 from shared_apps.products.rules.areas import REGION_CODE, area_ladder, area_parameters, area_price, full_division_code
-from shared_apps.products.rules.offers import OFFER_LIFECYCLE, OPEN_STATES, VAT_RATES, Label, OfferState, ProductState
+from shared_apps.products.rules.keys import identity_key, looks_like, part_key
+from shared_apps.products.rules.library import (
+    CERTIFICATE_LIFECYCLE,
+    CERTIFIED_LABELS,
+    PRODUCT_LIFECYCLE,
+    PROPOSAL_LIFECYCLE,
+    PUBLIC_STATES,
+    CertificateState,
+    Label,
+    ProductState,
+    ProposalState,
+    Subject,
+)
+from shared_apps.products.rules.offers import OFFER_LIFECYCLE, OPEN_STATES, VAT_RATES, OfferState
 from shared_apps.products.rules.texts import (
     PRICE_BANDS,
     QUERY_LENGTH_MAX,
@@ -16,15 +29,23 @@ from shared_apps.products.rules.texts import (
 )
 
 __all__ = [
+    "CERTIFICATE_LIFECYCLE",
+    "CERTIFIED_LABELS",
     "OFFER_LIFECYCLE",
     "OPEN_STATES",
     "PRICE_BANDS",
+    "PRODUCT_LIFECYCLE",
+    "PROPOSAL_LIFECYCLE",
+    "PUBLIC_STATES",
     "QUERY_LENGTH_MAX",
     "REGION_CODE",
     "VAT_RATES",
+    "CertificateState",
     "Label",
     "OfferState",
     "ProductState",
+    "ProposalState",
+    "Subject",
     "area_ladder",
     "area_parameters",
     "area_price",
@@ -32,8 +53,11 @@ __all__ = [
     "as_tsvector",
     "full_division_code",
     "haystack",
+    "identity_key",
     "index_tokens",
+    "looks_like",
     "normalised",
+    "part_key",
     "query_runs",
     "query_tokens",
     "runs",

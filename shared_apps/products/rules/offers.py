@@ -1,4 +1,4 @@
-"""Products' states and labels, the life of an offer. Pure."""
+"""The life of an offer. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ from enum import StrEnum
 
 from kernel.lifecycle import Deadline, Lifecycle, Transition
 from kernel.posts import Post
-
-
-class ProductState(StrEnum):
-    LISTED = "listed"
-    RETIRED = "retired"
 
 
 class OfferState(StrEnum):
@@ -24,14 +19,6 @@ class OfferState(StrEnum):
     REJECTED = "rejected"
     DELISTED = "delisted"
     EXPIRED = "expired"
-
-
-class Label(StrEnum):
-    """What a product carries by certificate. `sme` is the supplier's and is added to what is shown."""
-
-    ENERGY = "energy"
-    ENVIRONMENT = "environment"
-    SME = "sme"
 
 
 S = OfferState
