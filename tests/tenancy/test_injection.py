@@ -118,7 +118,7 @@ SERVER: dict[str, str] = {
     "listing files": "SELECT pg_ls_dir('.')",
     "copying to a file": "COPY (SELECT 1) TO '/dev/null'",
     "copying from a file": "COPY journal_journalentry (event) FROM '/dev/null'",
-    "running a program": "COPY (SELECT 1) TO PROGRAM 'true'",
+    "running a program": "COPY (SELECT 1) TO PROGRAM 'cat >/dev/null'",
     "importing a large object": "SELECT lo_import('/dev/null')",
     "reading passwords": "SELECT rolpassword FROM pg_authid",
     "reloading the configuration": "SELECT pg_reload_conf()",
