@@ -36,9 +36,12 @@ app.conf.beat_schedule = {
     "applications-due": {"task": "onboarding.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "practice-due": {"task": "training.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "checklists-told": {"task": "policies.sweep_checklists", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "units-awaited": {"task": "budgets.sweep_awaited", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "relay-lag": {"task": "journaling.measure_lag", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "fleet-jobs": {"task": "fleet.sweep_jobs", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "fleet-figures": {"task": "fleet.measure", "schedule": 300.0, "options": {"expires": 300.0}},
+    "paid-prices": {"task": "listings.count_paid", "schedule": 60.0, "options": {"expires": 60.0}},
+    "price-window": {"task": "listings.slide_window", "schedule": crontab(hour=0, minute=10)},
     "idempotency-purge": {"task": "idempotency.purge", "schedule": crontab(hour=3, minute=20)},
     "files-sweep": {"task": "files.sweep", "schedule": crontab(hour=3, minute=40)},
 }

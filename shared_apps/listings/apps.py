@@ -5,3 +5,10 @@ class ListingsConfig(RoomConfig):
     name = "shared_apps.listings"
     label = "listings"
     room = "region"
+    append_only = ("ParameterValue", "WordChange")
+    # Aggregates only: what another mall paid for which order stays the region's.
+    mall = {"PriceReference": "SELECT"}
+    relay = {"PaidPrice": "SELECT, INSERT"}
+
+    def ready(self) -> None:
+        from shared_apps.listings import consumers, restoring  # noqa: F401  # each registers what it declares

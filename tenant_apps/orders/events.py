@@ -1,4 +1,4 @@
-"""Event types of an order. All carry the same facts, so that every consumer reads them alike."""
+"""Event types of an order. All carry the same facts, so that every consumer reads them alike; `paid` carries more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kernel.events import EventType, declare
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.rules import next_post
 
 _FIELDS: dict[str, Any] = {
@@ -56,8 +56,24 @@ NAMES = (
     "terminated",
 )
 
+# What was paid for what, for the region's reference prices: a list of `line_facts`. Version 1 was without.
+_MORE: dict[str, dict[str, Any]] = {"paid": {"area_code": str, "lines": list}}
+
 for _name in NAMES:
-    declare(EventType(f"orders.{_name}", 1, _FIELDS))
+    _more = _MORE.get(_name, {})
+    declare(EventType(f"orders.{_name}", 2 if _more else 1, {**_FIELDS, **_more}))
+
+
+def line_facts(line: OrderLine) -> dict[str, Any]:
+    """What the journal tells of a line that is paid: library keys, the price of a piece with tax and surcharge."""
+    return {
+        "position": line.position,
+        "product_id": line.product_id,
+        "product_code": line.product_code,
+        "offer_id": line.offer_id,
+        "price": line.price,
+        "quantity": line.quantity,
+    }
 
 
 def order_facts(order: Order, *, reason: str | None = None) -> dict[str, Any]:

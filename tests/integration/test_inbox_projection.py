@@ -175,7 +175,7 @@ def test_every_order_event_is_followed() -> None:
     declared = [event for event in events.declared() if event.name.startswith("orders.")]
     assert len(declared) > 20
     for number, event in enumerate(declared, start=1):
-        assert set(event.fields) == set(order_facts())
+        assert set(order_facts()) <= set(event.fields)
         write_order_event(A, event.name.removeprefix("orders."), order_id=number)
     assert relay_tenant(A) == len(declared) == InboxItem.objects.count() == OrderFact.objects.count()
 

@@ -29,6 +29,8 @@ MOVED = frozenset(
         "insight_orderfact",
         "journaling_lostentry",
         "journaling_relaycursor",
+        "listings_paidprice",
+        "listings_pricereference",
         "onboarding_mallprogress",
         "provisioning_tenantmigration",
         "region_journal_regionjournalentry",

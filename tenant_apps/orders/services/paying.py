@@ -8,7 +8,8 @@ from kernel.actor import Actor, system_in
 from kernel.posts import Post
 from kernel.working_days import Calendar
 from tenant_apps.budgets.services import spend
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.events import line_facts
+from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.rules import CLOSE_DEADLINE, due_at
 from tenant_apps.orders.services.holding import Held, hold, hold_for_system, keep_apart
 from tenant_apps.orders.services.steps import take_step
@@ -50,6 +51,10 @@ def confirm_payment(*, order_id: int, now: datetime) -> Order:
         transition=step,
         event="orders.paid",
         now=now,
+        told={
+            "area_code": order.area_code,
+            "lines": [line_facts(line) for line in OrderLine.objects.filter(order_id=order.pk).order_by("position")],
+        },
         paid_at=now,
         next_due_at=closes_at,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,13 +60,15 @@ def take_step(
     now: datetime,
     reason: str | None = None,
     told_due_at: datetime | None = None,
+    told: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Order:
     """Write the step and its journal row, inside the caller's transaction: two statements.
 
     The UPDATE is guarded by the state and version the caller read: of two people acting at once exactly one does.
     `next_due_at` is cleared unless the step sets it; `told_due_at` is a date the next to act is told of that no timer
-    belongs to, such as the last day to pay. Raises OrderChanged.
+    belongs to, such as the last day to pay; `told` are the facts that this event has beside the common ones. Raises
+    OrderChanged.
     """
     values: dict[str, Any] = {
         "state": transition.target,
@@ -81,7 +84,7 @@ def take_step(
         raise OrderChanged(state=order.state)
     for name, value in values.items():
         setattr(order, name, value)
-    facts = order_facts(order, reason=reason)
+    facts = {**order_facts(order, reason=reason), **(told or {})}
     if told_due_at is not None:
         facts["due_at"] = told_due_at
     record(actor=actor, event=event, object_type="order", object_id=order.pk, facts=facts, now=now)

@@ -1,0 +1,1 @@
+"""Price control, machine checks, reviews, appeals and patrols as pure rules."""

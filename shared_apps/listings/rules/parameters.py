@@ -1,0 +1,56 @@
+"""Figures of price control that no rule gives: proposals, dated and editable. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Parameter(StrEnum):
+    """What may be set. The names say the unit."""
+
+    ABOVE_PAID_PERCENT = "above_paid_percent"
+    ABOVE_OFFERS_PERCENT = "above_offers_percent"
+    OFFERS_COMPARED_MIN = "offers_compared_min"
+    RAISED_BEFORE_DISCOUNT_DAYS = "raised_before_discount_days"
+    REVIEW_WORKING_DAYS = "review_working_days"
+    REFERENCE_DAYS = "reference_days"
+    REFERENCE_ORDERS_MIN = "reference_orders_min"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The proposal the platform ships, and what may be entered instead."""
+
+    proposal: Decimal
+    low: int
+    high: int
+    places: int = 0
+
+
+# No rule of the region was found for any of them. 180 days and three working days are how the work was ordered.
+BOUNDS: Mapping[Parameter, Bounds] = {
+    Parameter.ABOVE_PAID_PERCENT: Bounds(Decimal(15), 0, 500),
+    Parameter.ABOVE_OFFERS_PERCENT: Bounds(Decimal(20), 0, 500),
+    Parameter.OFFERS_COMPARED_MIN: Bounds(Decimal(2), 1, 50),
+    Parameter.RAISED_BEFORE_DISCOUNT_DAYS: Bounds(Decimal(30), 1, 366),
+    Parameter.REVIEW_WORKING_DAYS: Bounds(Decimal(3), 1, 30),
+    Parameter.REFERENCE_DAYS: Bounds(Decimal(180), 30, 730),
+    # Below it a range would say what one mall paid.
+    Parameter.REFERENCE_ORDERS_MIN: Bounds(Decimal(3), 2, 50),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The figures in force on a day: what was entered, and the proposal where nothing was."""
+
+    entered: Mapping[str, Decimal]
+
+    def __getitem__(self, name: Parameter) -> Decimal:
+        return self.entered.get(name, BOUNDS[name].proposal)
+
+    def whole(self, name: Parameter) -> int:
+        return int(self[name])

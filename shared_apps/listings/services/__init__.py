@@ -1,0 +1,1 @@
+"""Writing: one transaction and one journal row for each change."""

@@ -1,0 +1,21 @@
+"""Background work of listings: references of newly paid products, and the window that slides by a day."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from kernel.clock import database_now
+from shared_apps.listings.services.prices import count_paid, slide_window
+from tenants.database.context import REGION_ALIAS
+
+
+@shared_task(name="listings.count_paid", ignore_result=True)
+def count_paid_prices() -> None:
+    """Products that were paid for since the last sweep."""
+    count_paid(now=database_now(REGION_ALIAS))
+
+
+@shared_task(name="listings.slide_window", ignore_result=True)
+def slide_price_window() -> None:
+    """Every reference, once a day."""
+    slide_window(now=database_now(REGION_ALIAS))
