@@ -15,7 +15,8 @@ class AccountsConfig(RoomConfig):
         "SecurityEvent": "INSERT, SELECT (id)",
     }
     relay = {
-        "Organisation": "SELECT",
+        # Enters the organisations that a bureau names with its units (see consumers).
+        "Organisation": "SELECT, INSERT",
         "Membership": "SELECT, INSERT",
         "User": "SELECT (id, name, email, is_active)",
         "Invitation": "SELECT, INSERT, UPDATE",

@@ -1,4 +1,4 @@
-"""What accounts does when a tenant's journal tells of an invitation."""
+"""What accounts does when a tenant's journal tells of an invitation, or of units whose organisations are new."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from uuid import UUID
 from shared_apps.accounts.models import Invitation, Organisation
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.services.invitations import store_invitation
+from shared_apps.accounts.services.unit_organisations import enter_unit_organisations
 from tenants.journaling.consumers import RelayedEntry, consumer
+from tenants.registry.selectors import is_practice
 
 logger = logging.getLogger(__name__)
 
@@ -38,3 +40,13 @@ def make_invitation(entry: RelayedEntry) -> None:
         key=key,
         now=entry.at,
     )
+
+
+@consumer("budgets.units_awaited")
+def enter_organisations(entry: RelayedEntry) -> None:
+    """Enters the organisations that a bureau named with its units, as budget units of its own level and no other.
+
+    The bureau may enter them on the region's host as well; a mall's login cannot write there. Practice names nobody.
+    """
+    if not is_practice(code=entry.tenant):
+        enter_unit_organisations(tenant_code=entry.tenant, named=entry.facts["organisations"], now=entry.at)

@@ -162,6 +162,22 @@ def organisations_of_tenant(*, tenant_code: str, kind: OrganisationKind) -> list
     return list(Organisation.objects.filter(tenant_code=tenant_code, kind=kind, is_active=True).order_by("code"))
 
 
+def unusable_unit_organisations(*, tenant_code: str, codes: Collection[str]) -> dict[str, str]:
+    """Credit codes that no new organisation of this level may have: "closed" here, or "elsewhere" in use.
+
+    A budget unit belongs to the budget of one level. One statement; readable inside a mall.
+    """
+    rows = Organisation.objects.filter(kind=OrganisationKind.BUDGET_UNIT, code__in=list(codes))
+    found: dict[str, str] = {}
+    for code, tenant, is_active in rows.values_list("code", "tenant_code", "is_active"):
+        if tenant == tenant_code:
+            if not is_active:
+                found[code] = "closed"
+        elif is_active:
+            found.setdefault(code, "elsewhere")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class TenantPerson:
     """A member of a tenant's organisation; of one of them, where there are several."""

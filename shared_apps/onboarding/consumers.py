@@ -19,6 +19,8 @@ def _checklist_changed(entry: RelayedEntry) -> None:
 
 
 @consumer("budgets.unit_created")
+@consumer("budgets.units_imported")
+@consumer("budgets.units_awaited")
 def _begun(entry: RelayedEntry) -> None:
     """The first thing a bureau enters: malls nobody works at are not looked at."""
     if not is_practice(code=entry.tenant):

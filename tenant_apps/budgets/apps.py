@@ -6,6 +6,7 @@ class BudgetsConfig(RoomConfig):
     label = "budgets"
     room = "tenant"
     append_only = ("BudgetEntry",)
+    sweeper = {"AwaitedUnit": "SELECT (next_due_at)"}
 
     def ready(self) -> None:
-        from tenant_apps.budgets import events, menu, words  # noqa: F401  # registering is what they are imported for
+        from tenant_apps.budgets import consumers, events, menu, words  # noqa: F401  # registering is what they are imported for

@@ -5,63 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
-from kernel.locks import advisory_lock_key, advisory_xact_lock
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotPermitted
-from kernel.spreadsheets import CellError, Column, read_rows, shown
+from kernel.spreadsheets import CellError, read_rows
 from kernel.spreadsheets import checked as checked_row
-from shared_apps.accounts.rules import OrganisationKind
-from shared_apps.accounts.selectors import organisations_of_tenant
-from tenant_apps.budgets.models import BudgetUnit
+from tenant_apps.budgets.awaiting import await_units, lock_units
+from tenant_apps.budgets.models import AwaitedUnit, BudgetUnit
 from tenant_apps.budgets.serializers import UnitRowInput
+from tenant_apps.budgets.unit_rows import COLUMNS, Change, Judge, UnitRow, wrong_cell
 from tenant_apps.journal.services import record
-from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
-from tenants.registry.practice import home_of
+from tenants.database.context import tenant_atomic
 
 # A transaction that writes for long holds the journal's relay back: long tables are stored in pieces.
 CHUNK_ROWS = 500
-
-COLUMNS = (
-    Column("code", _("Unit code"), width=18),
-    Column("name", _("Name of the unit"), width=36),
-    Column("organisation_code", _("Code of the organisation"), required=False, width=28),
-)
-NOTES = (
-    _("One row a unit. Do not change the first row."),
-    _("Unit code: groups of three digits, one group a level, such as 001 or 001002. Format the cells as text."),
-    _("Code of the organisation: as the region's list has it. Leave it empty when it is the unit code."),
-    _("A unit that exists already is left as it is; another name in the table changes its name."),
-    _("Nothing is stored while a row is wrong. The same file may be sent again."),
-)
-
-
-class Change(StrEnum):
-    """What storing a row does."""
-
-    CREATE = "create"
-    RENAME = "rename"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A row that is right."""
-
-    number: int
-    code: str
-    name: str
-    organisation_id: int
-    organisation_name: str
-    change: Change
-    unit_id: int | None
-    name_before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +44,10 @@ class ImportView:
     @property
     def renamed(self) -> int:
         return self.count(Change.RENAME)
+
+    @property
+    def awaited(self) -> int:
+        return self.count(Change.AWAIT)
 
     @property
     def unchanged(self) -> int:
@@ -133,53 +99,43 @@ def import_units(*, actor: Actor, rows: Sequence[Mapping[str, str]], now: dateti
     found = _judged([(number, dict(row)) for number, row in enumerate(rows, start=2)], [])
     if found.errors:
         raise RowsRefused(found.errors)
-    changing = [row for row in found.rows if row.change != Change.NONE]
+    changing = [row for row in found.rows if row.change in {Change.CREATE, Change.RENAME}]
     for start in range(0, len(changing), CHUNK_ROWS):
         _store(actor, changing[start : start + CHUNK_ROWS], now)
+    waiting = [
+        AwaitedUnit(
+            code=row.code,
+            name=row.name,
+            organisation_code=row.organisation_code,
+            organisation_name=row.organisation_name,
+        )
+        for row in found.rows
+        if row.change == Change.AWAIT
+    ]
+    for start in range(0, len(waiting), CHUNK_ROWS):
+        await_units(actor=actor, units=waiting[start : start + CHUNK_ROWS], now=now)
     return found
 
 
 def _judged(rows: Sequence[tuple[int, dict[str, Any]]], errors: Sequence[CellError]) -> ImportView:
-    organisations = {
-        one.code: one
-        for one in organisations_of_tenant(
-            tenant_code=home_of(current_tenant().code), kind=OrganisationKind.BUDGET_UNIT
-        )
-    }
-    existing = {unit.code: unit for unit in BudgetUnit.objects.all()}
-    wrong, right, seen = list(errors), [], dict[str, int]()
+    judge = Judge([values for _number, values in rows])
+    wrong, seen = list(errors), dict[str, int]()
+    right: list[UnitRow] = []
     for number, values in rows:
-        code, name = str(values["code"]), str(values["name"])
-        named = str(values.get("organisation_code") or "")
-        organisation, unit = organisations.get(named or code), existing.get(code)
+        code = str(values["code"])
+        found: UnitRow | CellError
         if code in seen:
-            wrong.append(
-                _wrong(number, "code", code, _("This code stands in row %(row)s already.") % {"row": seen[code]})
-            )
-        elif organisation is None:
-            wrong.append(
-                _wrong(number, "organisation_code", named, _("This level has no organisation with this code."))
-            )
-        elif unit is not None and unit.organisation_id != organisation.pk:
-            wrong.append(
-                _wrong(number, "organisation_code", named, _("The unit belongs to another organisation already."))
-            )
+            reason = _("This code stands in row %(row)s already.") % {"row": seen[code]}
+            found = wrong_cell(number, "code", code, reason)
         else:
-            change = Change.CREATE if unit is None else Change.NONE if unit.name == name else Change.RENAME
-            right.append(
-                UnitRow(
-                    number, code, name, organisation.pk, organisation.name, change,
-                    unit.pk if unit else None, unit.name if unit else "",
-                )
-            )  # fmt: skip
+            found = judge.row(number, values)
+        if isinstance(found, UnitRow):
+            right.append(found)
+        else:
+            wrong.append(found)
         seen.setdefault(code, number)
     data = tuple({name: str(text) for name, text in values.items() if text} for _number, values in rows)
     return ImportView(tuple(right), tuple(sorted(wrong, key=lambda one: (one.row, one.column))), data)
-
-
-def _wrong(row: int, column: str, value: str, reason: Any) -> CellError:
-    label = next(str(one.label) for one in COLUMNS if one.name == column)
-    return CellError(row, column, label, shown(value), str(reason))
 
 
 def _store(actor: Actor, rows: Sequence[UnitRow], now: datetime) -> None:
@@ -188,11 +144,13 @@ def _store(actor: Actor, rows: Sequence[UnitRow], now: datetime) -> None:
     renamed = [row for row in rows if row.change == Change.RENAME]
     try:
         with tenant_atomic():
-            advisory_xact_lock(TENANT_ALIAS, advisory_lock_key("budgets", current_tenant().code, "units"))
+            lock_units()
             BudgetUnit.objects.bulk_create(
                 BudgetUnit(code=row.code, name=row.name, organisation_id=row.organisation_id, created_at=now)
                 for row in created
+                if row.organisation_id is not None
             )
+            AwaitedUnit.objects.filter(code__in=[row.code for row in created]).delete()
             if renamed:
                 _rename(renamed)
             record(
@@ -224,10 +182,10 @@ def _rename(rows: Sequence[UnitRow]) -> None:
     BudgetUnit.objects.bulk_update(units.values(), ["name"])
 
 
-def exported(*, units: Sequence[Any], organisations: Mapping[int, str]) -> Iterator[tuple[str, ...]]:
+def exported(*, units: Sequence[Any], organisations: Mapping[int, tuple[str, str]]) -> Iterator[tuple[str, ...]]:
     """Units as rows of the template: what is exported can be imported."""
     for unit in units:
-        yield unit.code, unit.name, organisations.get(unit.organisation_id, "")
+        yield unit.code, unit.name, *organisations.get(unit.organisation_id, ("", ""))
 
 
 def _require_bureau(actor: Actor) -> None:

@@ -39,6 +39,29 @@ class BudgetUnit(TenantModel):
         return f"{self.code} {self.name}"
 
 
+class AwaitedUnit(TenantModel):
+    """A unit whose organisation the region does not list yet: it waits until the relay has had it entered there."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+    organisation_code = models.CharField(max_length=40)
+    organisation_name = models.CharField(max_length=120)
+    asked_by_name = models.CharField(max_length=40, blank=True)
+    asked_at = models.DateTimeField()
+    # When the sweep looks next whether the organisation is there.
+    next_due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="awaited_unit_code_is_level_coded", condition=Q(code__regex=r"^[0-9]{3}([0-9]{3}){0,4}$")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
 class BudgetLine(TenantModel):
     """Money of one unit, one fiscal year, one plan number and one budget item."""
 

@@ -96,10 +96,10 @@ def unit_organisations() -> frozenset[int]:
     return frozenset(one.pk for kind in kinds for one in organisations_of_tenant(tenant_code=home, kind=kind))
 
 
-def organisation_codes() -> dict[int, str]:
-    """Codes of this level's organisations by their ids."""
+def organisation_codes() -> dict[int, tuple[str, str]]:
+    """Code and name of this level's organisations by their ids."""
     own = organisations_of_tenant(tenant_code=home_of(current_tenant().code), kind=OrganisationKind.BUDGET_UNIT)
-    return {organisation.pk: organisation.code for organisation in own}
+    return {organisation.pk: (organisation.code, organisation.name) for organisation in own}
 
 
 def unit_by_id(*, unit_id: int) -> UnitView:

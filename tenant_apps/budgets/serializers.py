@@ -49,11 +49,15 @@ class CreateUnitInput(StrictSerializer):
 
 
 class UnitRowInput(StrictSerializer):
-    """A row of the table of units. Without a code the organisation is the one with the unit's own."""
+    """A row of the table of units. Without a code the organisation is the one with the unit's own.
+
+    An organisation that the region does not list yet is named by its unified social credit code and its name.
+    """
 
     code = UnitCodeField()
     name = TextField(max_length=120)
     organisation_code = CodeField(max_length=40, required=False, default="")
+    organisation_name = TextField(max_length=120, required=False, default="")
 
 
 class ImportUnitsInput(StrictSerializer):
@@ -107,6 +111,7 @@ class ImportOutput(serializers.Serializer[Any]):
     created = serializers.IntegerField()
     renamed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
+    awaited = serializers.IntegerField()
 
 
 class LineOutput(serializers.Serializer[Any]):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from celery import shared_task
 
 from kernel.clock import database_now, utc_now
-from tenant_apps.orders.due_tenants import tenants_with_due
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import ending
 from tenants.database.context import TENANT_ALIAS
 from tenants.database.tasks import tenant_task
+from tenants.registry.due_tenants import tenants_with_due
 
 
 @tenant_task("orders.sweep_tenant")

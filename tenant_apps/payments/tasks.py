@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from kernel.clock import utc_now
-from tenant_apps.orders.due_tenants import tenants_with_due
+from tenants.registry.due_tenants import tenants_with_due
 from tenant_apps.payments import services
 from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.tasks import tenant_task

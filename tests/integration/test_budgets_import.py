@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from django.db import connections
@@ -10,15 +11,22 @@ from django.db import connections
 from kernel.clock import utc_now
 from kernel.problems import Conflict, NotPermitted
 from kernel.spreadsheets import SpreadsheetRefused, read_rows, write
+from shared_apps.accounts.models import Organisation
 from shared_apps.accounts.rules import OrganisationKind
-from tenant_apps.budgets import importing
-from tenant_apps.budgets.importing import COLUMNS, Change, RowsRefused, import_units, preview_file
-from tenant_apps.budgets.models import BudgetUnit
+from tenant_apps.budgets import importing, tasks
+from tenant_apps.budgets.awaiting import enter_awaited
+from tenant_apps.budgets.importing import RowsRefused, import_units, preview_file
+from tenant_apps.budgets.models import AwaitedUnit, BudgetUnit
 from tenant_apps.budgets.selectors import organisation_codes, units
+from tenant_apps.budgets.unit_rows import COLUMNS, Change
 from tenant_apps.journal.models import JournalEntry
-from tenants.database.context import tenant_selected
+from tenant_apps.journal.services import record
+from tenants.database import context
+from tenants.database.context import tenant_atomic, tenant_selected
 from tests.factories.budgets import make_unit
+from tests.factories.goods import valid_uscc
 from tests.factories.people import actor_of, make_organisation, make_user
+from tests.factories.relayed import relay_tenant
 from tests.factories.rules import bureau_of
 from tests.factories.workbooks import bad_cells, bad_files, workbook
 
@@ -185,3 +193,124 @@ def test_the_checklist_counts_imported_units() -> None:
     make_unit(A)
     with tenant_selected(A):
         assert units_exist(NOW) is None
+
+
+# -- organisations that the region does not list yet ------------------------------------------------------------------
+CODE, OTHER = valid_uscc(80_001), valid_uscc(80_002)
+
+
+def new(
+    code: str = "001", *, organisation: str = CODE, name: str = "第三中学", called: str = "第三中学"
+) -> Mapping[str, str]:
+    return {"code": code, "name": name, "organisation_code": organisation, "organisation_name": called}
+
+
+def awaited() -> list[str]:
+    return list(AwaitedUnit.objects.order_by("code").values_list("code", flat=True))
+
+
+def in_the_list() -> list[tuple[str, str, str]]:
+    return list(
+        Organisation.objects.filter(kind=OrganisationKind.BUDGET_UNIT, code__in=[CODE, OTHER])
+        .order_by("tenant_code", "code")
+        .values_list("tenant_code", "code", "name")
+    )
+
+
+def test_a_new_organisation_comes_with_its_unit_by_the_relay() -> None:
+    organisations("002")
+    with tenant_selected(A):
+        found = bring([new(), {"code": "002", "name": "第二中学"}, new("003", name="第三中学分校")])
+        assert (found.created, found.awaited) == (1, 2)
+        assert (stored(), awaited()) == ([("002", "第二中学")], ["001", "003"])
+        assert enter_awaited(now=NOW) == 0
+        assert bring([new()]).unchanged == 1
+        told = JournalEntry.objects.get(event="budgets.units_awaited")
+        assert told.facts["organisations"] == [{"code": CODE, "name": "第三中学"}]
+    assert in_the_list() == []
+    relay_tenant(A)
+    assert in_the_list() == [(A, CODE, "第三中学")]
+    with tenant_selected(A):
+        assert (enter_awaited(now=NOW), enter_awaited(now=NOW)) == (2, 0)
+        assert stored() == [("001", "第三中学"), ("002", "第二中学"), ("003", "第三中学分校")]
+        assert awaited() == []
+        entered = JournalEntry.objects.filter(event="budgets.units_imported").order_by("id").last()
+        assert entered is not None
+        assert entered.facts["created"] == ["001 第三中学", "003 第三中学分校"]
+        assert bring([new()]).unchanged == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (new(organisation=CODE[:-1] + ("1" if CODE[-1] != "1" else "2")), "organisation_code"),
+        (new(organisation="QY-8"), "organisation_code"),
+        (new(organisation=""), "organisation_code"),
+        (new("005", called="第五中学"), "organisation_name"),
+        (new("006", organisation="002", called="另一所中学"), "organisation_name"),
+        (new("007", organisation=OTHER), "organisation_code"),
+        ({"code": "008", "name": "第八中学", "organisation_code": CODE}, "organisation_code"),
+    ],
+    ids=["check digit", "no credit code", "no code", "two names", "listed otherwise", "another level's", "no name"],
+)  # fmt: skip
+def test_a_wrong_new_organisation_keeps_the_table_out(row: Mapping[str, str], column: str) -> None:
+    organisations("002")
+    organisations(OTHER, tenant=B)
+    with tenant_selected(A):
+        with pytest.raises(RowsRefused) as refused:
+            bring([new("009"), row])
+        assert [(one["row"], one["column"]) for one in refused.value.facts["rows"]] == [(3, column)]
+        assert (stored(), awaited()) == ([], [])
+        assert JournalEntry.objects.count() == 0
+
+
+def test_the_region_reads_what_a_mall_tells_like_a_form() -> None:
+    """Whoever writes into a mall's journal enters budget units of that mall at most."""
+    named = [
+        {"code": CODE, "name": "甲"}, {"code": OTHER, "name": "乙\u202e"}, {"code": OTHER[:-1], "name": "丙"}, "丁",
+        {"code": OTHER, "name": "丁", "kind": "platform"}, {"code": OTHER}, None,
+    ]  # fmt: skip
+    with tenant_selected(A), tenant_atomic():
+        record(
+            actor=bureau_of(A), event="budgets.units_awaited", object_type="budget_unit", object_id="001",
+            facts={"units": [], "organisations": named}, now=NOW,
+        )  # fmt: skip
+    relay_tenant(A)
+    assert in_the_list() == [(A, CODE, "甲")]
+
+
+def test_a_unit_entered_otherwise_in_the_meantime_stays() -> None:
+    organisations("002")
+    with tenant_selected(A):
+        bring([new()])
+        bring([{"code": "001", "name": "手工录入", "organisation_code": "002"}])
+        assert (stored(), awaited()) == ([("001", "手工录入")], [])
+
+
+def test_the_sweep_finds_the_mall_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr(tasks.enter_awaited, "enqueue", lambda *, tenant: woken.append(tenant))
+    with tenant_selected(A):
+        bring([new()])
+    tasks.sweep_awaited()
+    assert woken == [A]
+    tasks.enter_awaited.run(tenant=A)
+    tasks.sweep_awaited()
+    assert woken == [A]
+    relay_tenant(A)
+    assert woken == [A, A]
+    tasks.enter_awaited.run(tenant=A)
+    with tenant_selected(A):
+        assert stored() == [("001", "第三中学")]
+
+
+def test_practice_names_nobody() -> None:
+    with tenant_selected(A) as ref:
+        home = replace(ref, code=f"{A}_practice", kind="practice")
+        monkey = context._selected.set(home)
+        try:
+            with pytest.raises(RowsRefused):
+                bring([new()])
+        finally:
+            context._selected.reset(monkey)
+        assert awaited() == []

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from kernel.clock import utc_now
 from tenant_apps.orders import tasks as order_tasks
-from tenant_apps.orders.due_tenants import tenants_with_due
+from tenants.registry.due_tenants import tenants_with_due
 from tenant_apps.orders.models import Order
 from tenant_apps.payments import services, tasks, wakeups
 from tenant_apps.payments.models import PaymentInstruction

@@ -12,8 +12,8 @@ from django.test import Client
 
 from kernel.spreadsheets import CONTENT_TYPE, read_rows
 from shared_apps.accounts.rules import OrganisationKind
-from tenant_apps.budgets.importing import COLUMNS
 from tenant_apps.budgets.models import BudgetUnit
+from tenant_apps.budgets.unit_rows import COLUMNS
 from tenants.database.context import tenant_selected
 from tests.factories.people import make_organisation, make_user, sign_in
 from tests.factories.units import make_bureau_person
@@ -110,7 +110,9 @@ def test_template_and_export(bureau: Client) -> None:
     assert send_back.status_code == 400  # a template without rows
     confirmed(bureau, send(bureau, workbook([("001", "第一中学", None)])))
     rows = read_rows(bureau.get("/bureau/units.xlsx").content, columns=COLUMNS)
-    assert [dict(row.values) for row in rows] == [{"code": "001", "name": "第一中学", "organisation_code": "001"}]
+    assert [dict(row.values) for row in rows] == [
+        {"code": "001", "name": "第一中学", "organisation_code": "001", "organisation_name": "机构001"}
+    ]
 
 
 def test_the_program_s_way(bureau: Client) -> None:
@@ -121,8 +123,8 @@ def test_the_program_s_way(bureau: Client) -> None:
     refused = post([*good, {"code": "777", "name": "无机构"}])
     assert (refused.status_code, refused.json()["code"]) == (400, "invalid-input")
     assert stored() == []
-    assert post(good).json() == {"created": 2, "renamed": 0, "unchanged": 0}
-    assert post(good).json() == {"created": 0, "renamed": 0, "unchanged": 2}
+    assert post(good).json() == {"created": 2, "renamed": 0, "unchanged": 0, "awaited": 0}
+    assert post(good).json() == {"created": 0, "renamed": 0, "unchanged": 2, "awaited": 0}
     assert len(stored()) == 2
 
 

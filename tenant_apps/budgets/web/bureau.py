@@ -16,7 +16,7 @@ from kernel.api import actor_of
 from kernel.clock import fiscal_year, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError
-from tenant_apps.budgets import selectors, services
+from tenant_apps.budgets import awaiting, selectors, services
 from tenant_apps.budgets.permissions import BUREAU_READERS, WRITERS
 from tenant_apps.budgets.rules import FundSource
 from tenant_apps.budgets.serializers import AdjustInput, CreateLineInput, CreateUnitInput, FilePlanInput, LinesQuery
@@ -36,7 +36,12 @@ def units(request: HttpRequest) -> HttpResponse:
     for line in selectors.lines_of(actor=actor, fiscal_year=year):
         by_unit.setdefault(line.unit_id, []).append(shown_line(line))
     rows = [{"unit": unit, "lines": by_unit.get(unit.id, [])} for unit in selectors.units_of(actor)]
-    context = {"rows": rows, "year": year, "may_write": bool(actor.posts & WRITERS)}
+    context = {
+        "rows": rows,
+        "awaited": awaiting.awaited_units(),
+        "year": year,
+        "may_write": bool(actor.posts & WRITERS),
+    }
     return render(request, "budgets/units.html", context)
 
 

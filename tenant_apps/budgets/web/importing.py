@@ -21,6 +21,7 @@ from kernel.problems import DomainError, InvalidInput
 from tenant_apps.budgets import importing, selectors
 from tenant_apps.budgets.permissions import BUREAU_READERS, WRITERS
 from tenant_apps.budgets.serializers import ConfirmImportInput, ImportUnitsInput
+from tenant_apps.budgets.unit_rows import COLUMNS, NOTES, Change
 from webkit.answers import again, see_other
 
 TEMPLATE = "budgets/import_units.html"
@@ -53,23 +54,27 @@ def confirm(request: HttpRequest) -> HttpResponse:
     done = ngettext("%(count)s unit entered.", "%(count)s units entered.", stored.created) % {"count": stored.created}
     if stored.renamed:
         done += " " + ngettext("%(count)s renamed.", "%(count)s renamed.", stored.renamed) % {"count": stored.renamed}
+    if stored.awaited:
+        done += " " + ngettext(
+            "%(count)s follows as soon as the region's list has its organisation.",
+            "%(count)s follow as soon as the region's list has their organisations.",
+            stored.awaited,
+        ) % {"count": stored.awaited}
     messages.success(request, done)
     return see_other(reverse("budgets:units"))
 
 
 @page("budgets.units_template", posts=WRITERS)
 def template(request: HttpRequest) -> HttpResponse:
-    notes = [str(note) for note in importing.NOTES]
-    return _workbook(
-        spreadsheets.write(title=_("Units"), columns=importing.COLUMNS, notes=notes), "units-template.xlsx"
-    )
+    notes = [str(note) for note in NOTES]
+    return _workbook(spreadsheets.write(title=_("Units"), columns=COLUMNS, notes=notes), "units-template.xlsx")
 
 
 @page("budgets.units_xlsx", posts=BUREAU_READERS)
 def export(request: HttpRequest) -> HttpResponse:
     """Every unit in the shape of the template."""
     rows = importing.exported(units=selectors.units_of(actor_of(request)), organisations=selectors.organisation_codes())
-    return _workbook(spreadsheets.write(title=_("Units"), columns=importing.COLUMNS, rows=rows), "units.xlsx")
+    return _workbook(spreadsheets.write(title=_("Units"), columns=COLUMNS, rows=rows), "units.xlsx")
 
 
 def _content(request: HttpRequest) -> bytes:
@@ -86,8 +91,8 @@ def _context(found: importing.ImportView) -> dict[str, Any]:
     return {
         "found": found,
         "errors": found.errors[:SHOWN_MAX],
-        "rows": [row for row in found.rows if row.change != importing.Change.NONE][:SHOWN_MAX],
-        "changes": found.created + found.renamed,
+        "rows": [row for row in found.rows if row.change != Change.NONE][:SHOWN_MAX],
+        "changes": found.created + found.renamed + found.awaited,
         "data": json.dumps(found.data, ensure_ascii=False),
     }
 
