@@ -5,7 +5,19 @@ class ProductsConfig(RoomConfig):
     name = "shared_apps.products"
     label = "products"
     room = "region"
-    mall = {"Product": "SELECT", "ProductPicture": "SELECT", "Offer": "SELECT", "OfferArea": "SELECT"}
+    append_only = ("ReviewStep", "ProductMerge")
+    # Not who proposed, reviewed or merged: a mall reads of the library what it shows.
+    mall = {
+        "Product": "SELECT",
+        "ProductPicture": "SELECT",
+        "ProductImage": "SELECT",
+        "ProductCertificate": "SELECT",
+        "ProductMerge": "SELECT (product_id, into_id)",
+        "Brand": "SELECT (id, name, state)",
+        "Spu": "SELECT (id, brand_id, name, model, state)",
+        "Offer": "SELECT",
+        "OfferArea": "SELECT",
+    }
     relay = {"Product": "SELECT (id, code, title, sales), UPDATE (sales)"}
 
     def ready(self) -> None:

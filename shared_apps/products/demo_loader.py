@@ -16,10 +16,13 @@ from kernel.clock import local_date
 from shared_apps.classification.rules import kind_of
 from shared_apps.classification.selectors import CategoryView, catalogue
 from shared_apps.classification.services import load_catalogue
+from shared_apps.products.certificates import CertificateDraft, refresh_labels
 from shared_apps.products.demo.pictures import draw
-from shared_apps.products.models import Offer, OfferArea, Product, ProductPicture
-from shared_apps.products.rules import Label, OfferState, ProductState, full_division_code
+from shared_apps.products.models import Offer, OfferArea, Product, ProductCertificate, ProductPicture
+from shared_apps.products.rules import CERTIFIED_LABELS, OfferState, ProductState, full_division_code, part_key
 from shared_apps.products.services import checked_svg, searched_parts, text_columns
+from shared_apps.products.services.goods import certificate_row
+from shared_apps.products.services.identity import keys_of, own_brands, own_spus
 from shared_apps.region_journal.services import record
 from shared_apps.suppliers.selectors import supplier_by_code
 from tenants.database.context import region_atomic
@@ -63,17 +66,27 @@ def load(now: datetime) -> tuple[int, int]:
 
 
 def _load_products(rows: Sequence[Row], shown: dict[str, CategoryView], now: datetime) -> dict[str, int]:
+    products = [_product(row, shown[row["catalogue_category"]], now) for row in rows]
+    brands = own_brands(names=(product.brand for product in products), is_demo=True, now=now)
+    spus = own_spus(brands=brands, products=products, now=now)
+    for product in products:
+        product.spu = spus[brands[part_key(product.brand)].pk, part_key(product.model)]
+        product.identity_key, product.look_key = keys_of(brand=product.brand, model=product.model, spec=product.spec)
     Product.objects.bulk_create(
-        [_product(row, shown[row["catalogue_category"]], now) for row in rows],
+        products,
         update_conflicts=True,
         unique_fields=["code"],
         # Sales, state and version are what happened since.
         update_fields=[
-            "title", "name", "brand", "model", "spec", "unit", "category", "item", "kind", "attributes", "labels",
-            "certificate_number", "vat_rate", "haystack", "tokens",
+            "spu", "identity_key", "look_key", "title", "name", "brand", "model", "spec", "unit", "category", "item",
+            "kind", "attributes", "certificate_number", "vat_rate", "haystack", "tokens",
         ],
     )  # fmt: skip
     ids = dict(Product.objects.filter(code__in=[row["code"] for row in rows]).values_list("code", "id"))
+    ProductCertificate.objects.bulk_create(
+        [row for one in rows for row in _certificates(one, ids[one["code"]], now)], ignore_conflicts=True
+    )
+    refresh_labels(product_ids=ids.values(), on=local_date(now))
     ProductPicture.objects.bulk_create(
         [ProductPicture(product_id=ids[row["code"]], svg=checked_svg(draw(row))) for row in rows],
         update_conflicts=True,
@@ -83,8 +96,28 @@ def _load_products(rows: Sequence[Row], shown: dict[str, CategoryView], now: dat
     return ids
 
 
+def _certificates(row: Row, product_id: int, now: datetime) -> list[ProductCertificate]:
+    """What the demonstration's labels rest on, invented and marked so; three years from the loading's year on."""
+    year = local_date(now).year
+    return [
+        certificate_row(
+            CertificateDraft(
+                label=label.value,
+                number=row["certificate_no"],
+                body="演示认证机构",
+                valid_from=date(year, 1, 1),
+                expires_on=date(year + 3, 12, 31),
+            ),
+            product_id=product_id,
+            is_demo=True,
+            now=now,
+        )
+        for label in CERTIFIED_LABELS
+        if row[f"{label}_label"] == "true"
+    ]
+
+
 def _product(row: Row, shown: CategoryView, now: datetime) -> Product:
-    labels = [label for label in (Label.ENERGY, Label.ENVIRONMENT) if row[f"{label}_label"] == "true"]
     return Product(
         code=row["code"],
         title=row["title_zh"],
@@ -97,7 +130,6 @@ def _product(row: Row, shown: CategoryView, now: datetime) -> Product:
         item_id=row["item_category"],
         kind=kind_of(row["item_category"]),
         attributes=json.loads(row["attributes"]),
-        labels=[label.value for label in labels],
         certificate_number=row["certificate_no"],
         vat_rate=Decimal(row["vat_rate"]),
         state=ProductState.LISTED,

@@ -7,6 +7,7 @@ from kernel.events import EventType, declare
 _OFFER = {"product_code": str, "supplier_code": str, "state": str, "price": Decimal}
 
 PRODUCT_ADDED = declare(EventType("products.added", 1, {"code": str, "title": str, "category": str}))
+LABELS_EXPIRED = declare(EventType("products.labels_expired", 1, {"products": int, "on": str}))
 PRODUCT_RETIRED = declare(EventType("products.retired", 1, {"code": str, "title": str, "reason": str}))
 OFFER_DRAFTED = declare(EventType("products.offer_drafted", 1, _OFFER))
 OFFER_MOVED = declare(EventType("products.offer_moved", 1, {**_OFFER, "action": str, "reason": str}))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from stdnum.cn import uscc
 
 from kernel.actor import SYSTEM
-from kernel.clock import utc_now
+from kernel.clock import local_date, utc_now
 from shared_apps.classification.selectors import catalogue, forget
 from shared_apps.classification.services import load_catalogue
+from shared_apps.products.certificates import CertificateDraft
 from shared_apps.products.models import Offer, Product
 from shared_apps.products.services import add_product, draft_offer, move_offer
 from shared_apps.suppliers.models import Supplier
@@ -61,6 +63,18 @@ def make_supplier(name: str = "", *, size: str = "small", organisation_id: int |
     return supplier
 
 
+def make_certificate(label: str, serial: int, *, days: int = 365) -> CertificateDraft:
+    """Valid since yesterday, for `days` from today."""
+    today = local_date(utc_now())
+    return CertificateDraft(
+        label=label,
+        number=f"TEST-{label}-{serial}",
+        body="测试认证机构",
+        valid_from=today - timedelta(days=1),
+        expires_on=today + timedelta(days=days),
+    )
+
+
 def make_product(
     title: str = "",
     *,
@@ -84,7 +98,7 @@ def make_product(
             category_code=category,
             item_code=item_code,
             vat_rate=Decimal("0.13"),
-            labels=labels,
+            certificates=[make_certificate(label, serial) for label in labels],
             attributes=attributes,
             svg=SVG,
             now=utc_now(),

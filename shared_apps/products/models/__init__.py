@@ -1,6 +1,27 @@
 """The region's product library: products, what suppliers ask for them, and where they deliver."""
 
+from shared_apps.products.models.library import (
+    Brand,
+    ProductCertificate,
+    ProductImage,
+    ProductMerge,
+    ProductProposal,
+    ReviewStep,
+    Spu,
+)
 from shared_apps.products.models.offer import Offer, OfferArea
 from shared_apps.products.models.product import Product, ProductPicture
 
-__all__ = ["Offer", "OfferArea", "Product", "ProductPicture"]
+__all__ = [
+    "Brand",
+    "Offer",
+    "OfferArea",
+    "Product",
+    "ProductCertificate",
+    "ProductImage",
+    "ProductMerge",
+    "ProductPicture",
+    "ProductProposal",
+    "ReviewStep",
+    "Spu",
+]

@@ -14,6 +14,19 @@ class Product(models.Model):
     """One product, whoever sells it. Retired, never deleted: orders keep its code and version."""
 
     code = models.CharField(max_length=20)
+    # The model it is a specification of; brand, name, model and unit below are copies that search reads.
+    spu = models.ForeignKey(
+        "products.Spu",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="products",
+        db_constraint=False,  # added by SQL without a scan, see the migration
+        db_index=False,
+    )
+    # What makes it this product and no other (`rules.identity_key`), and the same as a hurried reader sees it. No key:
+    # another product had it when keys were introduced, and a reviewer has not merged them yet.
+    identity_key = models.CharField(max_length=450, null=True)
+    look_key = models.CharField(max_length=450, null=True)
     title = models.CharField(max_length=160)
     name = models.CharField(max_length=80)
     brand = models.CharField(max_length=40)
@@ -43,6 +56,12 @@ class Product(models.Model):
             models.CheckConstraint(
                 name="product_code_form", condition=Q(code__regex=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")
             ),
+            # Duplicates are refused even when two suppliers propose at the same moment.
+            models.UniqueConstraint(
+                name="product_identity_once",
+                fields=["identity_key"],
+                condition=~Q(state__in=[ProductState.REFUSED.value, ProductState.MERGED.value]),
+            ),
             models.CheckConstraint(name="product_kind_known", condition=Q(kind__in=["goods", "services", "works"])),
             models.CheckConstraint(
                 name="product_state_known", condition=Q(state__in=[state.value for state in ProductState])
@@ -54,6 +73,10 @@ class Product(models.Model):
             GinIndex(fields=["tokens"], name="product_tokens"),
             models.Index(F("sales").desc(), F("id").desc(), name="product_sales"),
             models.Index(fields=["category", "state"], name="product_category_state"),
+            models.Index(fields=["spu"], name="product_spu"),
+            models.Index(fields=["look_key"], name="product_look_key"),
+            # The reviewers' list: few rows at any time.
+            models.Index(fields=["id"], name="product_waiting", condition=Q(state=ProductState.PROPOSED.value)),
         )
 
     def __str__(self) -> str:

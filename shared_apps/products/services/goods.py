@@ -9,34 +9,33 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.clock import local_date
 from kernel.posts import Post
-from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
+from kernel.problems import InvalidInput, NotFound, NotPermitted
 from shared_apps.classification.rules import is_item_code, kind_of
 from shared_apps.classification.selectors import CategoryView, category
-from shared_apps.products.models import Product, ProductPicture
+from shared_apps.products.certificates import CertificateDraft, refresh_labels
+from shared_apps.products.models import Product, ProductCertificate, ProductPicture
 from shared_apps.products.rules import (
+    CERTIFIED_LABELS,
+    PRODUCT_LIFECYCLE,
     VAT_RATES,
-    Label,
+    CertificateState,
     ProductState,
     haystack,
     index_tokens,
 )
+from shared_apps.products.services.identity import clash_of, keys_of, own_brand, own_spu
 from shared_apps.region_journal.services import record
 from tenants.database.context import region_atomic
 
 LIBRARIANS = frozenset({Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR})
-_LABELS = frozenset({Label.ENERGY.value, Label.ENVIRONMENT.value})
+_LABELS = frozenset(label.value for label in CERTIFIED_LABELS)
 # A drawing that runs or fetches something is no drawing.
 _ACTIVE_SVG = ("<script", "<foreignobject", "javascript:", "href", " on", "<style", "@import", "url(")
 PICTURE_LENGTH_MAX = 100_000
-
-
-class ProductExists(Conflict):
-    code = "product-exists"
-    title = _("A product with this code is in the library already")
 
 
 def text_columns(*, parts: Sequence[str]) -> dict[str, Any]:
@@ -73,11 +72,14 @@ def add_product(
     spec: str = "",
     item_code: str = "",
     attributes: Mapping[str, Any] | None = None,
-    labels: Sequence[str] = (),
+    certificates: Sequence[CertificateDraft] = (),
     svg: str = "",
     is_demo: bool = False,
 ) -> Product:
-    """A new product of the library. Raises InvalidInput, ProductExists."""
+    """A new product of the library, entered by its staff; brand and SPU come with it, approved.
+
+    Raises InvalidInput, ProductExists, ProductDuplicate, NotApproved for a brand or SPU that a supplier has proposed.
+    """
     _require(actor, LIBRARIANS, "add_product")
     shown = category(code=category_code)
     errors = {}
@@ -87,8 +89,8 @@ def add_product(
         errors["item_code"] = [gettext("This item code is not known.")]
     if vat_rate not in VAT_RATES:
         errors["vat_rate"] = [gettext("This is not a rate of value-added tax.")]
-    if set(labels) - _LABELS:
-        errors["labels"] = [gettext("This label is not known.")]
+    if {one.label for one in certificates} - _LABELS:
+        errors["certificates"] = [gettext("This label is not known.")]
     if errors or shown is None:
         raise InvalidInput(errors=errors)
     item = item_code or shown.item_code
@@ -104,23 +106,46 @@ def add_product(
         item_id=item,
         kind=kind_of(item),
         attributes=dict(attributes or {}),
-        labels=sorted(set(labels)),
         vat_rate=vat_rate,
         state=ProductState.LISTED,
         is_demo=is_demo,
         created_at=now,
         **text_columns(parts=searched_parts(title=title, model=model, code=code, shown=shown)),
     )
+    keys = keys_of(brand=brand, model=model, spec=spec)
     try:
         with region_atomic():
+            found = own_brand(name=brand, is_demo=is_demo, now=now)
+            product.spu = own_spu(brand=found, product=product, now=now)
+            product.identity_key, product.look_key = keys
             product.save(force_insert=True)
+            ProductCertificate.objects.bulk_create(
+                certificate_row(draft, product_id=product.pk, is_demo=is_demo, now=now) for draft in certificates
+            )
+            refresh_labels(product_ids=(product.pk,), on=local_date(now))
             if svg:
                 ProductPicture.objects.create(product=product, svg=checked_svg(svg))
             facts = {"code": code, "title": title, "category": category_code}
             record(actor=actor, event="products.added", object_type="product", object_id=code, facts=facts, now=now)
     except IntegrityError as error:
-        raise ProductExists(code=code) from error
+        raise clash_of(error, code=code, identity_key=keys[0]) from error
+    product.refresh_from_db(fields=["labels", "version"])
     return product
+
+
+def certificate_row(draft: CertificateDraft, *, product_id: int, is_demo: bool, now: datetime) -> ProductCertificate:
+    """An approved certificate, not saved: what the library's own staff enter."""
+    return ProductCertificate(
+        product_id=product_id,
+        label=draft.label,
+        number=draft.number,
+        body=draft.body,
+        valid_from=draft.valid_from,
+        expires_on=draft.expires_on,
+        state=CertificateState.APPROVED,
+        is_demo=is_demo,
+        created_at=now,
+    )
 
 
 def retire_product(*, actor: Actor, code: str, reason: str, now: datetime) -> None:
@@ -132,7 +157,8 @@ def retire_product(*, actor: Actor, code: str, reason: str, now: datetime) -> No
             raise NotFound(product_code=code)
         if product.state == ProductState.RETIRED:
             return
-        product.state, product.version = ProductState.RETIRED, product.version + 1
+        product.state = PRODUCT_LIFECYCLE.next(product.state, "retire").target
+        product.version += 1
         product.save(update_fields=["state", "version"])
         facts = {"code": code, "title": product.title, "reason": reason}
         record(actor=actor, event="products.retired", object_type="product", object_id=code, facts=facts, now=now)
