@@ -5,7 +5,7 @@ class ProductsConfig(RoomConfig):
     name = "shared_apps.products"
     label = "products"
     room = "region"
-    append_only = ("ReviewStep", "ProductMerge")
+    append_only = ("ReviewStep", "ProductMerge", "OfferPrice")
     # Not who proposed, reviewed or merged: a mall reads of the library what it shows.
     mall = {
         "Product": "SELECT",
@@ -17,6 +17,8 @@ class ProductsConfig(RoomConfig):
         "Spu": "SELECT (id, brand_id, name, model, state)",
         "Offer": "SELECT",
         "OfferArea": "SELECT",
+        "OnSale": "SELECT",
+        "SearchWord": "SELECT",
     }
     relay = {"Product": "SELECT (id, code, title, sales), UPDATE (sales)"}
 

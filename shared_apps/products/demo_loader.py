@@ -19,6 +19,7 @@ from shared_apps.classification.services import load_catalogue
 from shared_apps.products.certificates import CertificateDraft, refresh_labels
 from shared_apps.products.demo.pictures import draw
 from shared_apps.products.models import Offer, OfferArea, Product, ProductCertificate, ProductPicture
+from shared_apps.products.refreshing import refresh_products
 from shared_apps.products.rules import CERTIFIED_LABELS, OfferState, ProductState, full_division_code, part_key
 from shared_apps.products.services import checked_svg, searched_parts, text_columns
 from shared_apps.products.services.goods import certificate_row
@@ -53,6 +54,7 @@ def load(now: datetime) -> tuple[int, int]:
             ids = _load_products(chunk, shown, now)
             rows = [row for product in chunk for row in by_product.get(product["code"], ())]
             areas = _load_offers(rows, ids, suppliers, now)
+            refresh_products(product_ids=ids.values(), now=now)
             record(
                 actor=SYSTEM,
                 event="products.loaded",

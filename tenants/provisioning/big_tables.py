@@ -21,6 +21,7 @@ BIG_TABLES = {
     "products.Product": "a million products",
     "products.Offer": "several to a product",
     "products.OfferArea": "several to an offer",
+    "products.OnSale": "one or more to an offer",
     "products.ProductPicture": "several to a product",
     "fees.UsageEvent": "several to an order, of every mall",
     "inbox.InboxItem": "every step of an order, of every mall",

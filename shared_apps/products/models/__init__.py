@@ -11,11 +11,13 @@ from shared_apps.products.models.library import (
 )
 from shared_apps.products.models.offer import Offer, OfferArea
 from shared_apps.products.models.product import Product, ProductPicture
+from shared_apps.products.models.searching import OnSale, SearchWord
 
 __all__ = [
     "Brand",
     "Offer",
     "OfferArea",
+    "OnSale",
     "Product",
     "ProductCertificate",
     "ProductImage",
@@ -23,5 +25,6 @@ __all__ = [
     "ProductPicture",
     "ProductProposal",
     "ReviewStep",
+    "SearchWord",
     "Spu",
 ]

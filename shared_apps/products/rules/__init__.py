@@ -1,6 +1,15 @@
 """Lifecycles of products and offers, what makes two products one, prices by area, search tokens. Pure."""
 
-from shared_apps.products.rules.areas import REGION_CODE, area_ladder, area_parameters, area_price, full_division_code
+from shared_apps.products.rules.areas import (
+    REGION_CODE,
+    Terms,
+    area_ladder,
+    area_parameters,
+    area_price,
+    dearer_somewhere,
+    full_division_code,
+    is_dearer,
+)
 from shared_apps.products.rules.keys import identity_key, looks_like, part_key
 from shared_apps.products.rules.library import (
     CERTIFICATE_LIFECYCLE,
@@ -14,7 +23,14 @@ from shared_apps.products.rules.library import (
     ProposalState,
     Subject,
 )
-from shared_apps.products.rules.offers import OFFER_LIFECYCLE, OPEN_STATES, VAT_RATES, OfferState
+from shared_apps.products.rules.offers import (
+    OFFER_LIFECYCLE,
+    OPEN_STATES,
+    UNSEEN_STATES,
+    VAT_RATES,
+    OfferState,
+    PriceChange,
+)
 from shared_apps.products.rules.texts import (
     PRICE_BANDS,
     QUERY_LENGTH_MAX,
@@ -26,6 +42,7 @@ from shared_apps.products.rules.texts import (
     query_runs,
     query_tokens,
     runs,
+    sample_marks,
 )
 
 __all__ = [
@@ -39,26 +56,32 @@ __all__ = [
     "PUBLIC_STATES",
     "QUERY_LENGTH_MAX",
     "REGION_CODE",
+    "UNSEEN_STATES",
     "VAT_RATES",
     "CertificateState",
     "Label",
     "OfferState",
+    "PriceChange",
     "ProductState",
     "ProposalState",
     "Subject",
+    "Terms",
     "area_ladder",
     "area_parameters",
     "area_price",
     "as_tsquery",
     "as_tsvector",
+    "dearer_somewhere",
     "full_division_code",
     "haystack",
     "identity_key",
     "index_tokens",
+    "is_dearer",
     "looks_like",
     "normalised",
     "part_key",
     "query_runs",
     "query_tokens",
     "runs",
+    "sample_marks",
 ]

@@ -18,6 +18,7 @@ from shared_apps.classification.rules import is_item_code, kind_of
 from shared_apps.classification.selectors import CategoryView, category
 from shared_apps.products.certificates import CertificateDraft, refresh_labels
 from shared_apps.products.models import Product, ProductCertificate, ProductPicture
+from shared_apps.products.refreshing import refresh_products
 from shared_apps.products.rules import (
     CERTIFIED_LABELS,
     PRODUCT_LIFECYCLE,
@@ -26,6 +27,7 @@ from shared_apps.products.rules import (
     ProductState,
     haystack,
     index_tokens,
+    sample_marks,
 )
 from shared_apps.products.services.identity import clash_of, keys_of, own_brand, own_spu
 from shared_apps.region_journal.services import record
@@ -41,7 +43,7 @@ PICTURE_LENGTH_MAX = 100_000
 def text_columns(*, parts: Sequence[str]) -> dict[str, Any]:
     """The two columns a product is found by, from its texts."""
     text = haystack(parts)
-    return {"haystack": text, "tokens": index_tokens(text)}
+    return {"haystack": text, "tokens": [*index_tokens(text), *sample_marks(text)]}
 
 
 def searched_parts(*, title: str, model: str, code: str, shown: CategoryView) -> tuple[str, ...]:
@@ -162,6 +164,7 @@ def retire_product(*, actor: Actor, code: str, reason: str, now: datetime) -> No
         product.save(update_fields=["state", "version"])
         facts = {"code": code, "title": product.title, "reason": reason}
         record(actor=actor, event="products.retired", object_type="product", object_id=code, facts=facts, now=now)
+        refresh_products(product_ids=[product.pk], now=now)
 
 
 def _require(actor: Actor, posts: frozenset[Post], action: str) -> None:

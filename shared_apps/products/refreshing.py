@@ -1,0 +1,52 @@
+"""Keeping what search reads in step with products and offers, in the transaction that changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import connections
+
+from kernel.clock import local_date
+from tenants.database.context import REGION_ALIAS
+
+# The products stay locked until the change is committed: of two changes of one product the second reads what the
+# first has written, and neither leaves a row behind. In the order of ids, so that two calls cannot wait crosswise.
+_LOCK = "SELECT 1 FROM products_product WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+_CLEAR = "DELETE FROM products_onsale WHERE product_id = ANY(%(ids)s::bigint[])"
+_FILL = """
+WITH area AS (
+    SELECT a.offer_id, a.division_code::integer AS place, a.surcharge,
+           CASE WHEN a.division_code = '650000' THEN 0 WHEN a.division_code LIKE '%%0000' THEN 1
+                WHEN a.division_code LIKE '%%00' THEN 2 ELSE 3 END AS level
+      FROM products_offerarea a JOIN products_offer o ON o.id = a.offer_id
+     WHERE {which}
+), priced AS (
+    SELECT offer_id, level, surcharge, array_agg(place ORDER BY place) AS places FROM area GROUP BY 1, 2, 3
+)
+INSERT INTO products_onsale (product_id, offer_id, level, price, places, narrower, supplier_id, category_id, sales,
+                             valid_from, valid_to)
+SELECT p.id, o.id, a.level, o.price + a.surcharge, a.places,
+       ARRAY(SELECT n.place FROM area n WHERE n.offer_id = o.id AND n.level > a.level ORDER BY n.place),
+       o.supplier_id, p.category_id, p.sales, o.valid_from, o.valid_to
+  FROM products_offer o
+  JOIN products_product p ON p.id = o.product_id
+  JOIN priced a ON a.offer_id = o.id
+ WHERE {which} AND o.state = 'listed' AND p.state = 'listed' AND (o.valid_to IS NULL OR o.valid_to >= %(today)s)
+"""
+_REFRESH = _FILL.replace("{which}", "o.product_id = ANY(%(ids)s::bigint[])")
+
+
+def refresh_products(*, product_ids: Collection[int], now: datetime) -> None:
+    """What search shows of these products, made anew. Three statements, however many products.
+
+    Call it inside the transaction of every change of a product (title, category, labels, state) or of its offers
+    (state, price, areas, days), once with all ids, after the change is written. A supplier's standing needs no call.
+    """
+    ids = sorted(set(product_ids))
+    if not ids:
+        return
+    parameters = {"ids": ids, "today": local_date(now)}
+    with connections[REGION_ALIAS].cursor() as cursor:
+        for statement in (_LOCK, _CLEAR, _REFRESH):
+            cursor.execute(statement, parameters)
