@@ -30,7 +30,9 @@ def measure(*, codes: Collection[str] | None = None, now: datetime) -> int:
     with region_as(SWEEPER):
         rooms = {code: schema for code, schema in schemas().items() if codes is None or code in codes}
         applied, version = applied_by_schema(rooms.values()), current_version()
-        sizes, activity = _sizes(list(rooms.values())), dict(_activity(rooms))
+        sizes = _sizes(list(rooms.values()))
+        # A mall removed since the registry was read has no journal any more.
+        activity = dict(_activity({code: schema for code, schema in rooms.items() if schema in sizes}))
         rows = [
             MallFigures(
                 tenant_code=code,

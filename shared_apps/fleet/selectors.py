@@ -283,10 +283,11 @@ class SupervisedRow:
     supervisor_name: str
 
 
-def supervised(*, actor: Actor) -> list[SupervisedRow]:
+def supervised(*, actor: Actor, q: str = "", state: str = "") -> list[SupervisedRow]:
     """The finance levels that answer to the actor's own, at any depth, with their malls' progress; nothing of others.
 
-    Six statements, one more for each further office. Practice malls are nobody's supervision.
+    `q` narrows by a part of the name or the beginning of the code. Six statements, one more for each further office.
+    Practice malls are nobody's supervision.
     """
     bureaus = actor.organisations(Post.TIER_SUPERVISOR)
     own = {place.tenant_code for place in actor.belongs if place.organisation_id in bureaus and place.tenant_code}
@@ -318,4 +319,4 @@ def supervised(*, actor: Actor) -> list[SupervisedRow]:
                 supervisor_name=by_code[chief].name if chief in by_code else "",
             )
         )
-    return rows
+    return [row for row in rows if (q in row.name or row.code.startswith(q)) and state in {"", row.state}]

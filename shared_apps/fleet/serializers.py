@@ -51,6 +51,25 @@ class FleetQuery(FleetFilter):
     page = WholeField(min_value=1, max_value=10_000, required=False, default=1)
 
 
+class SupervisedFilter(StrictSerializer):
+    q = TextField(max_length=40, required=False, allow_blank=True, default="")
+    state = serializers.ChoiceField(
+        choices=[*(str(state) for state in TenantState), *APPLIED_STATES], required=False, default=""
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        # A filter form sends its empty fields along.
+        return super().to_internal_value({key: value for key, value in data.items() if value != ""})
+
+
+class SupervisedQuery(SupervisedFilter):
+    page = WholeField(min_value=1, max_value=10_000, required=False, default=1)
+
+
+class JobQuery(StrictSerializer):
+    page = WholeField(min_value=1, max_value=10_000, required=False, default=1)
+
+
 class SuspendInput(StrictSerializer):
     reason = TextField(max_length=300)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from kernel.actor import Actor
 from kernel.posts import Post
@@ -20,7 +20,7 @@ from tenants.divisions.selectors import Place, places
 from tenants.registry.rules import TenantState
 from tenants.registry.selectors import TenantName, tenant_names
 
-ROWS_MAX = 200
+ROWS_MAX = 200  # of an answer to a program; pages show all, a part at a time
 
 
 # -- which divisions may apply ----------------------------------------------------------------------------------------
@@ -94,10 +94,10 @@ def mall_of(*, division_code: str) -> TenantName | None:
 
 
 # -- applications -----------------------------------------------------------------------------------------------------
-def applications(*, actor: Actor, q: str = "", state: str = "", rows_max: int = ROWS_MAX) -> list[Application]:
-    """Newest first, for region staff and auditors; nobody else sees any."""
+def applications(*, actor: Actor, q: str = "", state: str = "") -> QuerySet[Application]:
+    """Newest first, for region staff and auditors; nobody else sees any. The caller takes the part it shows."""
     if not actor.posts & READERS:
-        return []
+        return Application.objects.none()
     rows = Application.objects.order_by("-applied_at", "-pk")
     if state:
         rows = rows.filter(state=state)
@@ -106,13 +106,13 @@ def applications(*, actor: Actor, q: str = "", state: str = "", rows_max: int = 
             Q(number__startswith=q) | Q(division_code__startswith=q) | Q(division_name__contains=q)
             | Q(bureau_name__contains=q)
         )  # fmt: skip
-    return list(rows[:rows_max])
+    return rows
 
 
 def counts_by_state() -> dict[str, int]:
     found = dict.fromkeys(ApplicationState, 0)
-    for state in Application.objects.values_list("state", flat=True):
-        found[ApplicationState(state)] += 1
+    for state, count in Application.objects.order_by().values_list("state").annotate(Count("pk")):
+        found[ApplicationState(state)] = count
     return {str(state): count for state, count in found.items()}
 
 

@@ -114,6 +114,10 @@ class ApplicationQuery(StrictSerializer):
         return super().to_internal_value({key: value for key, value in data.items() if value != ""})
 
 
+class ApplicationPageQuery(ApplicationQuery):
+    page = WholeField(min_value=1, max_value=10_000, required=False, default=1)
+
+
 class DivisionQuery(StrictSerializer):
     q = TextField(max_length=40, required=False, allow_blank=True, default="")
 

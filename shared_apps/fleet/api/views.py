@@ -11,7 +11,7 @@ from kernel.api import ReadView, actor_of, documented
 from kernel.clock import utc_now
 from shared_apps.fleet import selectors
 from shared_apps.fleet.permissions import READERS, SUPERVISORS
-from shared_apps.fleet.serializers import FleetFilter, FleetMallOutput, SupervisedOutput
+from shared_apps.fleet.serializers import FleetFilter, FleetMallOutput, SupervisedFilter, SupervisedOutput
 
 
 @documented(summary="Malls of the region with state, version, size, last activity and fee; practice malls last")
@@ -39,7 +39,8 @@ class Mall(ReadView):
 class Supervised(ReadView):
     access = Access("fleet.api_supervised", posts=SUPERVISORS)
     output_serializer = SupervisedOutput
+    query_serializer = SupervisedFilter
     many = True
 
     def read(self, request: Request, **path: Any) -> Any:
-        return selectors.supervised(actor=actor_of(request))
+        return selectors.supervised(actor=actor_of(request), **self.query(request))

@@ -18,12 +18,15 @@ from kernel.problems import DomainError
 from shared_apps.fleet import job_selectors, selectors, services
 from shared_apps.fleet.permissions import READERS, WRITERS
 from shared_apps.fleet.rules import JobAction, StepState
-from shared_apps.fleet.serializers import FleetFilter, JobInput
+from shared_apps.fleet.serializers import FleetFilter, JobInput, JobQuery
 from shared_apps.fleet.web.lists import filter_context
 from shared_apps.fleet.web.shown import shown
 from shared_apps.fleet.words import ACTIONS, OUTCOMES
 from webkit.answers import again, see_other
+from webkit.paging import page_address, paged
 
+# More are acted on by their filter, not one by one.
+BOXES_MAX = 200
 _FILTER = ("q", "level", "prefecture", "supervisor", "state")
 
 
@@ -46,9 +49,11 @@ def new_job(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, wanted: dict[str, Any]) -> dict[str, Any]:
     found = selectors.fleet(actor=actor_of(request), now=utc_now(), **wanted)
+    fitting = [row for row in found.rows if row.has_mall]
     return {
         **filter_context(found, wanted),
-        "rows": [shown(row) for row in found.rows if row.has_mall],
+        "rows": [shown(row) for row in fitting[:BOXES_MAX]],
+        "fitting": len(fitting),
         "actions": [(str(action), label) for action, label in ACTIONS.items()],
         "chosen": (),
     }
@@ -87,19 +92,22 @@ def _typed_filter(request: HttpRequest) -> dict[str, Any]:
 
 
 def _context(request: HttpRequest, job_id: int) -> dict[str, Any]:
+    number = read_query(JobQuery, request)["page"]
     view = job_selectors.job(actor=actor_of(request), job_id=job_id)
+    part = paged(view.steps, number=number, path=reverse("fleet:job", args=[job_id]), wanted={})
     return {
         "job": view.job,
         "action": ACTIONS[view.job.action],
         "steps": [
-            {"step": step, "outcome": OUTCOMES.get(step.outcome, step.note), "note": _note(step)} for step in view.steps
+            {"step": step, "outcome": OUTCOMES.get(step.outcome, step.note), "note": _note(step)} for step in part.rows
         ],
         "total": len(view.steps),
         "ended": view.ended,
         "failed": view.counts.get(StepState.FAILED, 0),
         "skipped": view.counts.get(StepState.SKIPPED, 0),
         "moving": view.job.finished_at is None,
-        "progress_url": reverse("fleet:job_progress", args=[job_id]),
+        "part": part,
+        "progress_url": page_address(reverse("fleet:job_progress", args=[job_id]), {}, number),
     }
 
 

@@ -26,8 +26,8 @@ from shared_apps.fleet.web.shown import shown
 from shared_apps.fleet.words import LEVELS, MARKS, SORTS, state_words
 from tenants.registry.rules import TenantState
 from webkit.answers import see_other
+from webkit.paging import paged
 
-ROWS_A_PAGE = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -38,7 +38,7 @@ def _state_label(state: str) -> Any:
 def _query(wanted: dict[str, Any], **changes: Any) -> str:
     """The filter as a query string, without what is empty or usual."""
     kept = {**wanted, **changes}
-    usual = {"sort": str(Sort.CODE), "page": 1}
+    usual = {"sort": str(Sort.CODE)}
     text = urlencode({key: value for key, value in kept.items() if value not in {"", None} and usual.get(key) != value})
     return f"?{text}" if text else ""
 
@@ -56,15 +56,15 @@ def malls(request: HttpRequest) -> HttpResponse:
     wanted = read_query(FleetQuery, request)
     number = wanted.pop("page")
     found = selectors.fleet(actor=actor_of(request), now=utc_now(), **wanted)
-    start = (number - 1) * ROWS_A_PAGE
-    here, more = reverse("fleet:malls"), len(found.rows) > start + ROWS_A_PAGE
+    kept = {key: value for key, value in wanted.items() if (key, value) != ("sort", str(Sort.CODE))}
+    # Practice malls come last, on pages of the same length.
+    part = paged([*found.rows, *found.practice], number=number, path=reverse("fleet:malls"), wanted=kept)
     context = {
-        "rows": [shown(row) for row in found.rows[start : start + ROWS_A_PAGE]],
-        "practice": [shown(row) for row in found.practice] if number == 1 else [],
+        "rows": [shown(row) for row in part.rows if not row.is_practice],
+        "practice": [shown(row) for row in part.rows if row.is_practice],
         "total": found.total,
         "fitting": len(found.rows),
-        "previous_url": here + _query(wanted, page=number - 1) if number > 1 else "",
-        "next_url": here + _query(wanted, page=number + 1) if more else "",
+        "part": part,
         "cards": _cards(found),
         "csv_url": reverse("fleet:malls_csv") + _query(wanted),
         "bulk_url": reverse("fleet:new_job") + _query({**wanted, "sort": Sort.CODE}),

@@ -63,7 +63,7 @@ class Applications(ReadView):
     many = True
 
     def read(self, request: Request, **path: Any) -> Any:
-        return selectors.applications(actor=actor_of(request), **self.query(request))
+        return selectors.applications(actor=actor_of(request), **self.query(request))[: selectors.ROWS_MAX]
 
 
 @documented(summary="One application with the steps of setting its mall up")

@@ -18,10 +18,11 @@ from kernel.problems import DomainError
 from shared_apps.onboarding import selectors, services
 from shared_apps.onboarding.permissions import DECIDERS, READERS
 from shared_apps.onboarding.rules import ApplicationState
-from shared_apps.onboarding.serializers import ApplicationQuery, ApproveInput, RefuseInput
+from shared_apps.onboarding.serializers import ApplicationPageQuery, ApproveInput, RefuseInput
 from shared_apps.onboarding.web.shown import application_context, steps_answer
 from webkit import states
 from webkit.answers import again, see_other
+from webkit.paging import paged
 
 TEMPLATE = "onboarding/application.html"
 
@@ -29,7 +30,8 @@ TEMPLATE = "onboarding/application.html"
 @page("onboarding.applications", posts=READERS)
 def applications(request: HttpRequest) -> HttpResponse:
     """Applications for a mall, newest first, by state."""
-    wanted = read_query(ApplicationQuery, request)
+    wanted = read_query(ApplicationPageQuery, request)
+    number = wanted.pop("page")
     counts = selectors.counts_by_state()
     here = reverse("onboarding:applications")
     tabs: list[tuple[Any, str, bool, int]] = [(_("All"), here, not wanted["state"], sum(counts.values()))]
@@ -43,12 +45,8 @@ def applications(request: HttpRequest) -> HttpResponse:
         for state in ApplicationState
         if counts[state] or wanted["state"] == state
     ]
-    context = {
-        "rows": selectors.applications(actor=actor_of(request), **wanted),
-        "wanted": wanted,
-        "tabs": tabs,
-        "rows_max": selectors.ROWS_MAX,
-    }
+    found = selectors.applications(actor=actor_of(request), **wanted)
+    context = {"part": paged(found, number=number, path=here, wanted=wanted), "wanted": wanted, "tabs": tabs}
     return render(request, "onboarding/applications.html", context)
 
 
