@@ -11,5 +11,14 @@ LABELS_EXPIRED = declare(EventType("products.labels_expired", 1, {"products": in
 PRODUCT_RETIRED = declare(EventType("products.retired", 1, {"code": str, "title": str, "reason": str}))
 OFFER_DRAFTED = declare(EventType("products.offer_drafted", 1, _OFFER))
 OFFER_MOVED = declare(EventType("products.offer_moved", 1, {**_OFFER, "action": str, "reason": str}))
+OFFER_EDITED = declare(EventType("products.offer_edited", 1, _OFFER))
+PRICE_ASKED = declare(
+    EventType("products.price_asked", 1, {**_OFFER, "asked": Decimal, "asked_reference": Decimal, "areas": list})
+)
+PRICE_WITHDRAWN = declare(EventType("products.price_withdrawn", 1, {**_OFFER, "asked": Decimal}))
+PRICE_REJECTED = declare(EventType("products.price_rejected", 1, {**_OFFER, "asked": Decimal, "reason": str}))
 OFFER_PRICED = declare(EventType("products.offer_priced", 1, {**_OFFER, "before": Decimal}))
 LOADED = declare(EventType("products.loaded", 1, {"products": int, "offers": int, "areas": int, "is_demo": bool}))
+OFFERS_STORED = declare(
+    EventType("products.offers_stored", 1, {"supplier_code": str, "created": list, "changed": list, "dearer": list})
+)

@@ -90,14 +90,14 @@ def _seller(organisation_id: int) -> Actor:
     return Actor(user_id=7, name="测试销售", held=(HeldPost(Post.SUPPLIER_SALES, organisation_id),))
 
 
-def test_a_lower_price_holds_at_once_and_a_higher_one_is_reviewed() -> None:
+def test_a_lower_price_holds_at_once_and_a_higher_one_waits() -> None:
     supplier = make_supplier(organisation_id=71)
     offer = make_offer(supplier=supplier, price="20.00")
     before = RegionJournalEntry.objects.count()
     lower = set_price(actor=_seller(71), offer_id=offer.pk, price=Decimal("18.00"), now=utc_now())
     assert (lower.price, lower.state) == (Decimal("18.00"), "listed")
     higher = set_price(actor=_seller(71), offer_id=offer.pk, price=Decimal("19.00"), now=utc_now())
-    assert (higher.price, higher.state) == (Decimal("19.00"), "submitted")
+    assert (higher.price, higher.pending_price, higher.state) == (Decimal("18.00"), Decimal("19.00"), "listed")
     assert RegionJournalEntry.objects.count() == before + 2
     with pytest.raises(NotPermitted):
         set_price(actor=_seller(72), offer_id=offer.pk, price=Decimal("1.00"), now=utc_now())

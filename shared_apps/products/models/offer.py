@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from kernel.fields import MoneyField, money_check
 from shared_apps.products.models.product import Product
-from shared_apps.products.rules import OPEN_STATES, OfferState
+from shared_apps.products.rules import OPEN_STATES, OfferState, PriceChange
 
 
 class Offer(models.Model):
@@ -23,6 +23,14 @@ class Offer(models.Model):
     delivery_days = models.PositiveSmallIntegerField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    # The product's rate unless the supplier is taxed at another, as small ones may be.
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2, null=True)
+    # Dearer terms that wait for a decision; buyers keep the present ones. `pending_since` says which asking it is.
+    pending_since = models.DateTimeField(null=True)
+    pending_price = MoneyField(null=True)  # type: ignore[misc]  # the field's type knows no null
+    pending_reference_price = MoneyField(null=True)  # type: ignore[misc]
+    # [[division code, freight, surcharge]] as texts, where the areas get dearer.
+    pending_areas = models.JSONField(null=True)
     state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in OfferState])
     state_reason = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -49,6 +57,29 @@ class Offer(models.Model):
             models.CheckConstraint(
                 name="offer_ends_after_it_begins", condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from"))
             ),
+            models.CheckConstraint(
+                name="offer_vat_is_a_rate", condition=Q(vat_rate__isnull=True) | Q(vat_rate__gte=0, vat_rate__lt=1)
+            ),
+            # Only what is on sale can get dearer: a draft is written anew, and what is frozen waits for its correction.
+            models.CheckConstraint(
+                name="offer_pending_is_whole",
+                condition=Q(
+                    pending_since__isnull=True,
+                    pending_price__isnull=True,
+                    pending_reference_price__isnull=True,
+                    pending_areas__isnull=True,
+                )
+                # A comparison with NULL refuses nothing: what is stated is asked for by name.
+                | Q(pending_since__isnull=False, pending_price__isnull=False, pending_reference_price__isnull=False)
+                & Q(state=OfferState.LISTED.value, pending_price__gt=0, pending_reference_price__gt=0)
+                & money_check("pending_price")
+                & money_check("pending_reference_price"),
+            ),
+        )
+
+        indexes = (
+            models.Index(fields=["pending_since"], name="offer_pending", condition=Q(pending_since__isnull=False)),
+            models.Index(fields=["id"], name="offer_to_check", condition=Q(state=OfferState.SUBMITTED.value)),
         )
 
     def __str__(self) -> str:
@@ -75,3 +106,36 @@ class OfferArea(models.Model):
 
     def __str__(self) -> str:
         return self.division_code
+
+
+class OfferPrice(models.Model):
+    """One change of a price that buyers had seen. Append-only: each begins where the one before ended."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="prices")
+    change = models.CharField(max_length=8, choices=[(change.value, change.value) for change in PriceChange])
+    before = MoneyField()
+    after = MoneyField()
+    changed_at = models.DateTimeField()
+    changed_by_id = models.BigIntegerField(null=True)
+    changed_by_name = models.CharField(max_length=40)
+    # Who looked at a rise; a lower price needs nobody.
+    approved_by_id = models.BigIntegerField(null=True)
+    approved_by_name = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = (
+            # A price on sale rises by an approval and in no other way.
+            models.CheckConstraint(
+                name="offer_price_rises_by_approval",
+                condition=Q(change=PriceChange.LOWERED.value, after__lt=F("before"), approved_by_name="")
+                | Q(change=PriceChange.RAISED.value, after__gt=F("before")) & ~Q(approved_by_name=""),
+            ),
+            models.CheckConstraint(
+                name="offer_price_change_is_money",
+                condition=money_check("before") & money_check("after") & Q(after__gt=0),
+            ),
+        )
+        indexes = (models.Index(fields=["offer", "id"], name="offer_price_in_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} {self.after}"

@@ -29,7 +29,7 @@ OFFER_LIFECYCLE = Lifecycle(
     name="offer",
     states=OfferState,
     initial=S.DRAFT,
-    terminal=(S.REJECTED, S.DELISTED, S.EXPIRED),
+    terminal=(S.DELISTED, S.EXPIRED),
     transitions=(
         Transition(action="submit", sources=(S.DRAFT,), target=S.SUBMITTED, posts=_SUPPLIER),
         Transition(action="check", sources=(S.SUBMITTED,), target=S.MACHINE_CHECKED, posts=(None,)),
@@ -41,8 +41,34 @@ OFFER_LIFECYCLE = Lifecycle(
             deadline=Deadline(working_days=3, rule="R-LISTING"),
         ),
         Transition(action="reject", sources=(S.MACHINE_CHECKED,), target=S.REJECTED, posts=_REVIEWERS),
-        # A higher price is looked at again; a lower one takes effect at once and is no move.
-        Transition(action="raise_price", sources=(S.LISTED,), target=S.SUBMITTED, posts=_SUPPLIER),
+        # What makes an offer dearer waits for a decision while the old price stays on sale; a lower price holds at once
+        # and is no move.
+        Transition(
+            action="ask_price", sources=(S.LISTED,), target=S.LISTED, posts=_SUPPLIER, guards=("something gets dearer",)
+        ),
+        Transition(
+            action="approve_price",
+            sources=(S.LISTED,),
+            target=S.LISTED,
+            posts=_REVIEWERS,
+            deadline=Deadline(working_days=3, rule="R-LISTING"),
+            guards=("as it was asked for",),
+        ),
+        Transition(action="reject_price", sources=(S.LISTED,), target=S.LISTED, posts=_REVIEWERS),
+        Transition(
+            action="withdraw",
+            sources=(S.DRAFT, S.SUBMITTED, S.MACHINE_CHECKED),
+            target=S.DELISTED,
+            posts=_SUPPLIER,
+        ),
+        # Somebody other than who rejected it decides.
+        Transition(
+            action="grant_appeal",
+            sources=(S.REJECTED,),
+            target=S.LISTED,
+            posts=_REVIEWERS,
+            guards=("an appeal is granted", "not offered anew"),
+        ),
         Transition(action="delist", sources=(S.LISTED, S.FROZEN), target=S.DELISTED, posts=_SUPPLIER),
         Transition(
             action="freeze",
@@ -58,6 +84,15 @@ OFFER_LIFECYCLE = Lifecycle(
     ),
 )
 # A supplier offers a product once at a time.
-OPEN_STATES = tuple(state for state in OfferState if state not in OFFER_LIFECYCLE.terminal)
+OPEN_STATES = tuple(state for state in OfferState if state not in {S.REJECTED, S.DELISTED, S.EXPIRED})
+# Prices are those of an offer that buyers have seen: a draft's may be written anew as often as one likes.
+UNSEEN_STATES = frozenset({S.DRAFT, S.SUBMITTED, S.MACHINE_CHECKED})
+
+
+class PriceChange(StrEnum):
+    """How a price on sale came to be another."""
+
+    LOWERED = "lowered"
+    RAISED = "raised"
 
 VAT_RATES = tuple(Decimal(rate) for rate in ("0.00", "0.01", "0.03", "0.05", "0.06", "0.09", "0.13"))

@@ -1,10 +1,11 @@
-"""Offers and their prices. One transaction and one journal row each."""
+"""Offers as their suppliers write them. One transaction and one journal row each; prices are in `services.prices`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext
@@ -16,10 +17,8 @@ from kernel.money import yuan
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
 from shared_apps.products.models import Offer, OfferArea, Product
-from shared_apps.products.rules import (
-    OFFER_LIFECYCLE,
-    OfferState,
-)
+from shared_apps.products.refreshing import refresh_products
+from shared_apps.products.rules import OFFER_LIFECYCLE, VAT_RATES, OfferState
 from shared_apps.region_journal.services import record
 from shared_apps.suppliers.selectors import SupplierView, suppliers_by_id
 from tenants.database.context import region_atomic
@@ -27,6 +26,13 @@ from tenants.database.context import region_atomic
 SELLERS = frozenset({Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES})
 # (division code, freight per line, surcharge per piece)
 Area = tuple[str, Decimal, Decimal]
+# Columns of an asked change of price, as they are when nothing is asked.
+NOTHING_PENDING: Mapping[str, Any] = {
+    "pending_since": None,
+    "pending_price": None,
+    "pending_reference_price": None,
+    "pending_areas": None,
+}
 
 
 class OfferExists(Conflict):
@@ -48,78 +54,177 @@ def draft_offer(
     stock_note: str = "",
     valid_from: date | None = None,
     valid_to: date | None = None,
+    vat_rate: Decimal | None = None,
 ) -> Offer:
     """A supplier's draft. Raises NotFound, NotPermitted for another supplier's member, InvalidInput, OfferExists."""
-    supplier = _sold_by(actor, supplier_id)
+    supplier = sold_by(actor, supplier_id)
     product_id = Product.objects.filter(code=product_code).values_list("id", flat=True).first()
     if product_id is None:
         raise NotFound(product_code=product_code)
-    if price <= 0 or reference_price <= 0:
-        raise InvalidInput(errors={"price": [gettext("The price must be more than 0.")]})
-    offer = Offer(
-        product_id=product_id,
-        supplier_id=supplier.id,
-        price=yuan(price),
-        reference_price=yuan(reference_price),
+    offer = Offer(product_id=product_id, supplier_id=supplier.id, state=OfferState.DRAFT)
+    _write(
+        offer,
+        price=price,
+        reference_price=reference_price,
+        delivery_days=delivery_days,
         min_quantity=min_quantity,
         stock_note=stock_note,
-        delivery_days=delivery_days,
         valid_from=valid_from or local_date(now),
         valid_to=valid_to,
-        state=OfferState.DRAFT,
-        updated_at=now,
+        vat_rate=vat_rate,
+        now=now,
     )
     try:
         with region_atomic():
             offer.save(force_insert=True)
-            OfferArea.objects.bulk_create(
-                OfferArea(offer=offer, division_code=code, freight=yuan(freight), surcharge=yuan(surcharge))
-                for code, freight, surcharge in areas
-            )
-            _record(actor, "products.offer_drafted", offer, product_code, supplier.uscc, now)
+            set_areas(offer, areas)
+            tell(actor, "products.offer_drafted", offer, product_code, supplier.uscc, now)
     except IntegrityError as error:
         raise OfferExists(product_code=product_code) from error
     return offer
 
 
-def move_offer(*, actor: Actor, offer_id: int, action: str, now: datetime, reason: str = "") -> Offer:
-    """One move of the offer's lifecycle. Raises WrongState, and NotPermitted for a post not in the table."""
+def edit_draft(
+    *,
+    actor: Actor,
+    offer_id: int,
+    price: Decimal,
+    reference_price: Decimal,
+    delivery_days: int,
+    areas: Sequence[Area],
+    now: datetime,
+    min_quantity: int = 1,
+    stock_note: str = "",
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    vat_rate: Decimal | None = None,
+) -> Offer:
+    """All of a draft anew. Raises WrongState for what was submitted already."""
     with region_atomic():
-        offer, product_code, supplier = _locked(offer_id)
+        offer, product_code, supplier = locked(offer_id)
+        sold_by(actor, offer.supplier_id)
+        # Raises WrongState with what is possible: only a draft can be submitted.
+        OFFER_LIFECYCLE.next(offer.state, "submit")
+        _write(
+            offer,
+            price=price,
+            reference_price=reference_price,
+            delivery_days=delivery_days,
+            min_quantity=min_quantity,
+            stock_note=stock_note,
+            valid_from=valid_from or offer.valid_from,
+            valid_to=valid_to,
+            vat_rate=vat_rate,
+            now=now,
+        )
+        offer.version += 1
+        offer.save()
+        set_areas(offer, areas)
+        tell(actor, "products.offer_edited", offer, product_code, supplier.uscc, now)
+    return offer
+
+
+# Delivery and stock may change while an offer is on sale or frozen; neither makes it dearer.
+_SERVED = frozenset({OfferState.LISTED, OfferState.FROZEN})
+
+
+def edit_service(
+    *, actor: Actor, offer_id: int, stock_note: str, delivery_days: int, valid_to: date | None, now: datetime
+) -> Offer:
+    """Stock note, days of delivery and last day of an offer on sale; they hold at once."""
+    with region_atomic():
+        offer, product_code, supplier = locked(offer_id)
+        sold_by(actor, offer.supplier_id)
+        if offer.state not in _SERVED:
+            # Raises WrongState with what is possible.
+            OFFER_LIFECYCLE.next(offer.state, "ask_price")
+        _check_days(offer.valid_from, valid_to)
+        offer.stock_note, offer.delivery_days, offer.valid_to = stock_note, delivery_days, valid_to
+        offer.version, offer.updated_at = offer.version + 1, now
+        offer.save(update_fields=["stock_note", "delivery_days", "valid_to", "version", "updated_at"])
+        tell(actor, "products.offer_edited", offer, product_code, supplier.uscc, now)
+        refresh_products(product_ids=[offer.product_id], now=now)
+    return offer
+
+
+def move_offer(*, actor: Actor, offer_id: int, action: str, now: datetime, reason: str = "") -> Offer:
+    """One move of the offer's lifecycle. Raises WrongState, and NotPermitted for a post not in the table.
+
+    A price that waits for a decision goes with the state it waited in: it is asked for again afterwards.
+    """
+    with region_atomic():
+        offer, product_code, supplier = locked(offer_id)
         move = OFFER_LIFECYCLE.next(offer.state, action)
+        if move.target == offer.state:
+            raise ValueError(f"{action} changes a price, not the state: services.prices")
         entitled = actor.posts.intersection(move.posts)
         if not (actor.is_system or entitled):
             raise NotPermitted(action=action)
         if not actor.is_system and entitled <= SELLERS:
-            _sold_by(actor, offer.supplier_id)
+            sold_by(actor, offer.supplier_id)
         offer.state, offer.state_reason = move.target, reason
         offer.version, offer.updated_at = offer.version + 1, now
-        offer.save(update_fields=["state", "state_reason", "version", "updated_at"])
-        _record(actor, "products.offer_moved", offer, product_code, supplier.uscc, now, action=action, reason=reason)
+        for name, value in NOTHING_PENDING.items():
+            setattr(offer, name, value)
+        try:
+            offer.save(update_fields=["state", "state_reason", "version", "updated_at", *NOTHING_PENDING])
+        except IntegrityError as error:  # granted an appeal though the supplier has offered the product anew
+            raise OfferExists(product_code=product_code) from error
+        tell(actor, "products.offer_moved", offer, product_code, supplier.uscc, now, action=action, reason=reason)
+        refresh_products(product_ids=[offer.product_id], now=now)
     return offer
 
 
-def set_price(*, actor: Actor, offer_id: int, price: Decimal, now: datetime) -> Offer:
-    """A lower price holds at once; a higher one sends a listed offer back to review. One journal row."""
-    if price <= 0:
-        raise InvalidInput(errors={"price": [gettext("The price must be more than 0.")]})
-    with region_atomic():
-        offer, product_code, supplier = _locked(offer_id)
-        _sold_by(actor, offer.supplier_id)
-        before = offer.price
-        if price > before and offer.state != OfferState.DRAFT:
-            offer.state = OFFER_LIFECYCLE.next(offer.state, "raise_price").target
-        elif offer.state not in {OfferState.DRAFT, OfferState.LISTED}:
-            # Raises WrongState with what is possible.
-            OFFER_LIFECYCLE.next(offer.state, "raise_price")
-        offer.price, offer.version, offer.updated_at = yuan(price), offer.version + 1, now
-        offer.save(update_fields=["price", "state", "version", "updated_at"])
-        _record(actor, "products.offer_priced", offer, product_code, supplier.uscc, now, before=before)
-    return offer
+def mark_checked(*, offer_ids: Collection[int], now: datetime) -> list[int]:
+    """Submitted offers that the machine has checked wait for a person; returns which. The caller tells the journal.
+
+    Belongs into the transaction that stores the findings. Takes the offers' locks in the order of their ids.
+    """
+    check = OFFER_LIFECYCLE.next(OfferState.SUBMITTED, "check")
+    found = list(
+        Offer.objects.select_for_update(no_key=True)
+        .filter(pk__in=list(offer_ids), state=OfferState.SUBMITTED)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    Offer.objects.filter(pk__in=found).update(state=check.target, updated_at=now)
+    return found
 
 
-def _sold_by(actor: Actor, supplier_id: int) -> SupplierView:
-    """The supplier, when the actor sells for it."""
+def _write(offer: Offer, *, price: Decimal, reference_price: Decimal, now: datetime, **columns: Any) -> None:
+    check_price(price=price, reference_price=reference_price)
+    if columns["vat_rate"] is not None and columns["vat_rate"] not in VAT_RATES:
+        raise InvalidInput(errors={"vat_rate": [gettext("This is not a rate of value-added tax.")]})
+    _check_days(columns["valid_from"], columns["valid_to"])
+    offer.price, offer.reference_price, offer.updated_at = yuan(price), yuan(reference_price), now
+    for name, value in columns.items():
+        setattr(offer, name, value)
+
+
+def check_price(*, price: Decimal, reference_price: Decimal) -> None:
+    """Raises InvalidInput."""
+    wrong = {"price": price, "reference_price": reference_price}
+    errors = {name: [gettext("The price must be more than 0.")] for name, given in wrong.items() if given <= 0}
+    if errors:
+        raise InvalidInput(errors=errors)
+
+
+def _check_days(valid_from: date, valid_to: date | None) -> None:
+    if valid_to is not None and valid_to < valid_from:
+        raise InvalidInput(errors={"valid_to": [gettext("The last day lies before the first.")]})
+
+
+def set_areas(offer: Offer, areas: Sequence[Area]) -> None:
+    """The delivery areas anew, in the caller's transaction."""
+    offer.areas.all().delete()
+    OfferArea.objects.bulk_create(
+        OfferArea(offer=offer, division_code=code, freight=yuan(freight), surcharge=yuan(surcharge))
+        for code, freight, surcharge in areas
+    )
+
+
+def sold_by(actor: Actor, supplier_id: int) -> SupplierView:
+    """The supplier, when the actor sells for it. Raises NotFound and NotPermitted."""
     supplier = suppliers_by_id(ids=[supplier_id]).get(supplier_id)
     if supplier is None:
         raise NotFound(supplier_id=supplier_id)
@@ -129,7 +234,8 @@ def _sold_by(actor: Actor, supplier_id: int) -> SupplierView:
     return supplier
 
 
-def _locked(offer_id: int) -> tuple[Offer, str, SupplierView]:
+def locked(offer_id: int) -> tuple[Offer, str, SupplierView]:
+    """The offer under its row lock, with the product's code and the supplier. Raises NotFound."""
     offer = Offer.objects.select_for_update().filter(pk=offer_id).first()
     if offer is None:
         raise NotFound(offer_id=offer_id)
@@ -137,9 +243,10 @@ def _locked(offer_id: int) -> tuple[Offer, str, SupplierView]:
     return offer, product_code, suppliers_by_id(ids=[offer.supplier_id])[offer.supplier_id]
 
 
-def _record(
+def tell(
     actor: Actor, event: str, offer: Offer, product_code: str, uscc: str, now: datetime, **more: object
 ) -> None:
+    """The journal row of a change of this offer."""
     facts = {
         "product_code": product_code,
         "supplier_code": uscc,
