@@ -53,11 +53,20 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class ShelfView:
-    """What a mall shows. No categories: it was never chosen and shows nothing."""
+    """What a mall shows. No categories: it was never chosen and shows nothing.
+
+    `admitted_suppliers` None: every supplier the region has admitted; else those alone, after local approval.
+    """
 
     categories: frozenset[str]
     excluded_suppliers: frozenset[int]
     area: str
+    admitted_suppliers: frozenset[int] | None = None
+
+    def sells(self, supplier_id: int) -> bool:
+        """Whether the mall shows this supplier's offers, whatever they are."""
+        admitted = self.admitted_suppliers is None or supplier_id in self.admitted_suppliers
+        return admitted and supplier_id not in self.excluded_suppliers
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +122,14 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
+    """`total` and facets are counted, or estimates where they say so: a text that very many products hold."""
+
     items: tuple[ProductItem, ...]
     facets: Facets
     next_cursor: str
     total: int
+    total_is_about: bool = False
+    facets_are_about: bool = False
 
 
 @dataclass(frozen=True, slots=True)

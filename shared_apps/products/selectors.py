@@ -23,6 +23,7 @@ from shared_apps.products.read_models import (
     picture_address,
 )
 from shared_apps.products.rules import Label, ProductState, area_parameters
+from shared_apps.products.search_sql import EXAMPLES
 from shared_apps.products.searching import popular, search
 from tenants.database.context import REGION_ALIAS
 
@@ -71,6 +72,7 @@ def product_pages(*, codes: Sequence[str], shelf: ShelfView, on: date | None = N
     parameters = {
         "ids": [row.pk for row in rows.values()],
         "excluded": list(shelf.excluded_suppliers),
+        "admitted": None if shelf.admitted_suppliers is None else list(shelf.admitted_suppliers),
         **_place(shelf.area, on),
     }
     by_product: dict[int, list[OfferView]] = {}
@@ -89,13 +91,9 @@ def picture(*, code: str) -> tuple[str, int]:
 
 def example_codes(*, categories: Collection[str]) -> dict[str, tuple[str, int | None]]:
     """For each category the product sold most: (code, picture version), the picture a category is shown by."""
-    rows = (
-        Product.objects.filter(category_id__in=list(categories), state=ProductState.LISTED, picture__isnull=False)
-        .order_by("category_id", "-sales", "id")
-        .distinct("category_id")
-        .values_list("category_id", "code", "picture__version")
-    )
-    return {category_id: (code, version) for category_id, code, version in rows}
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(EXAMPLES, {"categories": list(categories)})
+        return {category: (code, version) for category, code, version in cursor.fetchall()}
 
 
 def product_counts() -> dict[str, int]:

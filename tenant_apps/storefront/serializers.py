@@ -11,7 +11,7 @@ from shared_apps.products.read_models import SearchQuery
 from shared_apps.products.rules import PRICE_BANDS, QUERY_LENGTH_MAX, Label
 from shared_apps.products.searching import SIZE_MAX
 from shared_apps.products.selectors import COMPARED_MAX
-from shared_apps.products.sql import SORTS
+from shared_apps.products.search_sql import SORTS
 
 MANY_MAX = 20
 
@@ -151,6 +151,8 @@ class SearchPageSerializer(serializers.Serializer[Any]):
     """A page of a search; pass `next_cursor` as `after` for the next one."""
 
     total = serializers.IntegerField()
+    total_is_about = serializers.BooleanField(help_text="True: very many products hold the text; an estimate.")
+    facets_are_about = serializers.BooleanField()
     next_cursor = serializers.CharField(allow_blank=True)
     items = ProductItemSerializer(many=True)
     facets = FacetsSerializer()
