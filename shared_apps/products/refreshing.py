@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import connections
 
@@ -46,7 +47,7 @@ def refresh_products(*, product_ids: Collection[int], now: datetime) -> None:
     ids = sorted(set(product_ids))
     if not ids:
         return
-    parameters = {"ids": ids, "today": local_date(now)}
+    parameters: dict[str, Any] = {"ids": ids, "today": local_date(now)}
     with connections[REGION_ALIAS].cursor() as cursor:
         for statement in (_LOCK, _CLEAR, _REFRESH):
             cursor.execute(statement, parameters)

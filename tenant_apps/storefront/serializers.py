@@ -9,9 +9,9 @@ from rest_framework import serializers
 from kernel.inputs import AmountField, CodeField, KeyField, QuantityField, StrictSerializer, TextField, WholeField
 from shared_apps.products.read_models import SearchQuery
 from shared_apps.products.rules import PRICE_BANDS, QUERY_LENGTH_MAX, Label
+from shared_apps.products.search_sql import SORTS
 from shared_apps.products.searching import SIZE_MAX
 from shared_apps.products.selectors import COMPARED_MAX
-from shared_apps.products.search_sql import SORTS
 
 MANY_MAX = 20
 
