@@ -48,6 +48,7 @@ class TenantNotFound(NotFound):
 
 _selected: ContextVar[TenantRef | None] = ContextVar("selected_tenant", default=None)
 _refs: dict[str, tuple[float, TenantRef]] = {}
+_REF_COLUMNS = ("code", "name", "schema_name", "level", "kind", "state", "epoch", "is_demo")
 _hosts: dict[str, tuple[float, str, str]] = {}
 
 
@@ -62,22 +63,16 @@ def tenant_ref(code: str) -> TenantRef:
         return kept[1]
     from tenants.registry.models import Tenant
 
-    row = (
-        Tenant.objects.filter(code=code)
-        .values("code", "name", "schema_name", "level", "kind", "state", "epoch", "is_demo", reason=F("state_reason"))
-        .first()
-    )
+    row = Tenant.objects.filter(code=code).values(*_REF_COLUMNS, reason=F("state_reason")).first()
     if row is None:
         raise TenantNotFound(tenant=code)
-    ref = TenantRef(**row)
-    _refs[code] = (time.monotonic(), ref)
-    return ref
+    return _keep(TenantRef(**row))
 
 
 def tenant_of_host(host: str) -> tuple[str, str]:
     """The code of the tenant that answers on `host` and its primary host, or two empty strings.
 
-    Read at most every two seconds a process and host.
+    Read at most every two seconds a process and host, together with the tenant's row: one statement for both.
     """
     kept = _hosts.get(host)
     if kept and time.monotonic() - kept[0] < _REF_SECONDS:
@@ -85,11 +80,23 @@ def tenant_of_host(host: str) -> tuple[str, str]:
     from tenants.registry.models import Domain
 
     primary = Domain.objects.filter(tenant=OuterRef("tenant"), is_primary=True).values("domain")
-    row = Domain.objects.filter(domain=host).values_list("tenant__code", Subquery(primary)).first()
+    columns = {column: F(f"tenant__{column}") for column in _REF_COLUMNS}
+    row = (
+        Domain.objects.filter(domain=host)
+        .values(**columns, reason=F("tenant__state_reason"), primary=Subquery(primary))
+        .first()
+    )
     if row is None:
         return "", ""
-    _hosts[host] = (time.monotonic(), row[0], row[1])
-    return row[0], row[1]
+    first: str = row.pop("primary")
+    ref = _keep(TenantRef(**row))
+    _hosts[host] = (time.monotonic(), ref.code, first)
+    return ref.code, first
+
+
+def _keep(ref: TenantRef) -> TenantRef:
+    _refs[ref.code] = (time.monotonic(), ref)
+    return ref
 
 
 def forget_tenant_refs() -> None:
