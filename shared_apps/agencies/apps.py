@@ -2,6 +2,12 @@ from tenants.database.rooms import RoomConfig
 
 
 class AgenciesConfig(RoomConfig):
+    """A mall reads nothing of agencies yet: projects that they run come with a later part."""
+
     name = "shared_apps.agencies"
     label = "agencies"
     room = "region"
+    append_only = ("ReportedChange", "Opening")
+
+    def ready(self) -> None:
+        from shared_apps.agencies import events, menu, purposes, wording  # noqa: F401  # each registers what it declares

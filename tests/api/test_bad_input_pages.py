@@ -32,6 +32,8 @@ ONLY_SHOWS = frozenset({"supermarket:preview"})
 OWN_WORDS = frozenset({"U990001S"})
 PAIR = "buyer_clerk+buyer_approver"
 HINTS: dict[str, dict[str, Any]] = {
+    "agencies:content": {"home_province": "650000", "division_code": "650102"},
+    "agencies:change": {"home_province": "650000", "division_code": "650102"},
     "fees:new_tariff": {"valid_from": next_month(local_date(utc_now()).replace(day=1)).isoformat()},
     "accounts:change_posts": {"posts": ["supplier_sales"]},
     "access:pairs": {"pairs": [PAIR, "buyer_acceptor+buyer_payer"]},

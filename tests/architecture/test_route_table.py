@@ -14,6 +14,13 @@ PUBLIC_ROUTES = frozenset(
         "accounts:invitation",
         "accounts:reset",
         "accounts:sign_in",
+        "agencies:agencies",
+        "agencies:agencies_csv",
+        "agencies:agency",
+        "agencies:register",
+        "agencies_api:agencies",
+        "agencies_api:agency",
+        "agencies_api:register",
         "healthz",
         "metrics",  # asks for its token, or for a caller on this machine, itself
         "onboarding:amend",

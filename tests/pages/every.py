@@ -15,12 +15,13 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Request
 
 from kernel.access import Route
-from kernel.clock import local, utc_now
+from kernel.clock import local, local_date, utc_now
 from kernel.posts import Post
 from shared_apps.accounts.middleware import MALL_COOKIE
 from shared_apps.accounts.models import User
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.services import invite
+from shared_apps.agencies.services import report_change
 from shared_apps.fees import demo as tariff
 from shared_apps.fleet.rules import JobAction
 from shared_apps.fleet.services import order_job
@@ -34,6 +35,7 @@ from tenant_apps.orders.services import placing
 from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.registry.models import Tenant
+from tests.factories import agencies as agency_firms
 from tests.factories import fulfilment as made
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
 from tests.factories.onboarding import OPERATOR, approve, file_application
@@ -270,9 +272,10 @@ def people_of_the_region(shop: Shop) -> None:
     for post, kind in KIND_OF_POST.items():
         if post in shop.people:
             continue
-        if kind not in organisations:
+        # The clerk is another agency's than the manager: one is still a draft, the other on the name list.
+        if kind not in organisations or post == Post.AGENCY_CLERK:
             organisations[kind] = make_organisation(
-                kind, f"{kind}-{A}"[:40], "测试机构", A if kind in LOCAL_KINDS else None
+                kind, f"{kind}-{post}-{A}"[:40], "测试机构", A if kind in LOCAL_KINDS else None
             )
         shop.people[post] = make_user(name=f"测试{post.label}")
         join(shop.people[post], organisations[kind], [post])
@@ -348,6 +351,7 @@ def full_world() -> World:
         "fees:statement": [f"/fees/statements/{A}/{local(utc_now()):%Y-%m}/", f"/fees/statements/{A}/2025-01/"],
         "fees:tariff": ["/fees/tariffs/1/"],
         **_applications(),
+        **_agencies(shop),
         "training:progress": [f"/practice/malls/{A}/progress/"],
         "training:people": ["/practice/people/", "/practice/people/?q=没有"],
         "fleet:malls": ["/console/malls/", "/console/malls/?q=没有"],
@@ -384,6 +388,26 @@ def _applications() -> Paths:
         "onboarding:applications": ["/console/applications/", "/console/applications/?q=没有"],
         "onboarding:application": [f"/console/applications/{pk}/" for pk in rows],
         "onboarding:steps": [f"/console/applications/{moving.pk}/steps/"],
+    }
+
+
+def _agencies(shop: Shop) -> Paths:
+    """An agency on the list with a late change, one that waits for the desk, and the clerk's draft."""
+    manager, clerk = shop.people[Post.AGENCY_MANAGER], shop.people[Post.AGENCY_CLERK]
+    listed = agency_firms.published(organisation=manager.memberships.get().organisation, manager=manager)
+    agency_firms.filled(organisation=clerk.memberships.get().organisation, manager=clerk)
+    waiting, sent_back = agency_firms.submitted(), agency_firms.returned()
+    with region_as("yz_region"):
+        report_change(
+            actor=listed.actor, content=agency_firms.content(address="测试新址"), now=utc_now(),
+            happened_on=local_date(utc_now()) - timedelta(days=60),
+        )  # fmt: skip
+    base = "/library/review/agencies/"
+    return {
+        "agencies:agencies": ["/agencies/", "/agencies/?q=没有"],
+        "agencies:agency": [f"/agencies/{listed.agency.pk}/"],
+        "agencies:desk": [base, f"{base}?tab=late", f"{base}?q=没有"],
+        "agencies:registration": [f"{base}{firm.agency.pk}/" for firm in (listed, waiting, sent_back)],
     }
 
 

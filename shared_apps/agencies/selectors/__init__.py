@@ -1,0 +1,1 @@
+"""Reading the agency library: what is public, and what its own people and the desk see."""
