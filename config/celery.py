@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "practice-due": {"task": "training.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "checklists-told": {"task": "policies.sweep_checklists", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "units-awaited": {"task": "budgets.sweep_awaited", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "bans-due": {"task": "sanctions.sweep_due", "schedule": 60.0, "options": {"expires": 60.0}},
     "relay-lag": {"task": "journaling.measure_lag", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "fleet-jobs": {"task": "fleet.sweep_jobs", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "fleet-figures": {"task": "fleet.measure", "schedule": 300.0, "options": {"expires": 300.0}},

@@ -34,6 +34,10 @@ HINTS: dict[str, dict[str, Any]] = {
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct"},
+    "sanctions_api:enter": {
+        "level": "region", "scope": "unknown", "scope_divisions": [], "purchase_amount": "1000.00",
+        "fine_amount": "7.00", "last_on": "2028-06-29",
+    },
     "budgets_api:import_units": {"organisation_code": "U990001S"},
 }
 # Numbers that an address may hold; none of them names anything.

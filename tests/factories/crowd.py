@@ -21,6 +21,7 @@ from tests.factories.fulfilment import requested
 from tests.factories.onboarding import file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import join, make_organisation, make_user, sign_in
+from tests.factories.sanctions import drafted
 from tests.matrix import sample_path
 
 _PARAMETER = re.compile(r"<(?:[a-z_]+:)?([a-z_]+)>")
@@ -80,6 +81,7 @@ def make_crowd() -> Crowd:
         order = shop.submit()
         holding = PostHolding.objects.filter(user_id=colleague.pk).first()
     application, secret = file_application("653121")
+    ban = drafted(shop.supplier.uscc)
     version = RuleVersion.objects.order_by("id").first()
     membership = Membership.objects.filter(user=people[Post.SUPPLIER_SALES]).first()
     assert holding is not None
@@ -100,6 +102,7 @@ def make_crowd() -> Crowd:
         "to_user_id": successor.pk,
         "version_id": version.pk,
         "application_id": application.pk,
+        "sanction_id": ban.pk,
         "number": application.number,
         "secret": secret,
         "division_code": "653101",

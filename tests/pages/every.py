@@ -29,6 +29,8 @@ from shared_apps.fleet.web.malls import VIEWS as FLEET_ACTIONS
 from shared_apps.onboarding.models import Application
 from shared_apps.onboarding.services import refuse_application
 from shared_apps.rulebook.models import RuleVersion
+from shared_apps.sanctions import services as sanctions
+from shared_apps.sanctions.rules import years_later
 from tenant_apps.access.models import PostHolding
 from tenant_apps.orders.models import AcceptanceCertificate, Order
 from tenant_apps.orders.services import placing
@@ -38,11 +40,13 @@ from tenants.registry.models import Tenant
 from tests.factories import agencies as agency_firms
 from tests.factories import fulfilment as made
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
+from tests.factories.goods import valid_uscc
 from tests.factories.onboarding import OPERATOR, approve, file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, letters, make_organisation, make_user, sign_in
 from tests.factories.relayed import relay_tenant
 from tests.factories.rules import entered_threshold
+from tests.factories.sanctions import banned, drafted, keeper
 from tests.matrix import rooms
 from tests.pages.conftest import NARROW, WIDE, address, axe_findings
 from webkit.latin import latin_words
@@ -351,6 +355,7 @@ def full_world() -> World:
         "fees:statement": [f"/fees/statements/{A}/{local(utc_now()):%Y-%m}/", f"/fees/statements/{A}/2025-01/"],
         "fees:tariff": ["/fees/tariffs/1/"],
         **_applications(),
+        **_bans(),
         **_agencies(shop),
         "training:progress": [f"/practice/malls/{A}/progress/"],
         "training:people": ["/practice/people/", "/practice/people/?q=没有"],
@@ -408,6 +413,29 @@ def _agencies(shop: Shop) -> Paths:
         "agencies:agency": [f"/agencies/{listed.agency.pk}/"],
         "agencies:desk": [base, f"{base}?tab=late", f"{base}?q=没有"],
         "agencies:registration": [f"{base}{firm.agency.pk}/" for firm in (listed, waiting, sent_back)],
+    }
+
+
+def _bans() -> Paths:
+    """Bans in each state: a draft, one in force, one to begin, ended, lifted, annulled."""
+    today, day, other = local_date(utc_now()), timedelta(days=1), valid_uscc(9_999)
+    draft = drafted(other)
+    ended = banned(other, starts_on=years_later(today, -2), now=utc_now())
+    begins = banned(other, decided_on=today, starts_on=today + 9 * day, now=utc_now())
+    lifted, annulled, holds = (banned(other, starts_on=today - 9 * day, now=utc_now()) for _ in range(3))
+    with region_as("yz_region"):
+        sanctions.lift_sanction(
+            actor=keeper(3), sanction_id=lifted.pk, ground="court", number="（2026）1号", decided_by="测试法院",
+            decided_on=today, now=utc_now(),
+        )  # fmt: skip
+        sanctions.annul_sanction(actor=keeper(3), sanction_id=annulled.pk, reason="录入有误", now=utc_now())
+        sanctions.sweep_due(now=utc_now())
+    public = [f"/sanctions/{row.pk}/" for row in (ended, begins, lifted, annulled, holds)]
+    return {
+        "sanctions:sanctions": ["/sanctions/", "/sanctions/?q=没有"],
+        "sanctions:sanction": public,
+        "sanctions:kept": ["/sanctions/kept/", "/sanctions/kept/?q=没有"],
+        "sanctions:one": [f"/sanctions/kept/{row.pk}/" for row in (draft, holds, ended)],
     }
 
 
