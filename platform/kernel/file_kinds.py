@@ -22,6 +22,7 @@ UNPACKED_BYTES_MAX = 100 * 1024 * 1024
 PACKED_RATIO_MAX = 100
 _RATIO_FREE_BYTES = 1024 * 1024
 _MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|svg|iframe|object|embed|\?php|\?xml)[\s>/!]", re.IGNORECASE)
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MARKUP_WITHIN_BYTES = 64 * 1024
 _ZIP_END = b"PK\x05\x06"
 _ZIP_END_LENGTH = 22
@@ -68,11 +69,14 @@ DOCX = Kind("docx", "docx", "application/vnd.openxmlformats-officedocument.wordp
 # GB/T 33190, the layout format of Chinese offices.
 OFD = Kind("ofd", "ofd", "application/ofd")
 KINDS = {kind.word: kind for kind in (PDF, PNG, JPEG, XLSX, DOCX, OFD)}
+# A table in plain text has no mark of its own: only purposes that name it take what is none of the kinds above.
+CSV = Kind("csv", "csv", "text/csv; charset=utf-8")
+SERVED = {**KINDS, CSV.word: CSV}
 _PACKED = {"xl/workbook.xml": XLSX, "word/document.xml": DOCX, "OFD.xml": OFD}
 
 
-def recognise(content: bytes) -> Kind:
-    """The one kind that the bytes are. Raises FileRefused."""
+def recognise(content: bytes, *, tables: bool = False) -> Kind:
+    """The one kind that the bytes are; with `tables` also text without any markup. Raises FileRefused."""
     if not content:
         raise FileRefused("empty")
     if content.startswith(b"%PDF-"):
@@ -83,6 +87,8 @@ def recognise(content: bytes) -> Kind:
         return _jpeg(content)
     if content.startswith(b"PK\x03\x04"):
         return _packed(content)
+    if tables:
+        return _table(content)
     raise FileRefused("unknown-kind")
 
 
@@ -101,6 +107,22 @@ def checked_name(name: str, kind: Kind) -> str:
 def _no_markup(content: bytes) -> None:
     if _MARKUP.search(content[:_MARKUP_WITHIN_BYTES]):
         raise FileRefused("two-kinds")
+
+
+def _table(content: bytes) -> Kind:
+    """UTF-8 or, as Chinese programs write it, GB 18030: letters and line ends only. Raises FileRefused."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _NO_TEXT.search(text):
+            raise FileRefused("unknown-kind")
+        # Markup anywhere: a browser that guesses looks further than its beginning.
+        if _MARKUP.search(content):
+            raise FileRefused("two-kinds")
+        return CSV
+    raise FileRefused("unknown-kind")
 
 
 def _pdf(content: bytes) -> Kind:

@@ -1,23 +1,33 @@
-"""The bounded process that opens a spreadsheet: workbook on stdin, JSON on stdout. Started by `kernel.spreadsheets`.
+"""The bounded process that opens a table: workbook or CSV on stdin, JSON on stdout. Started by `kernel.spreadsheets`.
 
 Run by path and isolated (`python -I`), so it imports nothing of the project. Everything a stranger's file can do to a
 parser happens here: under limits of memory, time and output, in a process that has nothing to lose.
 
-Answers {"rows": [[text, ...], ...]} or {"refused": reason, ...}; any other end (a limit hit, a crash) is a refusal too.
+    python -I spreadsheet_reader.py ROWS_MAX COLUMNS_MAX [small|large] [xlsx|csv]
+
+Answers one JSON value a line: [[text, ...], ...] for some rows, and at the end {"end": rows} or {"refused": reason}.
+Any other end (a limit hit, a crash) is a refusal too.
 """
 
 from __future__ import annotations
 
+import csv
 import datetime
 import io
 import json
 import resource
 import sys
 import zipfile
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 MEMORY_BYTES_MAX = 384 * 1024 * 1024
 CPU_SECONDS_MAX = 10
+# Tables of 100,000 rows, read in the background.
+LARGE_CPU_SECONDS_MAX = 90
+LARGE_UNPACKED_BYTES_MAX = 100 * 1024 * 1024
+ROWS_A_LINE = 500
+CSV_CELL_LENGTH_MAX = 32_767
 MEMBERS_MAX = 200
 SHEETS_MAX = 20
 UNPACKED_BYTES_MAX = 48 * 1024 * 1024
@@ -33,10 +43,10 @@ class Refused(Exception):
     """`args`: the reason's code, and facts."""
 
 
-def limit() -> None:
+def limit(seconds: int = CPU_SECONDS_MAX) -> None:
     """Before a single byte of the file is looked at."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS_MAX, CPU_SECONDS_MAX))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -104,8 +114,8 @@ def check_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
                 tail = chunk[-16:]
 
 
-def read(content: bytes, *, rows_max: int, columns_max: int) -> list[list[str]]:
-    """The first sheet's cells as texts; formulas as the values stored with them."""
+def sheet_rows(content: bytes) -> Iterator[list[str]]:
+    """The first sheet's rows as texts; formulas as the values stored with them."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -114,18 +124,52 @@ def read(content: bytes, *, rows_max: int, columns_max: int) -> list[list[str]]:
             raise Refused("too-large" if workbook.sheet_names else "not-a-spreadsheet")
         sheet = workbook.get_sheet_by_index(0)
         # Counted from the first cell, as the program shows them: an empty first row stays a row.
-        cells = sheet.to_python(skip_empty_area=False)
+        first = sheet.start
+        for _ in range(first[0] if first else 0):
+            yield []
+        before = [""] * (first[1] if first else 0)
+        for row in sheet.iter_rows():
+            yield before + [as_text(cell) for cell in row]
     except (CalamineError, OSError, ValueError) as error:
         raise Refused("damaged") from error
-    rows = [[as_text(cell) for cell in row] for row in cells]
-    while rows and not any(rows[-1]):
-        rows.pop()
-    width = max(
-        (len(row) - next((n for n, cell in enumerate(reversed(row)) if cell), len(row)) for row in rows), default=0
-    )
-    if len(rows) > rows_max or width > columns_max:
-        raise Refused("too-many-rows" if len(rows) > rows_max else "too-many-columns")
-    return [row[:width] for row in rows]
+
+
+def csv_rows(content: bytes) -> Iterator[list[str]]:
+    """The records of a comma-separated table, in UTF-8 or, as Chinese programs write it, GB 18030."""
+    if content[:4] in {b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0"} or b"\x00" in content:
+        raise Refused("not-csv")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("gb18030")
+        except UnicodeDecodeError as error:
+            raise Refused("not-csv") from error
+    if text.lstrip()[:1] == "<":
+        raise Refused("not-csv")
+    csv.field_size_limit(CSV_CELL_LENGTH_MAX)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+    except csv.Error as error:
+        raise Refused("not-csv") from error
+
+
+def within(rows: Iterable[list[str]], *, rows_max: int, columns_max: int) -> Iterator[list[str]]:
+    """The rows without what is empty behind them. Raises Refused beyond the figures."""
+    empty = given = 0
+    for row in rows:
+        while row and not row[-1]:
+            row.pop()
+        if not row:
+            empty += 1
+            continue
+        given += empty + 1
+        if given > rows_max or len(row) > columns_max:
+            raise Refused("too-many-rows" if given > rows_max else "too-many-columns")
+        for _ in range(empty):
+            yield []
+        empty = 0
+        yield row
 
 
 def as_text(cell: Any) -> str:
@@ -134,24 +178,47 @@ def as_text(cell: Any) -> str:
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        return cell.date().isoformat()
     if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
         return cell.isoformat()
     return str(cell)
 
 
+def answer(content: bytes, *, rows_max: int, columns_max: int, form: str) -> Iterator[Any]:
+    """What is written, one value a line."""
+    if form == "xlsx":
+        check_archive(content)
+    rows = within(
+        csv_rows(content) if form == "csv" else sheet_rows(content), rows_max=rows_max, columns_max=columns_max
+    )
+    line: list[list[str]] = []
+    given = 0
+    for row in rows:
+        line.append(row)
+        given += 1
+        if len(line) == ROWS_A_LINE:
+            yield line
+            line = []
+    yield line
+    yield {"end": given}
+
+
 def main() -> None:
-    limit()
+    global UNPACKED_BYTES_MAX
+    size, form = (*sys.argv[3:5], *("small", "xlsx")[len(sys.argv) - 3 :])
+    if size == "large":
+        UNPACKED_BYTES_MAX = LARGE_UNPACKED_BYTES_MAX
+    limit(LARGE_CPU_SECONDS_MAX if size == "large" else CPU_SECONDS_MAX)
     rows_max, columns_max = int(sys.argv[1]), int(sys.argv[2])
     try:
-        content = sys.stdin.buffer.read()
-        check_archive(content)
-        answer: dict[str, Any] = {"rows": read(content, rows_max=rows_max, columns_max=columns_max)}
+        for value in answer(sys.stdin.buffer.read(), rows_max=rows_max, columns_max=columns_max, form=form):
+            # Lone surrogates are written as escapes, and refused by whoever reads the cells.
+            print(json.dumps(value), flush=True)
     except Refused as refused:
-        answer = {"refused": refused.args[0]}
+        print(json.dumps({"refused": refused.args[0]}))
     except MemoryError:
-        answer = {"refused": "too-large"}
-    # Lone surrogates are written as escapes, and refused by whoever reads the cells.
-    sys.stdout.write(json.dumps(answer))
+        print(json.dumps({"refused": "too-large"}))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import io
 import json
+import select
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,10 +31,16 @@ ROWS_MAX = 2000
 COLUMNS_MAX = 40
 CELL_LENGTH_MAX = 2000
 SECONDS_MAX = 15
+# Tables of 100,000 rows: read in the background, row by row.
+LARGE_FILE_BYTES_MAX = 20 * 1024 * 1024
+LARGE_ROWS_MAX = 100_000
+LARGE_SECONDS_MAX = 180
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _READER = Path(spreadsheet_reader.__file__)
 # A cell that begins so is a formula to spreadsheet programs (and a full-width twin to some).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+_MARKED = (*FORMULA_STARTS, *(f"'{start}" for start in FORMULA_STARTS))
 
 REASONS: dict[str, Promise] = {
     "empty": _("The file is empty."),
@@ -40,6 +49,7 @@ REASONS: dict[str, Promise] = {
         "The file is protected by a password or in an old format. Save it without a password as .xlsx."
     ),
     "macros": _("The workbook holds macros or embedded objects. Save it as a plain Excel workbook (.xlsx)."),
+    "not-csv": _("This is not a comma-separated table. Save the table as an Excel workbook (.xlsx) or as CSV (UTF-8)."),
     "damaged": _("The file is damaged. Open it in the spreadsheet program and save it again."),
     "too-large": _("The file is too large, or grows too large when it is unpacked."),
     "too-many-rows": _("The table has too many rows. Divide it into several files."),
@@ -92,29 +102,74 @@ class CellError:
 
 
 def read_cells(content: bytes, *, rows_max: int = ROWS_MAX, columns_max: int = COLUMNS_MAX) -> list[list[str]]:
-    """The first sheet's cells as texts. Raises SpreadsheetRefused.
+    """The first sheet's cells as texts, every row as wide as the widest. Raises SpreadsheetRefused.
 
     The process that opens the file may use 384 MiB and 10 seconds of the processor, and write nothing.
     """
+    rows = [row for batch in stream_cells(content, rows_max=rows_max, columns_max=columns_max) for row in batch]
+    width = max(map(len, rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def stream_cells(
+    content: bytes,
+    *,
+    rows_max: int = ROWS_MAX,
+    columns_max: int = COLUMNS_MAX,
+    large: bool = False,
+    form: str = "xlsx",
+) -> Iterator[list[list[str]]]:
+    """The first sheet's rows (or those of a CSV) as texts, some hundred at a time, read as they are asked for.
+
+    Raises SpreadsheetRefused, also after rows were given: what they led to must be taken back. Empty cells at a row's
+    end are left out.
+    """
     if not content:
         raise SpreadsheetRefused("empty")
-    if len(content) > FILE_BYTES_MAX:
+    if len(content) > (LARGE_FILE_BYTES_MAX if large else FILE_BYTES_MAX):
         raise SpreadsheetRefused("too-large")
-    command = [sys.executable, "-I", str(_READER), str(rows_max), str(columns_max)]
-    try:
-        done = subprocess.run(  # our own interpreter and file; the content goes to stdin
-            command, input=content, capture_output=True, timeout=SECONDS_MAX, check=False, env={"LC_ALL": "C.UTF-8"}
-        )
-    except subprocess.TimeoutExpired:
-        raise SpreadsheetRefused("too-large") from None
-    if done.returncode != 0:
-        # Ended by a limit, or by a parser that gave up on what it was fed.
-        raise SpreadsheetRefused("too-large" if done.returncode < 0 or b"MemoryError" in done.stderr else "damaged")
-    answer: dict[str, Any] = json.loads(done.stdout)
-    if "refused" in answer:
-        raise SpreadsheetRefused(str(answer["refused"]))
-    rows: list[list[str]] = answer["rows"]
-    return rows
+    size = "large" if large else "small"
+    command = [sys.executable, "-I", str(_READER), str(rows_max), str(columns_max), size, form]
+    with tempfile.TemporaryFile() as given:
+        given.write(content)
+        given.seek(0)
+        # Our own interpreter and file; what a stranger wrote goes to stdin.
+        with subprocess.Popen(
+            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"LC_ALL": "C.UTF-8"}
+        ) as reader:
+            try:
+                yield from _answers(reader, LARGE_SECONDS_MAX if large else SECONDS_MAX)
+            finally:
+                reader.kill()
+
+
+def _answers(reader: subprocess.Popen[bytes], seconds_max: float) -> Iterator[list[list[str]]]:
+    """What the reader writes, line by line; only the time spent waiting for it counts. Raises SpreadsheetRefused."""
+    out, errors = reader.stdout, reader.stderr
+    if out is None or errors is None:
+        raise RuntimeError("the reader was started without pipes")
+    left, waited = b"", 0.0
+    while True:
+        began = time.monotonic()
+        ready, _, _ = select.select([out], [], [], max(0.0, seconds_max - waited))
+        waited += time.monotonic() - began
+        if not ready:
+            raise SpreadsheetRefused("too-large")
+        data = out.read1(1024 * 1024)  # type: ignore[attr-defined]  # a buffered reader, whatever IO[bytes] promises
+        if not data:
+            break
+        *lines, left = (left + data).split(b"\n")
+        for line in lines:
+            value: Any = json.loads(line)
+            if isinstance(value, list):
+                yield value
+            elif "refused" in value:
+                raise SpreadsheetRefused(str(value["refused"]))
+            else:
+                return
+    # Ended by a limit, or by a parser that gave up on what it was fed.
+    ended_by = reader.wait()
+    raise SpreadsheetRefused("too-large" if ended_by < 0 or b"MemoryError" in errors.read() else "damaged")
 
 
 def read_rows(content: bytes, *, columns: Sequence[Column], rows_max: int = ROWS_MAX) -> list[SheetRow]:
@@ -175,13 +230,28 @@ def shown(text: str, *, length: int = 60) -> str:
 
 def safe(text: str) -> str:
     """The text as a cell that stays a text."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(_MARKED) else text
+
+
+def plain(text: str) -> str:
+    """What `safe` made a cell of: what is exported is imported unchanged."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_MARKED) else text
 
 
 def write(
-    *, title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]] = (), notes: Sequence[str] = ()
+    *,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[str]] = (),
+    notes: Sequence[str] = (),
+    choices: Mapping[str, Sequence[str]] | None = None,
+    remarks: Mapping[tuple[int, str], str] | None = None,
 ) -> bytes:
-    """A workbook with one sheet of texts and, with `notes`, a second one that explains it."""
+    """A workbook with one sheet of texts and, with `notes`, a second one that explains it.
+
+    `choices` are the texts a column offers, by its name; `remarks` stand at cells, by row number and column name, and
+    the cells are coloured.
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -210,6 +280,40 @@ def write(
         for note in notes:
             page.append([safe(note)])
             page.cell(page.max_row, 1).alignment = Alignment(wrap_text=True)
+    _offer(workbook, columns, choices or {})
+    _remark(sheet, columns, remarks or {})
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
+
+
+def _offer(workbook: Any, columns: Sequence[Column], choices: Mapping[str, Sequence[str]]) -> None:
+    """Drop-downs, their texts on a sheet of their own: a list in the cell itself may hold 255 letters only."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if not choices:
+        return
+    page = workbook.create_sheet("choices")
+    page.sheet_state = "hidden"
+    for place, (name, texts) in enumerate(choices.items(), start=1):
+        number = next(n for n, column in enumerate(columns, start=1) if column.name == name)
+        for row, text in enumerate(texts, start=1):
+            page.cell(row, place, safe(text)).data_type = "s"
+        source, target = get_column_letter(place), get_column_letter(number)
+        rule = DataValidation(type="list", formula1=f"choices!${source}$1:${source}${len(texts)}", allow_blank=True)
+        rule.showErrorMessage = True
+        workbook.worksheets[0].add_data_validation(rule)
+        rule.add(f"{target}2:{target}{LARGE_ROWS_MAX + 1}")
+
+
+def _remark(sheet: Any, columns: Sequence[Column], remarks: Mapping[tuple[int, str], str]) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    numbers = {column.name: number for number, column in enumerate(columns, start=1)}
+    red = PatternFill("solid", fgColor="FFC7CE")
+    for (row, name), text in remarks.items():
+        cell = sheet.cell(row, numbers.get(name, 1))
+        cell.fill = red
+        cell.comment = Comment(safe(text), "")

@@ -20,5 +20,5 @@ PRICE_REJECTED = declare(EventType("products.price_rejected", 1, {**_OFFER, "ask
 OFFER_PRICED = declare(EventType("products.offer_priced", 1, {**_OFFER, "before": Decimal}))
 LOADED = declare(EventType("products.loaded", 1, {"products": int, "offers": int, "areas": int, "is_demo": bool}))
 OFFERS_STORED = declare(
-    EventType("products.offers_stored", 1, {"supplier_code": str, "created": list, "changed": list, "dearer": list})
+    EventType("products.offers_stored", 1, {"supplier_code": str, "created": list, "changed": list, "asked": list})
 )

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
-from kernel.file_kinds import KINDS, FileRefused, checked_name, recognise
+from kernel.file_kinds import CSV, KINDS, SERVED, FileRefused, checked_name, recognise
 from kernel.problems import Conflict, NotFound, NotPermitted
 from kernel.registry import Registry
 from kernel.sm3 import sm3_hex
@@ -85,7 +85,7 @@ class FilePurpose:
     size_bytes_max: int = SIZE_BYTES_MAX
 
     def __post_init__(self) -> None:
-        if not self.kinds <= KINDS.keys() or not 0 < self.size_bytes_max <= SIZE_BYTES_MAX:
+        if not self.kinds <= SERVED.keys() or not 0 < self.size_bytes_max <= SIZE_BYTES_MAX:
             raise ValueError(f"{self.name}: unknown kinds or a size beyond {SIZE_BYTES_MAX} bytes")
 
 
@@ -146,7 +146,7 @@ def keep(
         raise NotPermitted
     if len(content) > declared.size_bytes_max:
         raise FileRefused("too-large")
-    kind = recognise(content)
+    kind = recognise(content, tables=CSV.word in declared.kinds)
     if kind.word not in declared.kinds:
         raise FileRefused("kind-not-here")
     row = model(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from kernel.file_kinds import KINDS
+from kernel.file_kinds import SERVED
 from tenants.journaling.files import FileView
 
 # Were it opened in a tab after all, it could neither run nor fetch anything, and would be nobody's page.
@@ -17,7 +17,7 @@ def file_response(file: FileView, content: bytes) -> HttpResponse:
     disposition = content_disposition_header(as_attachment=True, filename=file.name)
     return HttpResponse(
         content,
-        content_type=KINDS[file.kind].media_type,
+        content_type=SERVED[file.kind].media_type,
         headers={
             "Content-Disposition": str(disposition),
             "Content-Security-Policy": POLICY,

@@ -22,6 +22,7 @@ from shared_apps.accounts.models import User
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.services import invite
 from shared_apps.agencies.services import report_change
+from shared_apps.exchange.services import receive_table
 from shared_apps.fees import demo as tariff
 from shared_apps.fleet.rules import JobAction
 from shared_apps.fleet.services import order_job
@@ -40,6 +41,7 @@ from tenants.registry.models import Tenant
 from tests.factories import agencies as agency_firms
 from tests.factories import fulfilment as made
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
+from tests.factories.exchange import as_csv, offer_row
 from tests.factories.goods import valid_uscc
 from tests.factories.onboarding import OPERATOR, approve, file_application
 from tests.factories.orders import Shop, make_shop
@@ -354,21 +356,25 @@ def full_world() -> World:
         "inbox:inbox": ["/inbox/", "/inbox/?state=done"],
         "fees:statement": [f"/fees/statements/{A}/{local(utc_now()):%Y-%m}/", f"/fees/statements/{A}/2025-01/"],
         "fees:tariff": ["/fees/tariffs/1/"],
+        "classification:items": ["/library/items/", "/library/items/?under=A02010105", "/library/items/?q=没有"],
+        "classification:category": ["/console/categories/C-01/"],
         **_applications(),
-        **_bans(),
         **_agencies(shop),
+        **_bans(),
         "training:progress": [f"/practice/malls/{A}/progress/"],
         "training:people": ["/practice/people/", "/practice/people/?q=没有"],
         "fleet:malls": ["/console/malls/", "/console/malls/?q=没有"],
         "fleet:mall": [f"/console/malls/{A}/", "/console/malls/990002/"],
         **{f"fleet:{name}": [f"/console/malls/{A}/{name}/"] for name in FLEET_ACTIONS},
         **{f"fleet:{name}": paths for name, paths in _job(shop).items()},
+        "exchange:upload": [],
         "rulebook:version": [f"/console/rules/{pk}/" for pk in (waiting_version.pk, _shipped_version().pk)],
         **_letters(shop),
     }
     for post, user in world.people.items():
         place = user.memberships.get().organisation_id
         world.own_paths["accounts:members", post] = [f"/account/organisations/{place}/"]
+    world.own_paths |= _tables(shop)
     return world
 
 
@@ -396,26 +402,6 @@ def _applications() -> Paths:
     }
 
 
-def _agencies(shop: Shop) -> Paths:
-    """An agency on the list with a late change, one that waits for the desk, and the clerk's draft."""
-    manager, clerk = shop.people[Post.AGENCY_MANAGER], shop.people[Post.AGENCY_CLERK]
-    listed = agency_firms.published(organisation=manager.memberships.get().organisation, manager=manager)
-    agency_firms.filled(organisation=clerk.memberships.get().organisation, manager=clerk)
-    waiting, sent_back = agency_firms.submitted(), agency_firms.returned()
-    with region_as("yz_region"):
-        report_change(
-            actor=listed.actor, content=agency_firms.content(address="测试新址"), now=utc_now(),
-            happened_on=local_date(utc_now()) - timedelta(days=60),
-        )  # fmt: skip
-    base = "/library/review/agencies/"
-    return {
-        "agencies:agencies": ["/agencies/", "/agencies/?q=没有"],
-        "agencies:agency": [f"/agencies/{listed.agency.pk}/"],
-        "agencies:desk": [base, f"{base}?tab=late", f"{base}?q=没有"],
-        "agencies:registration": [f"{base}{firm.agency.pk}/" for firm in (listed, waiting, sent_back)],
-    }
-
-
 def _bans() -> Paths:
     """Bans in each state: a draft, one in force, one to begin, ended, lifted, annulled."""
     today, day, other = local_date(utc_now()), timedelta(days=1), valid_uscc(9_999)
@@ -439,12 +425,44 @@ def _bans() -> Paths:
     }
 
 
+def _agencies(shop: Shop) -> Paths:
+    """An agency on the list with a late change, one that waits for the desk, and the clerk's draft."""
+    manager, clerk = shop.people[Post.AGENCY_MANAGER], shop.people[Post.AGENCY_CLERK]
+    listed = agency_firms.published(organisation=manager.memberships.get().organisation, manager=manager)
+    agency_firms.filled(organisation=clerk.memberships.get().organisation, manager=clerk)
+    waiting, sent_back = agency_firms.submitted(), agency_firms.returned()
+    with region_as("yz_region"):
+        report_change(
+            actor=listed.actor, content=agency_firms.content(address="测试新址"), now=utc_now(),
+            happened_on=local_date(utc_now()) - timedelta(days=60),
+        )  # fmt: skip
+    base = "/library/review/agencies/"
+    return {
+        "agencies:agencies": ["/agencies/", "/agencies/?q=没有"],
+        "agencies:agency": [f"/agencies/{listed.agency.pk}/"],
+        "agencies:desk": [base, f"{base}?tab=late", f"{base}?q=没有"],
+        "agencies:registration": [f"{base}{firm.agency.pk}/" for firm in (listed, waiting, sent_back)],
+    }
+
+
 def _job(shop: Shop) -> Paths:
     """A job over both malls, as it stands before the worker takes it up."""
     with region_as("yz_region"):
         actor = actor_of(shop.people[Post.REGION_SUPERVISOR])
         job = order_job(actor=actor, action=JobAction.CHECK, codes=[A, "990002"], now=utc_now())
     return {"job": [f"/console/jobs/{job.pk}/"], "job_progress": [f"/console/jobs/{job.pk}/progress/"]}
+
+
+def _tables(shop: Shop) -> dict[tuple[str, Post], list[str]]:
+    """A supplier's table of offers with right and wrong rows, before it is confirmed."""
+    with region_as("yz_region"):
+        sellers = [post for post in (Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES) if post in shop.people]
+        content = as_csv([offer_row("A-1", shop.offer.product.code, "19.00"), offer_row("A-2", "NONE")])
+        actor = actor_of(shop.people[sellers[0]])
+        row = receive_table(actor=actor, kind="offers", name="报价.csv", content=content, now=utc_now())
+    base = f"imports/{row.pk}/"
+    pages = {"import": base, "import_progress": f"{base}progress/", "upload": "tables/offers/"}
+    return {(f"exchange:{name}", post): [f"/exchange/{path}"] for name, path in pages.items() for post in sellers}
 
 
 def _shipped_version() -> RuleVersion:

@@ -1,0 +1,16 @@
+"""What the region's journal tells of imports."""
+
+from __future__ import annotations
+
+from kernel.events import EventType, declare
+
+_IMPORT = {"kind": str, "supplier_id": int | None}
+_COUNTS = {"rows": int, "new": int, "changed": int, "unchanged": int, "wrong": int}
+_STORED = {"created": int, "updated": int, "for_review": int, "refused": int}
+
+declare(EventType("exchange.import_received", 1, {**_IMPORT, "file_key": str}))
+declare(EventType("exchange.import_unreadable", 1, {**_IMPORT, "reason": str}))
+declare(EventType("exchange.import_checked", 1, {**_IMPORT, **_COUNTS}))
+declare(EventType("exchange.import_confirmed", 1, {**_IMPORT, **_COUNTS}))
+declare(EventType("exchange.import_cancelled", 1, {**_IMPORT, "stored_to": int}))
+declare(EventType("exchange.import_finished", 1, {**_IMPORT, **_STORED}))

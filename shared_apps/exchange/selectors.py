@@ -1,0 +1,65 @@
+"""Reading imports, starting from who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kernel.actor import Actor
+from kernel.problems import NotFound
+from shared_apps.exchange.kinds import KINDS, ImportKind
+from shared_apps.exchange.models import Import, ImportRow
+from shared_apps.exchange.rules import IMPORTERS, Outcome
+
+SHOWN_MAX = 100
+WRONG = (Outcome.WRONG.value, Outcome.REFUSED.value)
+_ROWS_AT_ONCE = 2000
+
+
+def _within_reach(actor: Actor) -> QuerySet[Import]:
+    """Imports of the organisations in which the actor holds a post that exchanges tables."""
+    places = {held.organisation_id for held in actor.held if held.post in IMPORTERS}
+    return Import.objects.filter(organisation_id__in=places)
+
+
+def imports_of(*, actor: Actor) -> list[Import]:
+    """Newest first; one statement."""
+    return list(_within_reach(actor).order_by("-pk")[:SHOWN_MAX])
+
+
+def access_import(*, actor: Actor, import_id: int) -> Import:
+    """Raises NotFound for others' imports."""
+    found = _within_reach(actor).filter(pk=import_id).first()
+    if found is None:
+        raise NotFound(import_id=import_id)
+    return found
+
+
+def kinds_of(*, actor: Actor) -> list[ImportKind]:
+    """The kinds the actor may exchange."""
+    return [kind for kind in KINDS.values() if actor.posts & kind.posts]
+
+
+def rows_of(*, found: Import, outcomes: tuple[str, ...] = (), most: int | None = None) -> list[ImportRow]:
+    """The rows by number."""
+    rows = ImportRow.objects.filter(of=found).order_by("number")
+    if outcomes:
+        rows = rows.filter(outcome__in=outcomes)
+    return list(rows[:most])
+
+
+def every_row(*, found: Import) -> Iterator[tuple[int, str, Any, Any]]:
+    """(number, outcome, values, errors) of all rows, some at a time."""
+    after = 0
+    while True:
+        rows = list(
+            ImportRow.objects.filter(of=found, number__gt=after)
+            .order_by("number")
+            .values_list("number", "outcome", "values", "errors")[:_ROWS_AT_ONCE]
+        )
+        if not rows:
+            return
+        yield from rows
+        after = rows[-1][0]

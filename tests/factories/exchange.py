@@ -1,0 +1,61 @@
+"""A supplier's member who sells, and tables of offers as such a person sends them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.actor import Actor
+from kernel.posts import Post
+from shared_apps.accounts.models import Organisation, User
+from shared_apps.exchange.kinds import KINDS
+from shared_apps.suppliers.models import Supplier
+from tests.factories.goods import make_supplier
+from tests.factories.people import actor_of, join, make_organisation, make_user
+from tests.factories.workbooks import workbook
+
+AREAS = "650000:0.00:0.00"
+
+
+@dataclass(frozen=True)
+class Seller:
+    user: User
+    actor: Actor
+    supplier: Supplier
+    organisation: Organisation
+
+
+def make_seller(*posts: Post) -> Seller:
+    """An admitted supplier with one member, its administrator unless other posts are named."""
+    organisation = make_organisation("supplier")
+    supplier = make_supplier(organisation_id=organisation.pk)
+    user = make_user(name="测试子")
+    join(user, organisation, posts or [Post.SUPPLIER_ADMIN])
+    return Seller(user, actor_of(user), supplier, organisation)
+
+
+def labels(kind: str) -> list[str]:
+    return [str(column.label) for column in KINDS[kind].columns]
+
+
+def offer_row(sku: str, product_code: str, price: str = "20.00", /, **more: Any) -> list[Any]:
+    given = {
+        "sku": sku, "product_code": product_code, "price": price, "reference_price": "90.00", "min_quantity": "1",
+        "stock_note": "", "delivery_days": "3", "valid_from": "", "valid_to": "", "areas": AREAS, **more,
+    }  # fmt: skip
+    return [given[column.name] for column in KINDS["offers"].columns]
+
+
+def as_xlsx(rows: Sequence[Sequence[Any]], kind: str = "offers") -> bytes:
+    return workbook(rows, header=labels(kind))
+
+
+def as_csv(rows: Sequence[Sequence[Any]], kind: str = "offers", encoding: str = "utf-8") -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(labels(kind))
+    writer.writerows(rows)
+    return out.getvalue().encode(encoding)
