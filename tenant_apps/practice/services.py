@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -102,8 +103,17 @@ def unit_of(*, organisation_id: int, name: str, now: datetime) -> UnitView:
 
 
 # -- exercises --------------------------------------------------------------------------------------------------------
-def begin(*, actor: Actor, exercise: Exercise | str, now: datetime) -> int | None:
-    """Gives the trainee the practice posts and prepares the exercise; returns the order that waits, if there is one.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where the exercise is done: the order that waits, or for buying the product to buy."""
+
+    exercise: Exercise
+    order_id: int | None = None
+    product_code: str | None = None
+
+
+def begin(*, actor: Actor, exercise: Exercise | str, now: datetime) -> Begun:
+    """Gives the trainee the practice posts and prepares the exercise.
 
     Buying needs no order: the trainee makes it. Begun again while one waits, it is that one. Raises NotFound in a
     real mall, NotPermitted for people of other levels, NothingToPractiseWith.
@@ -115,11 +125,10 @@ def begin(*, actor: Actor, exercise: Exercise | str, now: datetime) -> int | Non
     unit = unit_of(organisation_id=organisation_id, name=name, now=now)
     _take_posts(actor, unit, now)
     if wanted == Exercise.BUY:
-        partner.known_offer()
-        return None
+        return Begun(wanted, product_code=partner.known_offer().product_code)
     waiting = _waiting(actor, wanted)
     if waiting is not None:
-        return waiting.id
+        return Begun(wanted, waiting.id)
     order_id = partner.submit(unit=unit, now=now)
     with tenant_atomic():
         PreparedOrder.objects.create(user_id=trainee_id(actor), exercise=wanted, order_id=order_id, prepared_at=now)
@@ -133,7 +142,7 @@ def begin(*, actor: Actor, exercise: Exercise | str, now: datetime) -> int | Non
         )
     while (found := _order(actor, order_id)).state != HANDED_OVER_IN[wanted]:
         partner.take(step=NEXT_STEP[found.state], order=found, now=now)
-    return order_id
+    return Begun(wanted, order_id)
 
 
 def go_on(*, actor: Actor, order_id: int, now: datetime) -> PracticeOrder:
@@ -181,8 +190,3 @@ def _take_posts(actor: Actor, unit: UnitView, now: datetime) -> None:
                 actor=system_in(current_tenant().code), user_id=trainee_id(actor), name=actor.name,
                 organisation_id=unit.organisation_id, unit_id=unit.id, post=post, now=now,
             )  # fmt: skip
-
-
-def known_product_code() -> str:
-    """The product that the first exercise buys. Raises NothingToPractiseWith."""
-    return partner.known_offer().product_code

@@ -38,6 +38,7 @@ HINTS: dict[str, dict[str, Any]] = {
         "level": "region", "scope": "unknown", "scope_divisions": [], "purchase_amount": "1000.00",
         "fine_amount": "7.00", "last_on": "2028-06-29",
     },
+    "classification_api:set_attributes": {"key": "width_mm", "choices": []},
     "budgets_api:import_units": {"organisation_code": "U990001S"},
 }
 # Numbers that an address may hold; none of them names anything.

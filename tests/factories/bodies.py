@@ -21,6 +21,7 @@ from kernel.inputs import (
     WholeField,
 )
 from shared_apps.accounts.serializers import EmailField, NextField, PasswordField
+from shared_apps.classification.serializers import BoundField
 from shared_apps.fees.serializers import MonthField, PriceField
 from shared_apps.fleet.serializers import DivisionCodeField
 from shared_apps.onboarding.serializers import TelephoneField
@@ -195,6 +196,9 @@ def _wrong_texts(field: Any) -> Iterator[Wrong]:
         yield from _numbers("5")
     elif isinstance(field, NextField):
         yield from _texts("//x.cn", "https://x.cn/", "javascript:alert(1)", "/\\x.cn", "x")
+    elif isinstance(field, BoundField):
+        yield from _texts("abc", "1e3", "NaN", "Infinity", "1.23456", "１２", "1_000", "1,000", "+1", " 1", ".5", "5.")
+        yield from _numbers("1", "0.5", "-1")
     elif not isinstance(field, PasswordField):
         raise TypeError(f"no wrong texts are known for {type(field).__name__}")
 
@@ -240,6 +244,7 @@ _RIGHT: tuple[tuple[type, Any], ...] = (
     (serializers.BooleanField, True),
     (UnitCodeField, "009009"),
     (DivisionCodeField, "990199"),
+    (BoundField, "1"),
     (CodeField, "C-01"),
     (PhoneField, "13900000000"),
     (TelephoneField, "13900000000"),
@@ -271,7 +276,9 @@ def _wrong_in(serializer: Any, body: dict[str, Any], prefix: str, wrap: Any) -> 
         if isinstance(field, serializers.ListSerializer):
             for raw in ("null", "1", '"x"', "{}", '["x"]', "[null]", "[[]]", *(() if field.allow_empty else ("[]",))):
                 yield Bad(f"{path} = {raw}", _marked(wrap({**body, name: _MARK}), raw), path)
-            rows = [valid_body(field.child, {}) | {"budget_line_id": n} for n in range(1, (field.max_length or 0) + 2)]
+            numbers = range(1, (field.max_length or 0) + 2)
+            keys = {"budget_line_id"} & set(field.child.fields)
+            rows = [valid_body(field.child, {}) | dict.fromkeys(keys, n) for n in numbers]
             yield Bad(f"{path} too long", _dump(wrap({**body, name: rows})), path)
             yield Bad(f"{path} twice the same", _dump(wrap({**body, name: body[name] * 2})), path)
             inner = body[name][0]

@@ -121,7 +121,7 @@ def stage_total() -> Any:
 
 def begin(stage: Stage, exercise: str) -> int:
     with tenant_selected(P), region_as("yz_mall"):
-        order_id = practice.begin(actor=stage.actor(), exercise=exercise, now=utc_now())
+        order_id = practice.begin(actor=stage.actor(), exercise=exercise, now=utc_now()).order_id
     assert order_id is not None
     return order_id
 

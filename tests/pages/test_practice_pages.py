@@ -184,6 +184,38 @@ def test_exported_names_are_no_formulas(bureau: Client) -> None:
     assert ["'@单位", "'=HYPERLINK()"] in [row[:2] for row in cells]
 
 
+def test_a_program_practises_like_a_person(bureau: Client, trainee: User) -> None:
+    opened(bureau)
+    mall = sign_in(Client(), trainee, P)
+
+    def post(path: str, body: dict[str, Any], status: int = 200) -> Any:
+        answer = mall.post(f"/api/v1{path}", body, content_type="application/json")
+        assert answer.status_code == status, answer.content.decode()
+        return answer.json()
+
+    buy = post("/practice/begin/", {"exercise": "buy"})
+    assert (buy["order_id"], bool(buy["product_code"])) == (None, True)
+    begun = post("/practice/begin/", {"exercise": "approve"})
+    assert post("/practice/begin/", {"exercise": "approve"}) == begun
+    order = begun["order_id"]
+    assert post(f"/practice/orders/{order}/go-on/", {}, 409)["code"] == "your-turn"
+    waiting = {one["exercise"]: one["waiting_order_id"] for one in mall.get("/api/v1/practice/").json()["exercises"]}
+    assert waiting == {"buy": None, "approve": order, "accept_goods": None, "pay": None}
+    with tenant_selected(P):
+        version = Order.objects.get().version
+    post(f"/orders/{order}/approve/", {"version": version})
+    board = mall.get("/api/v1/practice/").json()
+    assert (board["done"], board["exercises"][1]["done_by_order_id"]) == (1, order)
+    assert board["orders"] == [{"order": board["orders"][0]["order"], "partner_next": True}]
+    assert post(f"/practice/orders/{order}/go-on/", {})["state"] == "accepted"
+    relay_tenant(P)
+    assert list(Completion.objects.values_list("user_id", "exercise")) == [(trainee.pk, "approve")]
+    real = sign_in(Client(), trainee, A)
+    for path in ("/api/v1/practice/", "/api/v1/practice/orders/1/go-on/"):
+        answer = real.get(path) if path.endswith("practice/") else real.post(path, {}, content_type="application/json")
+        assert answer.status_code == 404, path
+
+
 def test_the_program_s_way(bureau: Client, trainee: User) -> None:
     (mall,) = bureau.get("/api/v1/practice/malls/").json()
     assert (mall["code"], mall["state"]) == (P, "removed")

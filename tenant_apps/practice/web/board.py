@@ -57,14 +57,14 @@ def begin(request: HttpRequest) -> HttpResponse:
     selectors.require_practice()
     try:
         wanted = read_input(BeginInput, request.POST)["exercise"]
-        order_id = services.begin(actor=actor_of(request), exercise=wanted, now=utc_now())
+        begun = services.begin(actor=actor_of(request), exercise=wanted, now=utc_now())
     except DomainError as error:
         return again(request, TEMPLATE, error, _context(request))
-    if order_id is None:
-        return see_other(reverse("storefront:product", args=[services.known_product_code()]))
+    if begun.order_id is None:
+        return see_other(reverse("storefront:product", args=[begun.product_code]))
     if wanted == Exercise.PAY:
         messages.info(request, _("Enter any account number with 8 to 32 digits; one that ends in 00 is paid."))
-    return see_other(reverse("orders:order", args=[order_id]))
+    return see_other(reverse("orders:order", args=[begun.order_id]))
 
 
 @page("practice.go_on", signed_in=True, methods=("POST",))
