@@ -39,7 +39,7 @@ HINTS: dict[str, dict[str, Any]] = {
         "fine_amount": "7.00", "last_on": "2028-06-29",
     },
     "classification_api:set_attributes": {"key": "width_mm", "choices": []},
-    "budgets_api:import_units": {"organisation_code": "U990001S"},
+    "budgets_api:import_units": {"organisation_code": "U990001S", "organisation_name": "测试第一小学"},
 }
 # Numbers that an address may hold; none of them names anything.
 BAD_NUMBERS = (
