@@ -28,7 +28,11 @@ WITH area AS (
 INSERT INTO products_onsale (product_id, offer_id, level, price, places, narrower, supplier_id, category_id, sales,
                              valid_from, valid_to)
 SELECT p.id, o.id, a.level, o.price + a.surcharge, a.places,
-       ARRAY(SELECT n.place FROM area n WHERE n.offer_id = o.id AND n.level > a.level ORDER BY n.place),
+       ARRAY(SELECT n.division_code::integer FROM products_offerarea n
+              WHERE n.offer_id = o.id
+                AND CASE WHEN n.division_code = '650000' THEN 0 WHEN n.division_code LIKE '%%0000' THEN 1
+                         WHEN n.division_code LIKE '%%00' THEN 2 ELSE 3 END > a.level
+              ORDER BY 1),
        o.supplier_id, p.category_id, p.sales, o.valid_from, o.valid_to
   FROM products_offer o
   JOIN products_product p ON p.id = o.product_id

@@ -1,0 +1,1 @@
+"""A large library for benchmarks and trials: invented, reproducible, never in production."""
