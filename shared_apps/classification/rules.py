@@ -45,3 +45,12 @@ def is_within(code: str, ancestor: str) -> bool:
     """Whether `code` is `ancestor` or lies below it."""
     stem = ancestor[: 1 + 2 * level_of(ancestor)]
     return code.startswith(stem)
+
+
+def ancestors_of(code: str) -> tuple[str, ...]:
+    """Every code that may stand above it, nearest first, the letter last; of a ten-digit one also ten-digit forms."""
+    found: list[str] = []
+    for level in range(level_of(code) - 1, 0, -1):
+        stem = code[: 1 + 2 * level]
+        found += [stem.ljust(width, "0") for width in (9, len(code)) if width >= len(stem)]
+    return tuple(dict.fromkeys([*found, *([code[0]] if len(code) > 1 else [])]))

@@ -7,16 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from kernel.actor import Actor
-from kernel.posts import Post
 from kernel.problems import InvalidInput, NotPermitted
-from shared_apps.classification.models import CatalogueCategory, CategoryAttribute, ItemCategory
+from shared_apps.classification.models import AttributeVersion, CatalogueCategory, CategoryAttribute, ItemCategory
+from shared_apps.classification.permissions import ADMINISTRATORS
 from shared_apps.classification.rules import kind_of, level_of
 from shared_apps.region_journal.services import record
 from tenants.database.context import region_atomic
 
 FOLDER = Path(__file__).parent
 DATA = FOLDER / "data"
-_ADMINISTRATORS = frozenset({Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR})
 Row = dict[str, str]
 
 
@@ -25,7 +24,7 @@ def load_catalogue(*, actor: Actor, now: datetime, folder: Path = DATA) -> tuple
 
     The whole file set is one transaction and one journal row. Raises InvalidInput for a row that contradicts itself.
     """
-    if not (actor.is_system or actor.posts & _ADMINISTRATORS):
+    if not (actor.is_system or actor.posts & ADMINISTRATORS):
         raise NotPermitted(action="load_catalogue")
     items = _items(_read(folder / "item_categories.csv"))
     aliases = {row["code"]: row["aliases"] for row in _read(FOLDER / "aliases.csv")}
@@ -53,6 +52,12 @@ def load_catalogue(*, actor: Actor, now: datetime, folder: Path = DATA) -> tuple
         for row in _read(folder / "category_attributes.csv")
     ]
     with region_atomic():
+        # What people have set since stays: the ministry's table, and attributes by version.
+        imported = set(ItemCategory.objects.filter(imported_in__isnull=False).values_list("code", flat=True))
+        own = set(AttributeVersion.objects.values_list("category_id", flat=True))
+        counts = (len(items), len(categories), len(attributes))
+        items = [item for item in items if item.code not in imported]
+        attributes = [attribute for attribute in attributes if attribute.category_id not in own]
         # Parents before children: the foreign key is checked row by row.
         for level in sorted({item.level for item in items}):
             ItemCategory.objects.bulk_create(
@@ -73,7 +78,6 @@ def load_catalogue(*, actor: Actor, now: datetime, folder: Path = DATA) -> tuple
             unique_fields=["category", "key"],
             update_fields=["name", "type", "unit", "is_facet", "sort_order"],
         )
-        counts = (len(items), len(categories), len(attributes))
         record(
             actor=actor,
             event="classification.catalogue_loaded",

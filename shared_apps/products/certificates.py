@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connections
 
@@ -127,7 +128,7 @@ def expire_labels(*, now: datetime) -> tuple[int, ...]:
     return changed
 
 
-def _refresh(which: str, parameters: dict[str, object]) -> tuple[int, ...]:
+def _refresh(which: str, parameters: dict[str, Any]) -> tuple[int, ...]:
     with connections[REGION_ALIAS].cursor() as cursor:
         cursor.execute(_REFRESH.replace("{which}", which), parameters)
         return tuple(row[0] for row in cursor.fetchall())

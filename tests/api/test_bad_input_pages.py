@@ -15,7 +15,8 @@ from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer
 from shared_apps.accounts import rules as account_rules
 from shared_apps.fees.rules import next_month
-from shared_apps.onboarding.web.form import ROWS
+from shared_apps.classification.web.attributes import COLUMNS
+from shared_apps.onboarding.web.form import ROWS as APPLICATION_ROWS
 from tests.database import admin
 from tests.factories.bodies import FORM, unreadable_forms, valid_body, wrong_form_texts
 from tests.factories.crowd import Crowd, make_crowd
@@ -24,6 +25,8 @@ from tests.rows import RowCounter, changed
 from webkit.latin import latin_words
 
 HOSTS = ("region", "tenant")
+# Lists of the API that a form sends as repeated fields, one a column.
+ROWS = {**APPLICATION_ROWS, "attributes": {name: name for name in COLUMNS}}
 # Takes nothing and refuses nothing: whoever wants to leave, leaves.
 SIGN_OUT = frozenset({"accounts:sign_out"})
 # Answers every form with a fragment that says what is missing, and writes nothing.
@@ -37,6 +40,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "fees:new_tariff": {"valid_from": next_month(local_date(utc_now()).replace(day=1)).isoformat()},
     "accounts:change_posts": {"posts": ["supplier_sales"]},
     "access:pairs": {"pairs": [PAIR, "buyer_acceptor+buyer_payer"]},
+    "classification:category": {"key": "width_mm", "choices": []},
     "accounts:reset": {"again": "Kashi-2026!people"},
     "orders:approve": {"next": ""},
 }

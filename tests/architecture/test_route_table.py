@@ -21,6 +21,10 @@ PUBLIC_ROUTES = frozenset(
         "agencies_api:agencies",
         "agencies_api:agency",
         "agencies_api:register",
+        "classification:items",
+        "classification:items_csv",
+        "classification_api:category",
+        "classification_api:items",
         "healthz",
         "metrics",  # asks for its token, or for a caller on this machine, itself
         "onboarding:amend",

@@ -106,6 +106,7 @@ def make_crowd() -> Crowd:
         "number": application.number,
         "secret": secret,
         "division_code": "653101",
+        "category_code": "C-01",
         "tenant": shop.tenant,
         "tenant_code": shop.tenant,
         "compared_offer_ids": [shop.offer.pk],
