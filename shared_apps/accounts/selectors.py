@@ -290,6 +290,17 @@ def members_of(*, actor: Actor, organisation_id: int) -> list[Membership]:
     )
 
 
+def colleagues(*, organisation_id: int, posts: Collection[Post]) -> list[tuple[int, str]]:
+    """(id, name) of those in an organisation who hold one of the posts on the region's host, by name; one statement.
+
+    For assigning work to one's own people: the caller asks for its actor's own organisation.
+    """
+    rows = Membership.objects.filter(organisation_id=organisation_id, ended_at=None, user__is_active=True)
+    named = rows.order_by("user__name", "user_id").values_list("user_id", "user__name", "posts")
+    wanted = {post.value for post in posts}
+    return [(user_id, name) for user_id, name, held in named if wanted & set(held)]
+
+
 def open_invitations(*, actor: Actor, organisation_id: int) -> list[Invitation]:
     """Invitations neither accepted nor withdrawn, newest first. Raises NotFound."""
     organisation = managed_organisation(actor=actor, organisation_id=organisation_id)

@@ -11,4 +11,9 @@ class ListingsConfig(RoomConfig):
     relay = {"PaidPrice": "SELECT, INSERT"}
 
     def ready(self) -> None:
-        from shared_apps.listings import consumers, restoring  # noqa: F401  # each registers what it declares
+        from shared_apps.listings import (  # noqa: F401  # each registers what it declares
+            consumers,
+            events,
+            purposes,
+            restoring,
+        )

@@ -1,12 +1,19 @@
-"""Background work of listings: references of newly paid products, and the window that slides by a day."""
+"""Background work of listings: what waits without a review, newly paid prices, and the window that slides by a day."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from kernel.clock import database_now
+from shared_apps.listings.services.checking import check_waiting
 from shared_apps.listings.services.prices import count_paid, slide_window
 from tenants.database.context import REGION_ALIAS
+
+
+@shared_task(name="listings.check_waiting", ignore_result=True)
+def check_waiting_offers() -> None:
+    """Offers that a bulk write submitted, and reviews whose asking is gone."""
+    check_waiting(now=database_now(REGION_ALIAS))
 
 
 @shared_task(name="listings.count_paid", ignore_result=True)

@@ -22,3 +22,4 @@ LOADED = declare(EventType("products.loaded", 1, {"products": int, "offers": int
 OFFERS_STORED = declare(
     EventType("products.offers_stored", 1, {"supplier_code": str, "created": list, "changed": list, "asked": list})
 )
+PRODUCTS_STORED = declare(EventType("products.stored", 1, {"created": list, "changed": list}))

@@ -95,4 +95,5 @@ class PriceChange(StrEnum):
     LOWERED = "lowered"
     RAISED = "raised"
 
+
 VAT_RATES = tuple(Decimal(rate) for rate in ("0.00", "0.01", "0.03", "0.05", "0.06", "0.09", "0.13"))

@@ -14,11 +14,13 @@ from shared_apps.products.services.offers import (
     SELLERS,
     Area,
     OfferExists,
+    draft_again,
     draft_offer,
     edit_draft,
     edit_service,
     mark_checked,
     move_offer,
+    take_back,
 )
 from shared_apps.products.services.prices import (
     NothingChanges,
@@ -44,6 +46,7 @@ __all__ = [
     "change_price",
     "checked_svg",
     "decide_price",
+    "draft_again",
     "draft_offer",
     "edit_draft",
     "edit_service",
@@ -52,6 +55,7 @@ __all__ = [
     "retire_product",
     "searched_parts",
     "set_price",
+    "take_back",
     "text_columns",
     "withdraw_price",
 ]

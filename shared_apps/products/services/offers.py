@@ -18,7 +18,7 @@ from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
 from shared_apps.products.models import Offer, OfferArea, Product
 from shared_apps.products.refreshing import refresh_products
-from shared_apps.products.rules import OFFER_LIFECYCLE, VAT_RATES, OfferState
+from shared_apps.products.rules import OFFER_LIFECYCLE, UNSEEN_STATES, VAT_RATES, OfferState
 from shared_apps.region_journal.services import record
 from shared_apps.suppliers.selectors import SupplierView, suppliers_by_id
 from tenants.database.context import region_atomic
@@ -175,6 +175,35 @@ def move_offer(*, actor: Actor, offer_id: int, action: str, now: datetime, reaso
     return offer
 
 
+def take_back(*, actor: Actor, offer_id: int, now: datetime, reason: str = "") -> Offer:
+    """The supplier takes an offer back before it is listed, or off sale for good. Raises WrongState."""
+    with region_atomic():
+        offer, _product_code, _supplier = locked(offer_id)
+        action = "withdraw" if offer.state in UNSEEN_STATES else "delist"
+        return move_offer(actor=actor, offer_id=offer_id, action=action, reason=reason, now=now)
+
+
+def draft_again(*, actor: Actor, offer_id: int, now: datetime) -> Offer:
+    """A new draft with the terms of an offer that was rejected or has ended. Raises NotFound, OfferExists."""
+    offer = Offer.objects.select_related("product").filter(pk=offer_id).first()
+    if offer is None:
+        raise NotFound(offer_id=offer_id)
+    areas = [(area.division_code, area.freight, area.surcharge) for area in offer.areas.order_by("division_code")]
+    return draft_offer(
+        actor=actor,
+        product_code=offer.product.code,
+        supplier_id=offer.supplier_id,
+        price=offer.price,
+        reference_price=offer.reference_price,
+        delivery_days=offer.delivery_days,
+        areas=areas,
+        min_quantity=offer.min_quantity,
+        stock_note=offer.stock_note,
+        vat_rate=offer.vat_rate,
+        now=now,
+    )
+
+
 def mark_checked(*, offer_ids: Collection[int], now: datetime) -> list[int]:
     """Submitted offers that the machine has checked wait for a person; returns which. The caller tells the journal.
 
@@ -243,9 +272,7 @@ def locked(offer_id: int) -> tuple[Offer, str, SupplierView]:
     return offer, product_code, suppliers_by_id(ids=[offer.supplier_id])[offer.supplier_id]
 
 
-def tell(
-    actor: Actor, event: str, offer: Offer, product_code: str, uscc: str, now: datetime, **more: object
-) -> None:
+def tell(actor: Actor, event: str, offer: Offer, product_code: str, uscc: str, now: datetime, **more: object) -> None:
     """The journal row of a change of this offer."""
     facts = {
         "product_code": product_code,
