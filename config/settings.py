@@ -202,6 +202,8 @@ YZ_CSP = (
     f"form-action 'self' {_hosts}"
 )
 # What people upload: one folder a room, never below a folder that a web server serves.
+# File with the pass phrase of dumps; without it they are written in clear only when that is asked for.
+YZ_DUMP_KEY_FILE = env.str("YZ_DUMP_KEY_FILE", default="")
 YZ_FILES_DIR = Path(env.str("YZ_FILES_DIR", default=str(BASE_DIR / ".local" / "files")))
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("YZ_STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))

@@ -28,4 +28,10 @@ class AccountsConfig(RoomConfig):
     }
 
     def ready(self) -> None:
-        from shared_apps.accounts import consumers, events, menu, restoring  # noqa: F401  # each registers what it declares
+        from shared_apps.accounts import (  # noqa: F401  # each registers what it declares
+            consumers,
+            events,
+            exporting,
+            menu,
+            restoring,
+        )

@@ -15,4 +15,11 @@ class FeesConfig(RoomConfig):
     relay = {"UsageEvent": "SELECT, INSERT"}
 
     def ready(self) -> None:
-        from shared_apps.fees import consumers, events, menu, meters, words  # noqa: F401  # each registers what it declares
+        from shared_apps.fees import (  # noqa: F401  # each registers what it declares
+            consumers,
+            events,
+            exporting,
+            menu,
+            meters,
+            words,
+        )

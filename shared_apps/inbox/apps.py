@@ -11,4 +11,10 @@ class InboxConfig(RoomConfig):
     }
 
     def ready(self) -> None:
-        from shared_apps.inbox import consumers, menu, restoring, words  # noqa: F401  # each registers what it declares
+        from shared_apps.inbox import (  # noqa: F401  # each registers what it declares
+            consumers,
+            exporting,
+            menu,
+            restoring,
+            words,
+        )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import json
 import os
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +23,7 @@ from django.conf import settings
 
 from kernel.sm3 import canonical_json
 from tenants.upkeep.errors import DumpDamaged, DumpNotTrusted, DumpTooNew
+from tenants.upkeep.sealing import DecryptingReader, EncryptingWriter, is_encrypted
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -185,16 +187,19 @@ class Writer:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Writer]:
-    """A file that only its owner reads. Nothing of that name is left when the body raises."""
+def writing(path: Path, *, phrase: bytes | None = None) -> Iterator[Writer]:
+    """A file that only its owner reads, encrypted with `phrase`. Nothing of that name is left when the body raises."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     writer = Writer(path)
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as raw:
-            with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as held:
+            target = EncryptingWriter(raw, phrase) if phrase is not None else None
+            with zipfile.ZipFile(target or raw, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as held:
                 writer._zip = held
                 yield writer
+            if target is not None:
+                target.finish()
             raw.flush()
             os.fsync(raw.fileno())
         draft.replace(path)
@@ -240,13 +245,24 @@ class Reader:
 
 
 @contextmanager
-def reading(path: Path, *, trust: bool = False) -> Iterator[Reader]:
-    """Opens a dump. Raises DumpDamaged, DumpTooNew and, unless `trust`, DumpNotTrusted."""
-    try:
-        held = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise DumpDamaged(f"{path}: {error}") from error
-    with held:
+def _opened(path: Path, phrase: bytes | None) -> Iterator[zipfile.ZipFile]:
+    with ExitStack() as stack:
+        try:
+            raw: IO[bytes] = stack.enter_context(path.open("rb"))
+            if is_encrypted(path):
+                raw = stack.enter_context(io.BufferedReader(DecryptingReader(raw, phrase), BLOCK))  # type: ignore[type-var]
+            held = stack.enter_context(zipfile.ZipFile(raw))
+        except (zipfile.BadZipFile, OSError) as error:
+            raise DumpDamaged(f"{path}: {error}") from error
+        yield held
+
+
+@contextmanager
+def reading(path: Path, *, trust: bool = False, phrase: bytes | None = None) -> Iterator[Reader]:
+    """Opens a dump, encrypted or not. Raises DumpDamaged, DumpTooNew, DumpKeyMissing, DumpKeyWrong and, unless `trust`,
+    DumpNotTrusted.
+    """
+    with _opened(path, phrase) as held:
         try:
             whole = json.loads(held.read(MANIFEST))
             listed, seal = whole["manifest"], str(whole["seal"])

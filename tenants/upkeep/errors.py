@@ -25,3 +25,21 @@ class DumpTooNew(Conflict):
     """The file holds migrations that this code does not know."""
 
     code = "dump-too-new"
+
+
+class DumpKeyMissing(Conflict):
+    """The file is encrypted, and no key file was named; or a dump was asked for that would be in clear."""
+
+    code = "dump-key-missing"
+
+
+class DumpKeyWrong(Conflict):
+    """The key file holds another pass phrase than the one the file was encrypted with."""
+
+    code = "dump-key-wrong"
+
+
+class DumpKeyUnfit(Conflict):
+    """The key file cannot be read, is open to others, or holds too short a pass phrase."""
+
+    code = "dump-key-unfit"

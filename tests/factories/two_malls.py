@@ -23,6 +23,8 @@ from shared_apps.fees import demo as tariff
 from shared_apps.inbox.models import InboxItem
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
+from tenant_apps.budgets.awaiting import await_units
+from tenant_apps.budgets.models import AwaitedUnit
 from tenant_apps.files.services import store_file
 from tenant_apps.orders.models import AcceptanceCertificate, Order
 from tenant_apps.orders.services import placing
@@ -34,6 +36,7 @@ from tests.database import admin
 from tests.factories import files as samples
 from tests.factories import fulfilment as made
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
+from tests.factories.goods import valid_uscc
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
 from tests.factories.relayed import relay_tenant
@@ -53,6 +56,7 @@ CODES: Mapping[str, frozenset[str]] = {
     "policies_ruleacknowledgement": frozenset({"code", "level", "kind"}),
     "policies_ruletightening": frozenset({"code", "kind"}),
     "budgets_budgetunit": frozenset({"code"}),
+    "budgets_awaitedunit": frozenset({"code", "organisation_code"}),
     "budgets_budgetline": frozenset({"functional_class", "economic_class"}),
     "orders_order": frozenset(
         {
@@ -137,6 +141,11 @@ def _make_mall(code: str) -> Mall:
     shop.checkout = lambda amount, **changes: plain(amount, **(texts | changes))  # type: ignore[method-assign]
     with tenant_selected(code), region_as("yz_mall"):
         _trade(shop, marker)
+        waits = AwaitedUnit(
+            code="009", name=f"{marker}新单位", organisation_code=valid_uscc(70_000 + int(code[-1])),
+            organisation_name=f"{marker}新机构",
+        )  # fmt: skip
+        await_units(actor=shop.actor(Post.TIER_SUPERVISOR), units=[waits], now=utc_now())
         file = store_file(
             actor=shop.clerk, name=f"{marker}.pdf", content=samples.pdf(marker), purpose="files.attachment",
             organisation_id=shop.organisation_id, now=utc_now(),

@@ -15,6 +15,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kernel.clock import utc_now
+from shared_apps.accounts.models import Membership
+from shared_apps.fees.models import UsageEvent
+from shared_apps.inbox.models import InboxItem
 from shared_apps.region_journal.models import RegionJournalEntry
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order
@@ -25,12 +28,13 @@ from tenants.provisioning.services import create_tenant
 from tenants.registry.models import Tenant
 from tenants.upkeep.catalogue import tables_of
 from tenants.upkeep.errors import DumpDamaged
+from tenants.upkeep.region_parts import parts as region_parts
 from tenants.upkeep.services import archiving, compare, export_tenant
 from tests.database import admin, close_all
 from tests.factories.orders import make_shop
 from tests.factories.relayed import relay_tenant, write_order_event
 from tests.tenancy.catalogues import names_left, throw_away
-from tests.tenancy.restores import OPERATOR, A, dump, restore
+from tests.tenancy.restores import OPERATOR, A, B, dump, restore
 
 THIRD = "990003"
 
@@ -71,7 +75,7 @@ def test_everything_of_a_mall_in_open_formats(tmp_path: Path) -> None:
         assert len(lines) == JournalEntry.objects.count()
     assert lines[-1]["facts"]["order_number"] == order.number
     dictionary = {table["table"]: table for table in json.loads(held["dictionary.json"])}
-    assert set(dictionary) == set(tables)
+    assert set(dictionary) == {*tables, *(f"region/{name}" for name in region_parts)}
     assert dictionary["orders_order"]["about"]
     assert {"column": "unit_id", "type": "bigint"}.items() <= next(
         column for column in dictionary["orders_order"]["columns"] if column["column"] == "unit_id"
@@ -84,6 +88,34 @@ def test_everything_of_a_mall_in_open_formats(tmp_path: Path) -> None:
         name: hashlib.new("sm3", data).hexdigest() for name, data in held.items() if name != "manifest.json"
     } == listed
     assert done.rows == sum(table["rows"] for table in dictionary.values())
+
+
+def test_what_the_region_keeps_of_a_mall_is_taken_along(tmp_path: Path) -> None:
+    make_shop(A).place()
+    make_shop(B).place()
+    relay_tenant(A)
+    relay_tenant(B)
+    path = tmp_path / "e.zip"
+    done = export_tenant(actor=OPERATOR, code=A, path=path, now=utc_now())
+    held = unpacked(path)
+    of = {name: json.loads(held[f"region/{name}.json"]) for name in region_parts}
+    assert set(of) == {"organisations", "people", "usage_events", "statements", "inbox_items"}
+    assert {row["tenant_code"] for name in ("usage_events", "inbox_items") for row in of[name]} == {A}
+    assert len(of["usage_events"]) == UsageEvent.objects.filter(tenant_code=A).count() > 0
+    assert len(of["inbox_items"]) == InboxItem.objects.filter(tenant_code=A).count() > 0
+    here = Membership.objects.filter(organisation__tenant_code=A)
+    assert len(of["people"]) == here.count() > 0
+    assert {row["organisation_id"] for row in of["people"]} <= {row["id"] for row in of["organisations"]}
+    (placed,) = [row for row in of["statements"] if row["meter"] == "orders_placed"]
+    assert (placed["events"], placed["quantity"]) == (1, "1.0000")
+    assert set(of["people"][0]) == {
+        "user_id", "name", "organisation_id", "organisation_code", "organisation_name", "posts", "member_since",
+        "ended_at",
+    }  # fmt: skip
+    assert "region/people.csv" in held["index.html"].decode()
+    rows = list(csv.DictReader(io.StringIO(held["region/people.csv"].decode("utf-8-sig"))))
+    assert [row["name"] for row in rows] == [row["name"] for row in of["people"]]
+    assert done.rows == sum(table["rows"] for table in json.loads(held["dictionary.json"]))
 
 
 def test_no_cell_of_an_export_is_a_formula(tmp_path: Path) -> None:
@@ -171,7 +203,7 @@ def test_a_mall_is_put_away_and_removed_and_can_be_brought_back(
     relay_tenant(third)
     with pytest.raises(CommandError, match="say --yes"):
         call_command("tenant_archive", third, str(tmp_path / "away"), reason="merged", drop=True)
-    call_command("tenant_archive", third, str(tmp_path / "away"), reason="merged", drop=True, yes=True)
+    call_command("tenant_archive", third, str(tmp_path / "away"), reason="merged", drop=True, yes=True, plain=True)
     assert names_left(third) == []
     (dumped,) = (tmp_path / "away").glob("*.dump.zip")
     assert list((tmp_path / "away").glob("*.export.zip"))
@@ -195,7 +227,7 @@ def test_a_mall_at_work_is_not_put_away(tmp_path: Path) -> None:
     with admin() as connection, connection.cursor() as cursor:
         cursor.execute("UPDATE registry_tenant SET state = 'live' WHERE code = %s", [A])
     with pytest.raises(CommandError, match="wrong-state"):
-        call_command("tenant_archive", A, str(tmp_path / "away"), reason="merged", yes=True)
+        call_command("tenant_archive", A, str(tmp_path / "away"), reason="merged", yes=True, plain=True)
     assert not (tmp_path / "away").exists()
 
 
@@ -214,10 +246,10 @@ def test_what_the_file_does_not_hold_is_not_removed(
 
     monkeypatch.setattr(archiving, "export_tenant", changed_meanwhile)
     with pytest.raises(CommandError, match="dump-damaged"):
-        call_command("tenant_archive", third, str(tmp_path / "away"), reason="merged", drop=True, yes=True)
+        call_command("tenant_archive", third, str(tmp_path / "away"), reason="merged", drop=True, yes=True, plain=True)
     assert names_left(third) == ["schema", "role", "row", "host"]
     monkeypatch.undo()
-    call_command("tenant_archive", third, str(tmp_path / "again"), reason="merged", drop=True, yes=True)
+    call_command("tenant_archive", third, str(tmp_path / "again"), reason="merged", drop=True, yes=True, plain=True)
     assert names_left(third) == []
 
 

@@ -100,7 +100,7 @@ def test_a_moment_before_a_disaster_is_put_back(cluster: Postgres, tmp_path: Pat
     assert aside.is_dir(), "nothing was thrown away"
     # A region that works: rights as declared, a mall that can be copied, rows that can be written.
     manage(cluster, "check_grants")
-    assert "rows of" in manage(cluster, "tenant_dump", CODE, str(tmp_path / "after.zip"), "--quiet")
+    assert "rows of" in manage(cluster, "tenant_dump", CODE, str(tmp_path / "after.zip"), "--quiet", "--plain")
     write(cluster, "life-goes-on")
     assert notes(cluster)[-1] == "life-goes-on"
     print(f"base backup {taken:.1f} s, point-in-time restore {restored:.1f} s")

@@ -23,6 +23,7 @@ class Command(UpkeepCommand):
         super().add_arguments(parser)
         parser.add_argument("code")
         parser.add_argument("folder", type=Path)
+        self.add_key_arguments(parser, writes=True)
         parser.add_argument("--reason", required=True, help="everybody who meets the mall reads it")
         parser.add_argument(
             "--drop", action="store_true", help="remove schema, login, hosts and registry row after that"
@@ -45,6 +46,7 @@ class Command(UpkeepCommand):
             archive=lambda: archive_tenant(actor=actor, code=options["code"], reason=options["reason"], now=now),
             drop=options["drop"],
             now=now,
+            phrase=self.phrase(options),
             progress=self.progress,
         )
         self.stdout.write(f"{done.dump} (SM3 {done.sm3}, {done.rows} rows)\n{done.export}")

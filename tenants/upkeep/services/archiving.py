@@ -40,7 +40,15 @@ class PutAway:
 
 
 def put_away(
-    *, actor: Actor, code: str, folder: Path, archive: Archive, drop: bool, now: datetime, progress: Progress = silent
+    *,
+    actor: Actor,
+    code: str,
+    folder: Path,
+    archive: Archive,
+    drop: bool,
+    now: datetime,
+    phrase: bytes | None = None,
+    progress: Progress = silent,
 ) -> PutAway:
     """Archives the mall, so that nothing changes any more, writes a dump and an export, and compares the dump with the
     database table by table. Only then, and with `drop`, the mall is removed whole.
@@ -58,10 +66,10 @@ def put_away(
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     stem = f"{code}-{now:%Y%m%dT%H%M%SZ}"
     dump, export = folder / f"{stem}.dump.zip", folder / f"{stem}.export.zip"
-    manifest = dump_tenant(actor=actor, code=code, path=dump, now=now, progress=progress)
+    manifest = dump_tenant(actor=actor, code=code, path=dump, now=now, phrase=phrase, progress=progress)
     export_tenant(actor=actor, code=code, path=export, now=now, progress=progress)
     progress("comparing with the database", 0, 0)
-    compare(code=code, path=dump)
+    compare(code=code, path=dump, phrase=phrase)
     with dump.open("rb") as held:
         sm3 = hashlib.new("sm3")
         while block := held.read(BLOCK):
@@ -93,9 +101,9 @@ class _Digest:
         return len(data)
 
 
-def compare(*, code: str, path: Path) -> None:
+def compare(*, code: str, path: Path, phrase: bytes | None = None) -> None:
     """Raises DumpDamaged unless every table of the file is, byte by byte, what the database gives now."""
-    with reading(path) as reader, region_as(settings.YZ_OWNER_ROLE), region_atomic():
+    with reading(path, phrase=phrase) as reader, region_as(settings.YZ_OWNER_ROLE), region_atomic():
         run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         run(PLAIN_FORM)
         schema = Tenant.objects.values_list("schema_name", flat=True).get(code=code)

@@ -34,19 +34,29 @@ def silent(what: str, number: int, of: int) -> None:
     """No progress is shown."""
 
 
-def dump_tenant(*, actor: Actor, code: str, path: Path, now: datetime, progress: Progress = silent) -> Manifest:
+def dump_tenant(
+    *,
+    actor: Actor,
+    code: str,
+    path: Path,
+    now: datetime,
+    phrase: bytes | None = None,
+    progress: Progress = silent,
+) -> Manifest:
     """Writes the tenant's schema, registry facts and stored files into `path`, and reads the file back.
+
+    With `phrase` the file is encrypted (`sealing`); whoever calls this decides whether one in clear may be.
 
     One REPEATABLE READ transaction: every table as of one moment, while the mall goes on. Raises TenantNotFound.
     Runs as the owner.
     """
     with region_as(settings.YZ_OWNER_ROLE):
-        with region_atomic(), writing(path) as writer:
+        with region_atomic(), writing(path, phrase=phrase) as writer:
             run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             run(PLAIN_FORM)
             manifest = _copy_all(writer, code, now, progress)
             writer.finish(manifest)
-        with reading(path) as reader:
+        with reading(path, phrase=phrase) as reader:
             reader.check()
         with region_atomic():
             record_in_region(

@@ -6,7 +6,7 @@ import base64
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,6 +31,8 @@ from tenants.journaling.relay import TENANT_TABLE
 from tenants.provisioning.services.logins import run
 from tenants.upkeep.catalogue import TableShape, tables_of
 from tenants.upkeep.dumpfile import BLOCK, Part, Writer, writing
+from tenants.upkeep.region_parts import RegionPart
+from tenants.upkeep.region_parts import parts as region_parts
 from tenants.upkeep.services.dumping import PLAIN_FORM, Progress, copy_files, ordered_query, silent, tenant_facts
 
 FETCH_ROWS = 2000
@@ -58,7 +60,8 @@ class _Column:
 
 
 def export_tenant(*, actor: Actor, code: str, path: Path, now: datetime, progress: Progress = silent) -> Export:
-    """Writes a zip: tables as CSV and JSON, the journal as JSON lines, stored files, a data dictionary, an index.
+    """Writes a zip: tables as CSV and JSON, the journal as JSON lines, stored files, what the region keeps of the mall,
+    a data dictionary, an index.
 
     One moment, as `dump_tenant`. Text cells of the CSV cannot be formulas; the JSON holds the values as they are.
     Raises TenantNotFound. Runs as the owner.
@@ -90,9 +93,16 @@ def _export(writer: Writer, code: str, now: datetime, progress: Progress) -> Exp
     for number, shape in enumerate(shapes, start=1):
         progress(shape.name, number, len(shapes))
         columns = _columns(schema, shape)
-        counts[shape.name], part = _as_json(writer, schema, shape, columns)
-        parts += [part, _as_csv(writer, schema, shape, columns)]
-        dictionary.append(_described(shape, columns, counts[shape.name]))
+        name, listed = f"tables/{shape.name}", [column.name for column in columns]
+        counts[name], part = _as_json(writer, name, listed, _rows(schema, shape, columns))
+        parts += [part, _as_csv(writer, name, listed, _rows(schema, shape, columns))]
+        dictionary.append(_described(shape, columns, counts[name]))
+    for kept in region_parts.values():
+        name, listed = f"region/{kept.name}", list(kept.columns)
+        progress(name, 0, 0)
+        counts[name], part = _as_json(writer, name, listed, kept.rows(code))
+        parts += [part, _as_csv(writer, name, listed, kept.rows(code))]
+        dictionary.append(_described_part(kept, counts[name]))
     journal = next(shape for shape in shapes if shape.name == TENANT_TABLE)
     parts.append(_journal(writer, schema, journal))
     files = copy_files(writer, code)
@@ -102,8 +112,8 @@ def _export(writer: Writer, code: str, now: datetime, progress: Progress) -> Exp
         _text(writer, "dictionary.csv", _dictionary_csv(dictionary)),
         _text(writer, "index.html", _index(tenant, counts, len(files), now)),
     ]
-    listed = [{"name": part.name, "size": part.size, "sm3": part.sm3} for part in (*parts, *files)]
-    writer.text("manifest.json", _json({"tenant": code, "exported_at": now.isoformat(), "parts": listed}, indent=1))
+    held = [{"name": part.name, "size": part.size, "sm3": part.sm3} for part in (*parts, *files)]
+    writer.text("manifest.json", _json({"tenant": code, "exported_at": now.isoformat(), "parts": held}, indent=1))
     return Export(writer.path, len(shapes), sum(counts.values()), len(files))
 
 
@@ -165,35 +175,33 @@ def _cell(value: Any) -> Any:
     return safe(plain if isinstance(plain, str) else _json(plain))
 
 
-def _as_json(writer: Writer, schema: str, shape: TableShape, columns: Sequence[_Column]) -> tuple[int, Part]:
-    name = f"tables/{shape.name}.json"
+def _as_json(writer: Writer, name: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> tuple[int, Part]:
     count = 0
-    with writer.part(name) as stream:
+    with writer.part(f"{name}.json") as stream:
         stream.write(b"[")
-        for row in _rows(schema, shape, columns):
+        for row in rows:
             stream.write(b",\n" if count else b"\n")
-            stream.write(_json({c.name: _plain(v) for c, v in zip(columns, row, strict=True)}).encode())
+            stream.write(_json({c: _plain(v) for c, v in zip(columns, row, strict=True)}).encode())
             count += 1
         stream.write(b"\n]\n")
-    return count, stream.part(name)
+    return count, stream.part(f"{name}.json")
 
 
-def _as_csv(writer: Writer, schema: str, shape: TableShape, columns: Sequence[_Column]) -> Part:
-    name = f"tables/{shape.name}.csv"
-    with writer.part(name) as stream:
+def _as_csv(writer: Writer, name: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Part:
+    with writer.part(f"{name}.csv") as stream:
         # With a byte order mark, so that spreadsheets read the Chinese.
         stream.write(b"\xef\xbb\xbf")
         buffer = io.StringIO()
         out = csv.writer(buffer, lineterminator="\r\n")
-        out.writerow([column.name for column in columns])
-        for row in _rows(schema, shape, columns):
+        out.writerow(columns)
+        for row in rows:
             out.writerow([_cell(value) for value in row])
             if buffer.tell() > BLOCK:
                 stream.write(buffer.getvalue().encode())
                 buffer.seek(0)
                 buffer.truncate()
         stream.write(buffer.getvalue().encode())
-    return stream.part(name)
+    return stream.part(f"{name}.csv")
 
 
 def _journal(writer: Writer, schema: str, shape: TableShape) -> Part:
@@ -238,6 +246,20 @@ def _described(shape: TableShape, columns: Sequence[_Column], rows: int) -> dict
     }
 
 
+def _described_part(kept: RegionPart, rows: int) -> dict[str, Any]:
+    return {
+        "table": f"region/{kept.name}",
+        "app": "region",
+        "about": kept.about,
+        "key": [],
+        "rows": rows,
+        "columns": [
+            {"column": column, "type": kind, "null": True, "refers_to": "", "values": []}
+            for column, kind in kept.columns.items()
+        ],
+    }
+
+
 def _refers_to(field: Any) -> str:
     related = getattr(field, "related_model", None)
     return str(related._meta.db_table) if related is not None else ""
@@ -274,8 +296,8 @@ def _index(tenant: dict[str, Any], counts: dict[str, int], files: int, now: date
         ]
         rows = "".join(f"<tr><th>{escape(str(k))}</th><td>{escape(str(v))}</td></tr>" for k, v in facts)
         tables = "".join(
-            f"<tr><td>{escape(name)}</td><td>{count}</td><td><a href='tables/{escape(name)}.csv'>CSV</a> "
-            f"<a href='tables/{escape(name)}.json'>JSON</a></td></tr>"
+            f"<tr><td>{escape(name)}</td><td>{count}</td><td><a href='{escape(name)}.csv'>CSV</a> "
+            f"<a href='{escape(name)}.json'>JSON</a></td></tr>"
             for name, count in counts.items()
         )
         title = escape(_("All data of this mall"))

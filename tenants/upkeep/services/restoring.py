@@ -54,16 +54,25 @@ class Restoration:
     migrated: tuple[Key, ...]
 
 
-def check_file(*, code: str, path: Path, trust: bool = False) -> Manifest:
-    """Reads the whole file and raises DumpDamaged, DumpNotTrusted, DumpOfAnotherTenant or DumpTooNew."""
-    with reading(path, trust=trust) as reader:
+def check_file(*, code: str, path: Path, trust: bool = False, phrase: bytes | None = None) -> Manifest:
+    """Reads the whole file and raises DumpDamaged, DumpNotTrusted, DumpOfAnotherTenant, DumpTooNew, DumpKeyMissing or
+    DumpKeyWrong.
+    """
+    with reading(path, trust=trust, phrase=phrase) as reader:
         _check(reader, code)
         reader.check()
         return reader.manifest
 
 
 def restore_tenant(
-    *, actor: Actor, code: str, path: Path, now: datetime, trust: bool = False, progress: Progress = silent
+    *,
+    actor: Actor,
+    code: str,
+    path: Path,
+    now: datetime,
+    trust: bool = False,
+    phrase: bytes | None = None,
+    progress: Progress = silent,
 ) -> Restoration:
     """Puts the file's state of the tenant into place: same schema, login, hosts; a new journal epoch.
 
@@ -72,7 +81,7 @@ def restore_tenant(
     is signed out of the mall. Raises what `check_file` raises, TenantNotFound and TenantBusy. Runs as the owner.
     """
     began = time.perf_counter()
-    with reading(path, trust=trust) as reader:
+    with reading(path, trust=trust, phrase=phrase) as reader:
         _check(reader, code)
         progress("checking the file", 0, 0)
         reader.check()
@@ -291,6 +300,8 @@ def _stored_files(reader: Reader, code: str) -> Iterator[None]:
                 continue
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             made.append(target)
+            for left in target.parent.glob(f".{target.name}.*.part"):
+                left.unlink(missing_ok=True)  # of a restore that was killed
             draft = target.with_name(f".{target.name}.{os.getpid()}.part")
             with reader.stream(part) as stream, draft.open("wb") as out:
                 while block := stream.read(1 << 18):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import getpass
 import sys
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kernel.actor import Actor
 from kernel.problems import DomainError
+from tenants.upkeep.errors import DumpKeyMissing
+from tenants.upkeep.sealing import phrase_from
 
 
 def operator() -> Actor:
@@ -39,6 +43,26 @@ class UpkeepCommand(BaseCommand):
         except DomainError as error:
             facts = " ".join(f"{key}={value}" for key, value in error.facts.items())
             raise CommandError(f"{error.code}: {error.detail or facts or error}") from error
+
+    @staticmethod
+    def add_key_arguments(parser: CommandParser, *, writes: bool) -> None:
+        parser.add_argument(
+            "--key-file",
+            type=Path,
+            default=Path(settings.YZ_DUMP_KEY_FILE) if settings.YZ_DUMP_KEY_FILE else None,
+            help="file whose first line is the pass phrase (default: YZ_DUMP_KEY_FILE)",
+        )
+        if writes:
+            parser.add_argument("--plain", action="store_true", help="write the dump in clear, where no key is named")
+
+    @staticmethod
+    def phrase(options: dict[str, Any]) -> bytes | None:
+        """The pass phrase; None for a file in clear, which a writing command must be told to make."""
+        if options["key_file"] is not None:
+            return phrase_from(options["key_file"])
+        if options.get("plain", True):
+            return None
+        raise DumpKeyMissing("a dump holds personal data: name a key file (--key-file), or say --plain")
 
     def question(self, options: dict[str, Any]) -> str:
         raise NotImplementedError

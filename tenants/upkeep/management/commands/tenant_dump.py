@@ -20,6 +20,7 @@ class Command(UpkeepCommand):
         super().add_arguments(parser)
         parser.add_argument("code")
         parser.add_argument("file", type=Path)
+        self.add_key_arguments(parser, writes=True)
 
     def question(self, options: dict[str, Any]) -> str:
         return f"{options['file']} is there: overwrite it?" if options["file"].exists() else ""
@@ -29,8 +30,12 @@ class Command(UpkeepCommand):
         if not path.parent.is_dir():
             raise CommandError(f"there is no folder {path.parent}")
         began = time.monotonic()
-        manifest = dump_tenant(actor=operator(), code=options["code"], path=path, now=utc_now(), progress=self.progress)
+        phrase = self.phrase(options)
+        manifest = dump_tenant(
+            actor=operator(), code=options["code"], path=path, now=utc_now(), phrase=phrase, progress=self.progress
+        )
         self.stdout.write(
-            f"{path}: {manifest.rows} rows of {len(manifest.tables)} tables, {len(manifest.files)} files, "
-            f"{path.stat().st_size} bytes, epoch {manifest.tenant['epoch']}, {time.monotonic() - began:.1f} s"
+            f"{path}{'' if phrase else ' (in clear)'}: {manifest.rows} rows of {len(manifest.tables)} tables, "
+            f"{len(manifest.files)} files, {path.stat().st_size} bytes, epoch {manifest.tenant['epoch']}, "
+            f"{time.monotonic() - began:.1f} s"
         )

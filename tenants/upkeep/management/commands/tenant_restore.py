@@ -20,6 +20,7 @@ class Command(UpkeepCommand):
         super().add_arguments(parser)
         parser.add_argument("code")
         parser.add_argument("file", type=Path)
+        self.add_key_arguments(parser, writes=False)
         parser.add_argument("--check", action="store_true", help="read the file and say what it holds; change nothing")
         parser.add_argument(
             "--trust-file", action="store_true", help="take a file sealed under another secret (a secret was changed)"
@@ -33,12 +34,13 @@ class Command(UpkeepCommand):
     def work(self, options: dict[str, Any]) -> None:
         began = time.monotonic()
         code, path, trust = options["code"], options["file"], options["trust_file"]
+        phrase = self.phrase(options)
         if options["check"]:
-            manifest = check_file(code=code, path=path, trust=trust)
+            manifest = check_file(code=code, path=path, trust=trust, phrase=phrase)
             self.stdout.write(f"{path} is whole: {code} of {manifest.taken_at}, {manifest.rows} rows")
             return
         done = restore_tenant(
-            actor=operator(), code=code, path=path, now=utc_now(), trust=trust, progress=self.progress
+            actor=operator(), code=code, path=path, now=utc_now(), trust=trust, phrase=phrase, progress=self.progress
         )
         self.stdout.write(
             f"{code} is as of {done.manifest.taken_at}: {done.manifest.rows} rows, epoch {done.epoch}, "
