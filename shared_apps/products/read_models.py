@@ -121,6 +121,14 @@ class Facets:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another text, and how many products of the shelf hold it, counted up to a hundred."""
+
+    text: str
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """`total` and facets are counted, or estimates where they say so: a text that very many products hold."""
 
@@ -130,6 +138,9 @@ class SearchPage:
     total: int
     total_is_about: bool = False
     facets_are_about: bool = False
+    suggestions: tuple[Suggestion, ...] = ()
+    # The text that was searched instead, where the letters given are its initials or its sound.
+    shown_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

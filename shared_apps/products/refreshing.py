@@ -9,6 +9,8 @@ from typing import Any
 from django.db import connections
 
 from kernel.clock import local_date
+from shared_apps.products.models import SearchWord
+from shared_apps.products.rules.words import WORD_LENGTH_MAX, initials, syllables
 from tenants.database.context import REGION_ALIAS
 
 # The products stay locked until the change is committed: of two changes of one product the second reads what the
@@ -41,9 +43,17 @@ SELECT p.id, o.id, a.level, o.price + a.surcharge, a.places,
 """
 _REFRESH = _FILL.replace("{which}", "o.product_id = ANY(%(ids)s::bigint[])")
 
+# Names and brands the library had not seen before: rarely any.
+_UNKNOWN = """
+SELECT DISTINCT w.word FROM products_product p, unnest(ARRAY[p.name, p.brand]) AS w(word)
+ WHERE p.id = ANY(%(ids)s::bigint[]) AND p.state = 'listed' AND length(w.word) BETWEEN 1 AND %(longest)s
+   AND NOT EXISTS (SELECT 1 FROM products_searchword s WHERE s.word = w.word)
+ ORDER BY w.word
+"""
+
 
 def refresh_products(*, product_ids: Collection[int], now: datetime) -> None:
-    """What search shows of these products, made anew. Three statements, however many products.
+    """What search shows of these products, made anew, and their words. Four statements, however many products.
 
     Call it inside the transaction of every change of a product (title, category, labels, state) or of its offers
     (state, price, areas, days), once with all ids, after the change is written. A supplier's standing needs no call.
@@ -55,3 +65,15 @@ def refresh_products(*, product_ids: Collection[int], now: datetime) -> None:
     with connections[REGION_ALIAS].cursor() as cursor:
         for statement in (_LOCK, _CLEAR, _REFRESH):
             cursor.execute(statement, parameters)
+        cursor.execute(_UNKNOWN, {"ids": ids, "longest": WORD_LENGTH_MAX})
+        unknown = [row[0] for row in cursor.fetchall()]
+    learn(words=unknown)
+
+
+def learn(*, words: Collection[str]) -> None:
+    """Adds words to what may be meant by a misspelt or spoken one; those that are there are left. One statement."""
+    if words:
+        SearchWord.objects.bulk_create(
+            [SearchWord(word=word, pinyin=" ".join(syllables(word)), initials=initials(word)) for word in words],
+            ignore_conflicts=True,
+        )

@@ -281,6 +281,25 @@ def details_statement(asked: Asked) -> str:
     return _filled(_DETAILS, {"{offered}": _OFFERED, "{shown}": _shown(asked)})
 
 
+# How many products of the shelf hold each of some texts, counted up to a bound.
+_HITS_OF_TEXTS = """
+SELECT t.place, (
+    SELECT count(*) FROM (
+        SELECT 1 FROM products_product p
+         WHERE p.state = 'listed' AND p.category_id = ANY(%(categories)s::text[]) AND p.tokens @@ t.tokens::tsquery
+           AND p.haystack LIKE ALL (string_to_array(t.patterns, '|'))
+           AND EXISTS (SELECT 1 {offered} WHERE o.product_id = p.id AND {shown})
+         LIMIT %(most)s
+    ) found)
+  FROM unnest(%(token_lists)s::text[], %(pattern_lists)s::text[]) WITH ORDINALITY AS t(tokens, patterns, place)
+"""
+
+
+def hits_statement(asked: Asked) -> str:
+    """Hits of several texts at once, by their place in the lists, from 1."""
+    return _filled(_HITS_OF_TEXTS, {"{offered}": _OFFERED, "{shown}": _shown(asked)})
+
+
 # The product sold most of each category, for its picture: one short walk a category.
 EXAMPLES = """
 SELECT c.code, example.code, example.version

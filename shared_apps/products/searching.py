@@ -72,11 +72,11 @@ def search(*, query: SearchQuery, shelf: ShelfView, on: date | None = None, with
     finds nothing. Two statements, up to six for a broad text. Raises InvalidInput for a sort, price band or cursor
     that is not one.
     """
-    parameters = _parameters(query, shelf, on or local_date(utc_now()))
+    parameters = parameters_of(query, shelf, on or local_date(utc_now()))
     with_text = bool(parameters["patterns"])
     if (query.text.strip() and not with_text) or not shelf.categories or shelf.admitted_suppliers == frozenset():
         return SearchPage((), Facets(), "", 0)
-    asked = _asked(query, shelf, parameters)
+    asked = asked_of(query, shelf)
     with connections[REGION_ALIAS].cursor() as cursor:
         found = _found(cursor, query, asked, parameters, with_facets)
         size = parameters["size"] - 1
@@ -95,8 +95,8 @@ def search(*, query: SearchQuery, shelf: ShelfView, on: date | None = None, with
 def popular(*, shelf: ShelfView, count: int = 8, on: date | None = None) -> tuple[ProductItem, ...]:
     """What is bought most on the shelf: walks the index on sales and stops. Two statements."""
     query = SearchQuery(sort="sales", size=count)
-    parameters = _parameters(query, shelf, on or local_date(utc_now()))
-    asked = _asked(query, shelf, parameters)
+    parameters = parameters_of(query, shelf, on or local_date(utc_now()))
+    asked = asked_of(query, shelf)
     with connections[REGION_ALIAS].cursor() as cursor:
         cursor.execute(search_sql.walk_statement(asked, sort="sales", continued=False), parameters)
         return _items(cursor, asked, parameters, cursor.fetchall()[:count])
@@ -208,10 +208,11 @@ def _parted(rows: list[Row]) -> tuple[list[Row], list[Row]]:
 
 
 # -- parameters -----------------------------------------------------------------------------------------------------
-def _asked(query: SearchQuery, shelf: ShelfView, parameters: dict[str, Any]) -> Asked:
+def asked_of(query: SearchQuery, shelf: ShelfView) -> Asked:
+    """Which conditions the query and the shelf put."""
     labels = set(query.labels)
     return Asked(
-        tokens=bool(parameters["token_list"]),
+        tokens=bool(query_tokens(query.text)),
         # One bigram is exact; where there are more, or a run of more than two, its letters must stand together.
         patterns=any(len(run) > 2 for run in query_runs(query.text)),
         excluded=bool(shelf.excluded_suppliers),
@@ -225,7 +226,8 @@ def _asked(query: SearchQuery, shelf: ShelfView, parameters: dict[str, Any]) -> 
     )
 
 
-def _parameters(query: SearchQuery, shelf: ShelfView, today: date) -> dict[str, Any]:
+def parameters_of(query: SearchQuery, shelf: ShelfView, today: date) -> dict[str, Any]:
+    """What the statements are given. Raises InvalidInput."""
     errors: dict[str, list[str]] = {}
     if len(query.text) > QUERY_LENGTH_MAX:
         errors["q"] = [_("Search for at most %(most)s characters.") % {"most": QUERY_LENGTH_MAX}]
