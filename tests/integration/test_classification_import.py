@@ -134,7 +134,7 @@ def definitions(**changes: object) -> tuple[AttributeView, ...]:
 def test_attributes_are_set_by_version() -> None:
     now = utc_now()
     first = set_attributes(
-        actor=SYSTEM, category_code="C-01", attributes=definitions(is_required=True), version=0, reason="加宽度", now=now
+        actor=SYSTEM, category_code="C-01", attributes=definitions(is_required=True), version=0, reason="加宽", now=now
     )
     assert (first.number, attributes_of(category_code="C-01")[-1].is_required) == (1, True)
     with pytest.raises(AttributesChanged):
