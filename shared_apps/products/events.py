@@ -23,3 +23,22 @@ OFFERS_STORED = declare(
     EventType("products.offers_stored", 1, {"supplier_code": str, "created": list, "changed": list, "asked": list})
 )
 PRODUCTS_STORED = declare(EventType("products.stored", 1, {"created": list, "changed": list}))
+_PROPOSAL = {"code": str, "title": str, "category": str, "supplier_code": str, "new": list}
+PROPOSED = declare(EventType("products.proposed", 1, _PROPOSAL))
+AMENDED = declare(EventType("products.amended", 1, _PROPOSAL))
+WITHDRAWN = declare(EventType("products.withdrawn", 1, _PROPOSAL))
+CERTIFICATE_PROPOSED = declare(
+    EventType(
+        "products.certificate_proposed",
+        1,
+        {"product_code": str, "supplier_code": str, "label": str, "number": str, "expires_on": str},
+    )
+)
+DECIDED = declare(
+    EventType("products.decided", 1, {"subject": str, "name": str, "action": str, "state": str, "reason": str})
+)
+MERGED = declare(
+    EventType("products.merged", 1, {"code": str, "into": str, "reason": str, "moved": list, "delisted": list})
+)
+IMAGE_ADDED = declare(EventType("products.image_added", 1, {"product_code": str, "place": int, "sm3": str}))
+IMAGE_REMOVED = declare(EventType("products.image_removed", 1, {"product_code": str, "place": int, "sm3": str}))

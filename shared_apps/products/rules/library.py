@@ -69,6 +69,7 @@ PROPOSAL_LIFECYCLE: Final = Lifecycle(
     terminal=(P.APPROVED, P.REFUSED),
     transitions=(
         Transition(action="amend", sources=(P.PROPOSED, P.RETURNED), target=P.PROPOSED, posts=_SUPPLIER),
+        Transition(action="withdraw", sources=(P.PROPOSED, P.RETURNED), target=P.REFUSED, posts=_SUPPLIER),
         Transition(
             action="approve",
             sources=(P.PROPOSED,),
@@ -95,6 +96,7 @@ PRODUCT_LIFECYCLE: Final = Lifecycle(
     terminal=(S.REFUSED, S.RETIRED, S.MERGED),
     transitions=(
         Transition(action="amend", sources=(S.PROPOSED, S.RETURNED), target=S.PROPOSED, posts=_SUPPLIER),
+        Transition(action="withdraw", sources=(S.PROPOSED, S.RETURNED), target=S.REFUSED, posts=_SUPPLIER),
         Transition(
             action="approve",
             sources=(S.PROPOSED,),
