@@ -9,4 +9,4 @@ class ExchangeConfig(RoomConfig):
     def ready(self) -> None:
         # Each registers what it declares.
         from shared_apps.exchange import events, menu, purposes, words  # noqa: F401
-        from shared_apps.exchange.kinds import offers  # noqa: F401
+        from shared_apps.exchange.kinds import offers, products  # noqa: F401

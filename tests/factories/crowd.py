@@ -10,17 +10,20 @@ from typing import Any
 from django.test import Client
 
 from kernel.access import Route
+from kernel.clock import utc_now
 from kernel.posts import Post
 from shared_apps.accounts.models import Membership, Organisation, User
 from shared_apps.accounts.rules import OrganisationKind
+from shared_apps.exchange.services import receive_table
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
 from tenants.database.context import region_as, tenant_selected
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
+from tests.factories.exchange import as_csv
 from tests.factories.fulfilment import requested
 from tests.factories.onboarding import file_application
 from tests.factories.orders import Shop, make_shop
-from tests.factories.people import join, make_organisation, make_user, sign_in
+from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
 from tests.factories.sanctions import drafted
 from tests.matrix import sample_path
 
@@ -111,5 +114,16 @@ def make_crowd() -> Crowd:
         "tenant_code": shop.tenant,
         "compared_offer_ids": [shop.offer.pk],
         "excluded_supplier_ids": [],
+        "kind": "products",
+        "import_id": _table_of(people[Post.PLATFORM_OPERATOR]),
     }
     return Crowd(shop, people, dict(ids))
+
+
+def _table_of(user: User) -> int:
+    """A table of products that waits to be confirmed."""
+    with region_as("yz_region"):
+        row = receive_table(
+            actor=actor_of(user), kind="products", name="t.csv", content=as_csv([], "products"), now=utc_now()
+        )
+    return int(row.pk)

@@ -37,6 +37,14 @@ def make_seller(*posts: Post) -> Seller:
     return Seller(user, actor_of(user), supplier, organisation)
 
 
+def make_librarian() -> tuple[User, Actor]:
+    """Somebody of the region's finance department."""
+    organisation = make_organisation("region_finance")
+    user = make_user(name="测试丑")
+    join(user, organisation, [Post.REGION_SUPERVISOR])
+    return user, actor_of(user)
+
+
 def labels(kind: str) -> list[str]:
     return [str(column.label) for column in KINDS[kind].columns]
 
