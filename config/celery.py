@@ -46,5 +46,6 @@ app.conf.beat_schedule = {
     "paid-prices": {"task": "listings.count_paid", "schedule": 60.0, "options": {"expires": 60.0}},
     "price-window": {"task": "listings.slide_window", "schedule": crontab(hour=0, minute=10)},
     "idempotency-purge": {"task": "idempotency.purge", "schedule": crontab(hour=3, minute=20)},
+    "accounts-purge": {"task": "accounts.order_purge", "schedule": crontab(hour=4, minute=10)},
     "files-sweep": {"task": "files.sweep", "schedule": crontab(hour=3, minute=40)},
 }

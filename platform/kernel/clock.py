@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -45,3 +45,9 @@ def month_bounds(year: int, month: int) -> tuple[datetime, datetime]:
     start = datetime(year, month, 1, tzinfo=SHANGHAI)
     end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=SHANGHAI)
     return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """First moment of the day and of the next one, in UTC: `start <= t < end`."""
+    start = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    return start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)

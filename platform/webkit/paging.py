@@ -48,6 +48,10 @@ def paged(
 
 def page_address(path: str, wanted: Mapping[str, Any], number: int) -> str:
     """The address of a page of the list under the same filter; the first page has no number."""
-    kept = {key: value for key, value in wanted.items() if value not in {"", None}}
-    text = urlencode({**kept, "page": number} if number > 1 else kept)
+    return address_with(path, {**wanted, "page": number} if number > 1 else wanted)
+
+
+def address_with(path: str, wanted: Mapping[str, Any]) -> str:
+    """The path with what is wanted behind it; what is empty stays out."""
+    text = urlencode({key: value for key, value in wanted.items() if value not in {"", None}})
     return f"{path}?{text}" if text else path

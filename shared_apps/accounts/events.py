@@ -7,6 +7,7 @@ from kernel.events import EventType, declare, optional
 _ORGANISATION = {"organisation_id": int, "organisation_name": str, "tenant_code": optional(str)}
 
 declare(EventType("accounts.organisation_created", 1, {**_ORGANISATION, "kind": str, "code": str}))
+declare(EventType("accounts.organisation_renamed", 1, _ORGANISATION))
 declare(EventType("accounts.user_created", 1, {"user_id": int}))
 declare(EventType("accounts.member_added", 1, {**_ORGANISATION, "user_id": int, "posts": list}))
 declare(EventType("accounts.member_ended", 1, {**_ORGANISATION, "user_id": int, "posts": list}))

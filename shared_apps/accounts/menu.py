@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.accounts.permissions import MANAGERS
+from shared_apps.accounts.permissions import LOG_READERS, MANAGERS
+from shared_apps.accounts.visits import READERS
 from webkit import navigation, problem_words
 from webkit.navigation import MenuEntry
 
@@ -19,6 +20,16 @@ navigation.register(
         order=80,
     )
 )
+
+navigation.register(
+    MenuEntry("visits", _("Visits by overseers"), "accounts:visits", "eye", posts=READERS, room="region", order=82)
+)
+navigation.register(
+    MenuEntry(
+        "security_log", _("Security log"), "accounts:security_log", "shield-check", posts=LOG_READERS, room="region",
+        order=84,
+    )
+)  # fmt: skip
 
 problem_words.register(
     "sign-in-refused",
@@ -40,4 +51,9 @@ problem_words.register(
 problem_words.register(
     "reset-not-valid",
     advice=_("Ask for a new link and use it within one hour."),
+)
+problem_words.register(
+    "last-administrator",
+    facts={"organisation": (_("Organisation"), "text")},
+    advice=_("Give another member the administrator's post first, or invite somebody for it."),
 )

@@ -9,13 +9,16 @@ from shared_apps.accounts.models import Organisation
 from shared_apps.accounts.rules import OrganisationKind
 
 # Who looks after the people of an organisation that is neither a bureau's nor the platform's to look after.
-_OWN_ADMINISTRATOR = {
+OWN_ADMINISTRATOR = {
     OrganisationKind.SUPPLIER: Post.SUPPLIER_ADMIN,
     OrganisationKind.AGENCY: Post.AGENCY_MANAGER,
     OrganisationKind.REGION_FINANCE: Post.REGION_SUPERVISOR,
     OrganisationKind.FINANCE_BUREAU: Post.TIER_SUPERVISOR,
     OrganisationKind.CENTRAL_PURCHASING_BODY: Post.CPB_OPERATOR,
 }
+
+# Parties of trade, whose people nobody else looks after day by day.
+SELF_MANAGED = frozenset({OrganisationKind.SUPPLIER, OrganisationKind.AGENCY})
 
 
 def supervises(actor: Actor, tenant_code: str | None) -> bool:
@@ -37,7 +40,7 @@ def may_manage_people(actor: Actor, organisation: Organisation) -> bool:
     kind = OrganisationKind(organisation.kind)
     if kind == OrganisationKind.BUDGET_UNIT:
         return supervises(actor, organisation.tenant_code)
-    post = _OWN_ADMINISTRATOR.get(kind)
+    post = OWN_ADMINISTRATOR.get(kind)
     return post is not None and actor.has(post, organisation_id=organisation.pk)
 
 
@@ -47,5 +50,8 @@ def require(permitted: bool) -> None:
         raise NotPermitted
 
 
+# The platform answers for the systems, the auditor for those who do; neither is a bureau.
+LOG_READERS = frozenset({Post.PLATFORM_OPERATOR, Post.AUDITOR})
+
 # Posts that may look after people of some organisation: the door of the routes; which one is decided behind it.
-MANAGERS = frozenset({Post.PLATFORM_OPERATOR, *_OWN_ADMINISTRATOR.values()})
+MANAGERS = frozenset({Post.PLATFORM_OPERATOR, *OWN_ADMINISTRATOR.values()})

@@ -9,6 +9,13 @@ from enum import StrEnum
 
 from kernel.posts import Post
 
+# How long what happened is kept. The security log: a whole year, so that the yearly assessment finds all of it; the
+# Cybersecurity Law (art. 21) wants six months at least. Sessions and passages open nothing any more by then; they
+# answer who was where, beside the log.
+SECURITY_LOG_DAYS = 366
+ENDED_SESSION_DAYS = 30
+USED_HAND_OFF_DAYS = 7
+
 HAND_OFF_SECONDS = 60
 INVITATION_DAYS = 7
 MALL_SESSION_HOURS = 8
@@ -81,6 +88,9 @@ TENANT_KINDS = frozenset(
         OrganisationKind.BUDGET_UNIT,
     }
 )
+
+# They look at malls that are not their own; each visit is journalled (`visits`).
+OVERSEERS = frozenset({Post.PLATFORM_OPERATOR, Post.REGION_SUPERVISOR, Post.AUDITOR})
 
 # A practice mall is entered by its own level's people, and by those who look after every mall. Not by suppliers and
 # agencies: nothing that stands in it is meant for them.

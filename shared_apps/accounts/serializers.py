@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import CodeField, StrictSerializer, TextField, WholeField
+from kernel.inputs import CodeField, DayField, StrictSerializer, TextField, WholeField
 from kernel.posts import Post
 from kernel.texts import forbidden_character
-from shared_apps.accounts.rules import OrganisationKind, is_safe_path
+from shared_apps.accounts.rules import OrganisationKind, SecurityKind, is_safe_path
 
 PASSWORD_LENGTH_MAX = 128
 
@@ -126,6 +126,37 @@ class OrganisationInput(StrictSerializer):
     code = CodeField(max_length=40)
     name = TextField(max_length=120)
     tenant_code = CodeField(max_length=30, required=False, allow_null=True, default=None)
+
+
+class _Filter(StrictSerializer):
+    """A filter form sends its empty fields along."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value({key: value for key, value in data.items() if value != ""})
+
+
+class VisitFilter(_Filter):
+    tenant = CodeField(max_length=30, required=False, default="")
+    q = TextField(max_length=40, required=False, default="")
+    since = DayField(required=False, default=None)
+    until = DayField(required=False, default=None)
+
+
+class VisitQuery(VisitFilter):
+    page = WholeField(min_value=1, max_value=10_000, required=False, default=1)
+
+
+class LogFilter(_Filter):
+    kind = serializers.ChoiceField(choices=[str(kind) for kind in SecurityKind], required=False, default="")
+    q = TextField(max_length=40, required=False, default="")
+    host = CodeField(max_length=63, required=False, default="")
+    since = DayField(required=False, default=None)
+    until = DayField(required=False, default=None)
+
+
+class LogQuery(LogFilter):
+    # The number of the last line shown: the next page begins below it.
+    before = WholeField(min_value=1, max_value=2**62, required=False, default=None)
 
 
 class MemberInput(StrictSerializer):

@@ -31,4 +31,10 @@ SECURITY_LABELS: dict[SecurityKind, Promise] = {
     SecurityKind.PASSWORD_RESET: _("Password reset by e-mail"),
     SecurityKind.SESSIONS_ENDED: _("All sessions ended"),
 }
+# The whole log names two kinds more, which are nobody's own.
+LOG_LABELS: dict[SecurityKind, Promise] = {
+    **SECURITY_LABELS,
+    SecurityKind.ENTRY_FAILED: _("Failed to enter a mall"),
+    SecurityKind.RESET_ASKED: _("Asked for a new password"),
+}
 SHOWN_KINDS = tuple(SECURITY_LABELS)

@@ -16,6 +16,7 @@ from shared_apps.accounts import security
 from shared_apps.accounts.models import HandOff
 from shared_apps.accounts.rules import HAND_OFF_SECONDS, MALL_SESSION_HOURS, SecurityKind, is_safe_path
 from shared_apps.accounts.secret import hash_of, new_secret
+from shared_apps.accounts.visits import note_visit
 from tenants.database.context import REGION_ALIAS, region_atomic
 from tenants.registry.selectors import primary_host
 
@@ -39,8 +40,8 @@ class Entry:
 def hand_off(*, actor: Actor, tenant_code: str, next_path: str = "", now: datetime) -> str:
     """The address on the mall's host that opens a session there, once, within a minute.
 
-    Everybody signed in may cross: what counts there is decided there. Raises NotFound for an unknown mall,
-    InvalidInput for a `next_path` that leads elsewhere.
+    Everybody signed in may cross: what counts there is decided there. An overseer's visit is journalled.
+    Raises NotFound for an unknown mall, InvalidInput for a `next_path` that leads elsewhere.
     """
     if actor.user_id is None:
         raise SignInRequired
@@ -57,6 +58,7 @@ def hand_off(*, actor: Actor, tenant_code: str, next_path: str = "", now: dateti
             created_at=now,
             expires_at=now + timedelta(seconds=HAND_OFF_SECONDS),
         )
+        note_visit(actor=actor, tenant_code=tenant_code, now=now)
     return f"{settings.YZ_TENANT_URL.format(host=host)}/enter/?{urlencode({'ticket': secret})}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.accounts.web import account, invitations, members, resetting, signing_in
+from shared_apps.accounts.web import account, invitations, members, resetting, security_log, signing_in, visits
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/password/", account.change_password, name="change_password"),
     path("account/sessions/end/", account.end_sessions, name="end_sessions"),
+    path("account/visits/", visits.visits, name="visits"),
+    path("account/visits.csv", visits.visits_csv, name="visits_csv"),
+    path("console/security/", security_log.log, name="security_log"),
+    path("console/security.csv", security_log.log_csv, name="security_log_csv"),
     path("account/organisations/", members.organisations, name="organisations"),
     path("account/organisations/<int:organisation_id>/", members.members, name="members"),
     path("account/memberships/<int:membership_id>/posts/", members.change_posts, name="change_posts"),
