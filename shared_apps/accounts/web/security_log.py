@@ -49,7 +49,7 @@ def log_csv(request: HttpRequest) -> HttpResponse:
     lines, _more = log_lines(actor=actor_of(request), rows_max=TABLE_ROWS_MAX, **wanted)
     header = [
         _("Number"), _("Time"), _("What happened"), _("Person"), _("Sign-in name"), _("Host"),
-        _("Address, unreadable"), _("Particulars"),
+        _("Address, unreadable"), _("Details noted"),
     ]  # fmt: skip
     rows = (
         [
