@@ -25,12 +25,13 @@ from shared_apps.products.read_models import (
 from shared_apps.products.rules import Label, ProductState, area_parameters
 from shared_apps.products.search_sql import EXAMPLES
 from shared_apps.products.searching import popular, search
-from shared_apps.products.suggesting import find
+from shared_apps.products.suggesting import COUNTED_MAX, find
 from tenants.database.context import REGION_ALIAS
 
 COMPARED_MAX = 4
 __all__ = [
     "COMPARED_MAX",
+    "COUNTED_MAX",
     "example_codes",
     "find",
     "offers",

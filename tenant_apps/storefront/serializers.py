@@ -147,6 +147,13 @@ class FacetsSerializer(serializers.Serializer[Any]):
     labels = FacetChoiceSerializer(many=True)
 
 
+class SuggestionSerializer(serializers.Serializer[Any]):
+    """Another text to search for."""
+
+    text = serializers.CharField()
+    hits = serializers.IntegerField(help_text="Counted up to 100.")
+
+
 class SearchPageSerializer(serializers.Serializer[Any]):
     """A page of a search; pass `next_cursor` as `after` for the next one."""
 
@@ -155,6 +162,8 @@ class SearchPageSerializer(serializers.Serializer[Any]):
     facets_are_about = serializers.BooleanField()
     next_cursor = serializers.CharField(allow_blank=True)
     items = ProductItemSerializer(many=True)
+    suggestions = SuggestionSerializer(many=True)
+    shown_for = serializers.CharField(allow_blank=True)
     facets = FacetsSerializer()
 
 

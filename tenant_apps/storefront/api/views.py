@@ -32,7 +32,11 @@ CLERK = frozenset({Post.BUYER_CLERK})
 
 @documented(
     summary="Search the products of this mall",
-    description="Every run of `q` is contained in what is found. Facets count under all the other filters.",
+    description=(
+        "Every run of `q` is contained in what is found. Facets count under all the other filters. Where nothing holds "
+        "`q`, `suggestions` name what may have been meant; letters that are initials or pinyin are searched as the "
+        "first of them at once, named in `shown_for`."
+    ),
 )
 class Products(ReadView):
     access = Access("storefront.api_products", public=True)
@@ -40,7 +44,7 @@ class Products(ReadView):
     output_serializer = SearchPageSerializer
 
     def read(self, request: Request, **path: Any) -> Any:
-        return library.search(query=search_query(self.query(request)), shelf=selectors.shelf_view())
+        return library.find(query=search_query(self.query(request)), shelf=selectors.shelf_view())
 
 
 @documented(summary="One product with its offers")

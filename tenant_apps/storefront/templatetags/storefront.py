@@ -22,3 +22,9 @@ def label_words(label: str) -> str | Promise:
 def percent(rate: Decimal) -> str:
     """0.13 -> 13%."""
     return f"{rate * 100:.0f}%"
+
+
+@register.filter
+def grouped(count: int) -> str:
+    """160000 -> 160,000."""
+    return f"{count:,}"

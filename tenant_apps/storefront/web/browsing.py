@@ -15,12 +15,14 @@ from django.utils.translation import pgettext
 from kernel.access import page, sign_in_address
 from kernel.actor import Actor
 from kernel.api import actor_of
-from kernel.clock import utc_now
+from kernel.clock import local_date, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.posts import Post
 from kernel.problems import DomainError, NotPermitted, SignInRequired, as_problem
 from shared_apps.classification.selectors import catalogue
+from shared_apps.listings.selectors import price_reference
 from shared_apps.products import selectors as library
+from shared_apps.products.certificates import certificates
 from shared_apps.products.pictures import picture_response
 from shared_apps.products.read_models import FacetChoice, ProductPage, SearchPage, SearchQuery, ShelfView
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
@@ -75,7 +77,7 @@ def products(request: HttpRequest) -> HttpResponse:
     """Search with facets; htmx asks for the same address and gets the results alone."""
     query = search_query(read_query(SearchInput, request))
     shelf = selectors.shelf_view()
-    found = library.search(query=query, shelf=shelf)
+    found = library.find(query=query, shelf=shelf)
     category = next((one.name for one in catalogue() if one.code == query.category), "")
     context = {
         "query": query,
@@ -90,6 +92,11 @@ def products(request: HttpRequest) -> HttpResponse:
         "first_url": _address(query, after="") if query.after else "",
         "labels": words.LABELS,
         "shelf_chosen": bool(shelf.categories),
+        "suggestions": [
+            (one.text, _address(SearchQuery(text=one.text)), one.hits, one.hits >= library.COUNTED_MAX)
+            for one in found.suggestions
+        ],
+        "facets_are_about": found.facets_are_about,
     }
     is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
     return render(request, "storefront/_results.html" if is_fragment else "storefront/products.html", context)
@@ -204,6 +211,8 @@ def _product_context(request: HttpRequest, actor: Actor, found: ProductPage, she
         "list_url": reverse("storefront:products"),
         "category_url": _address(SearchQuery(category=found.category_code)),
         "supplier_count": len({offer.supplier_id for offer in found.offers}),
+        "paid": price_reference(product_ids=[found.product_id]).get(found.product_id),
+        "certificates": certificates(product_ids=[found.product_id], on=local_date(utc_now())).get(found.product_id),
     }
 
 
@@ -215,7 +224,6 @@ def _facts(found: ProductPage) -> list[tuple[Any, str]]:
         (pgettext("measure", "Unit"), found.unit),
         *((attribute.name, attribute.value) for attribute in found.attributes),
         (_("Item code"), f"{found.item_code} {found.item_name}"),
-        (_("Certificate number"), found.certificate_number),
     ]
     return [(label, value) for label, value in pairs if value]
 
