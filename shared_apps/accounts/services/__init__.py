@@ -8,11 +8,13 @@ from shared_apps.accounts.services.invitations import (
     withdraw_invitation,
 )
 from shared_apps.accounts.services.organisations import (
+    LastAdministrator,
     OrganisationExists,
     add_membership,
     change_posts,
     create_organisation,
     end_membership,
+    rename_organisation,
 )
 from shared_apps.accounts.services.passing import EntryRefused, enter_mall, hand_off, leave_mall
 from shared_apps.accounts.services.people import (
@@ -28,6 +30,7 @@ from shared_apps.accounts.services.signing_in import SignInHeld, SignInRefused, 
 __all__ = [
     "EntryRefused",
     "InvitationNotValid",
+    "LastAdministrator",
     "OrganisationExists",
     "PasswordRefused",
     "ResetNotValid",
@@ -49,6 +52,7 @@ __all__ = [
     "invite",
     "leave_mall",
     "note_sign_out",
+    "rename_organisation",
     "resend_invitation",
     "reset_password",
     "withdraw_invitation",

@@ -13,7 +13,13 @@ from kernel.actor import Actor
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound
 from shared_apps.accounts.models import Membership, Organisation, User
-from shared_apps.accounts.permissions import may_create_organisation, may_manage_people, require
+from shared_apps.accounts.permissions import (
+    OWN_ADMINISTRATOR,
+    SELF_MANAGED,
+    may_create_organisation,
+    may_manage_people,
+    require,
+)
 from shared_apps.accounts.rules import POSTS_OF_KIND, TENANT_KINDS, OrganisationKind
 from shared_apps.region_journal.services import record
 from tenants.database.context import region_atomic
@@ -22,6 +28,13 @@ from tenants.database.context import region_atomic
 class OrganisationExists(Conflict):
     code = "organisation-exists"
     title = _("There is an organisation of this kind with this code already")
+
+
+class LastAdministrator(Conflict):
+    """Without one nobody could look after the organisation's people any more."""
+
+    code = "last-administrator"
+    title = _("This person is the organisation's last administrator")
 
 
 class AlreadyMember(Conflict):
@@ -73,6 +86,26 @@ def create_organisation(
     return organisation
 
 
+def rename_organisation(*, actor: Actor, organisation_id: int, name: str, now: datetime) -> Organisation:
+    """The party goes by another name, as a library of the region says. Raises NotFound, NotPermitted."""
+    require(actor.is_system or actor.has(Post.PLATFORM_OPERATOR))
+    with region_atomic():
+        organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
+        if organisation is None:
+            raise NotFound(organisation=organisation_id)
+        organisation.name = name
+        organisation.save(update_fields=["name"])
+        record(
+            actor=actor,
+            event="accounts.organisation_renamed",
+            object_type="organisation",
+            object_id=organisation.pk,
+            facts=organisation_facts(organisation),
+            now=now,
+        )
+    return organisation
+
+
 def add_membership(
     *, actor: Actor, user_id: int, organisation_id: int, posts: Collection[Post | str], now: datetime
 ) -> Membership:
@@ -95,10 +128,15 @@ def add_membership(
 
 
 def change_posts(*, actor: Actor, membership_id: int, posts: Collection[Post | str], now: datetime) -> Membership:
-    """Gives an open membership other posts of its organisation's kind. Raises NotFound, InvalidInput."""
+    """Gives an open membership other posts of its organisation's kind.
+
+    Raises NotFound, InvalidInput, LastAdministrator.
+    """
     with region_atomic():
         membership = _locked(actor, membership_id)
-        membership.posts = check_posts(membership.organisation.kind, posts)
+        wanted = check_posts(membership.organisation.kind, posts)
+        _keep_an_administrator(membership, wanted)
+        membership.posts = wanted
         membership.save(update_fields=["posts"])
         _tell(actor, "accounts.member_posts_changed", membership, now)
     return membership
@@ -107,10 +145,11 @@ def change_posts(*, actor: Actor, membership_id: int, posts: Collection[Post | s
 def end_membership(*, actor: Actor, membership_id: int, now: datetime) -> Membership:
     """Ends it: the person's posts there are gone with the next request, in every room.
 
-    Raises NotFound.
+    Raises NotFound, LastAdministrator.
     """
     with region_atomic():
         membership = _locked(actor, membership_id)
+        _keep_an_administrator(membership, [])
         membership.ended_at = now
         membership.save(update_fields=["ended_at"])
         _tell(actor, "accounts.member_ended", membership, now)
@@ -128,6 +167,25 @@ def _locked(actor: Actor, membership_id: int) -> Membership:
     if membership is None or not may_manage_people(actor, membership.organisation):
         raise NotFound(membership=membership_id)
     return membership
+
+
+def _keep_an_administrator(membership: Membership, wanted: list[str]) -> None:
+    """A supplier and an agency look after their own people: one administrator stays. Raises LastAdministrator.
+
+    The organisation's row is locked, so that two administrators who remove each other are not both obeyed.
+    """
+    kind = OrganisationKind(membership.organisation.kind)
+    if kind not in SELF_MANAGED:
+        return
+    post = OWN_ADMINISTRATOR[kind]
+    if post not in membership.posts or post in wanted:
+        return
+    Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    others = Membership.objects.filter(
+        organisation_id=membership.organisation_id, ended_at=None, posts__contains=[str(post)]
+    ).exclude(pk=membership.pk)
+    if not others.exists():
+        raise LastAdministrator(organisation=membership.organisation.name)
 
 
 def _tell(actor: Actor, event: str, membership: Membership, now: datetime) -> None:
