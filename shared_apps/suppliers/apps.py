@@ -8,8 +8,9 @@ class SuppliersConfig(RoomConfig):
     name = "shared_apps.suppliers"
     label = "suppliers"
     room = "region"
+    append_only = ("LibraryTerms",)
     mall = {"Supplier": f"SELECT ({PUBLIC_COLUMNS})"}
     relay = {"Supplier": f"SELECT ({PUBLIC_COLUMNS})"}
 
     def ready(self) -> None:
-        from shared_apps.suppliers import events, wording  # noqa: F401  (declare and register)
+        from shared_apps.suppliers import events, purposes, wording  # noqa: F401  (declare and register)

@@ -7,14 +7,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kernel.actor import SYSTEM
+from kernel.clock import local_date
 from shared_apps.region_journal.services import record
 from shared_apps.suppliers.models import Supplier, SupplierHold
 from shared_apps.suppliers.rules import SME_SIZES, HoldCause, Size, Standing
 from shared_apps.suppliers.services import checked_uscc
+from shared_apps.suppliers.services.rows import KEY_FIELDS, set_keys
 from tenants.database.context import region_atomic
 
 FILE = Path(__file__).parent / "demo" / "suppliers.csv"
 STANDINGS = {"good": Standing.ADMITTED, "under_review": Standing.UNDER_REVIEW, "suspended": Standing.SUSPENDED}
+_FROM_FILE = ("name", "division_code", "size", "is_sme", "legal_representative", "address", "phone")
 
 
 def load(now: datetime) -> int:
@@ -25,18 +28,21 @@ def load(now: datetime) -> int:
     with FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     suppliers = [
-        Supplier(
-            uscc=checked_uscc(row["uscc"]),
-            name=row["name"],
-            division_code=row["division_code"],
-            size=Size(row["size"]),
-            is_sme=Size(row["size"]) in SME_SIZES,
-            standing=STANDINGS[row["standing"]],
-            joined_on=date.fromisoformat(row["joined_on"]),
-            legal_representative=row["legal_representative"],
-            address=row["address"],
-            phone=row["phone"],
-            is_demo=True,
+        set_keys(
+            Supplier(
+                uscc=checked_uscc(row["uscc"]),
+                name=row["name"],
+                division_code=row["division_code"],
+                size=Size(row["size"]),
+                is_sme=Size(row["size"]) in SME_SIZES,
+                standing=STANDINGS[row["standing"]],
+                joined_on=date.fromisoformat(row["joined_on"]),
+                legal_representative=row["legal_representative"],
+                address=row["address"],
+                phone=row["phone"],
+                is_demo=True,
+                confirmed_on=local_date(now),
+            )
         )
         for row in rows
     ]
@@ -46,7 +52,7 @@ def load(now: datetime) -> int:
             suppliers,
             update_conflicts=True,
             unique_fields=["uscc"],
-            update_fields=["name", "division_code", "size", "is_sme", "legal_representative", "address", "phone"],
+            update_fields=[*_FROM_FILE, *KEY_FIELDS],
         )
         # A suspended supplier has a cause that can be lifted.
         SupplierHold.objects.bulk_create(

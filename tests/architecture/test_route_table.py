@@ -59,6 +59,13 @@ PUBLIC_ROUTES = frozenset(
         "storefront_api:product",
         "storefront_api:products",
         "suppliers:suppliers",
+        "suppliers:suppliers_csv",
+        "suppliers:supplier",
+        "suppliers:register",
+        "suppliers:open_registration",
+        "suppliers:letter_sent",
+        "suppliers_api:register",
+        "suppliers_api:supplier",
         "suppliers_api:suppliers",
     }
 )

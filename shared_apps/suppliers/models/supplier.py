@@ -24,6 +24,14 @@ class Supplier(models.Model):
     legal_representative = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    # Compared for related parties, never shown (rules.names); services write them with what they are made of.
+    representative_key = models.CharField(max_length=40, blank=True, db_default="")
+    address_key = models.CharField(max_length=200, blank=True, db_default="")
+    phone_key = models.CharField(max_length=20, blank=True, db_default="")
+    # When the supplier last said that all is as the library has it. Empty: nobody has asked it to.
+    confirmed_on = models.DateField(null=True)
+    confirmation_warned = models.PositiveSmallIntegerField(db_default=0)
+    sme_declared_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -47,6 +55,11 @@ class Supplier(models.Model):
                 fields=["organisation_id"],
                 condition=Q(organisation_id__isnull=False),
             ),
+        )
+        indexes = (
+            models.Index(name="supplier_same_representative", fields=["representative_key"]),
+            models.Index(name="supplier_same_address", fields=["address_key"]),
+            models.Index(name="supplier_same_phone", fields=["phone_key"]),
         )
 
     def __str__(self) -> str:

@@ -1,5 +1,21 @@
 """Writes of the supplier library, by noun. Others import from here."""
 
+from shared_apps.suppliers.services.beginning import (
+    RegistrationLinkNotValid,
+    RegistrationOpen,
+    begin_registration,
+    open_registration,
+    take_registration,
+)
+from shared_apps.suppliers.services.editing import (
+    ApplicationIncomplete,
+    Content,
+    add_document,
+    remove_document,
+    save_application,
+    submit_application,
+    withdraw_application,
+)
 from shared_apps.suppliers.services.holds import HeldOtherwise, hold_supplier, release_hold
 from shared_apps.suppliers.services.library import (
     OrganisationTaken,
@@ -9,15 +25,39 @@ from shared_apps.suppliers.services.library import (
     link_organisation,
     register_supplier,
 )
+from shared_apps.suppliers.services.vetting import (
+    ApplicationChanged,
+    approve_application,
+    pass_application,
+    refuse_application,
+    return_application,
+)
 
 __all__ = [
+    "ApplicationChanged",
+    "ApplicationIncomplete",
+    "Content",
     "HeldOtherwise",
     "OrganisationTaken",
+    "RegistrationLinkNotValid",
+    "RegistrationOpen",
     "SupplierExists",
+    "add_document",
+    "approve_application",
+    "begin_registration",
     "change_standing",
     "checked_uscc",
     "hold_supplier",
     "link_organisation",
+    "open_registration",
+    "pass_application",
+    "refuse_application",
     "register_supplier",
     "release_hold",
+    "remove_document",
+    "return_application",
+    "save_application",
+    "submit_application",
+    "take_registration",
+    "withdraw_application",
 ]

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 
 from kernel.actor import Actor
+from kernel.clock import local_date
 from kernel.inputs import UsccField
 from kernel.problems import Conflict, InvalidInput, NotPermitted
 from shared_apps.suppliers.changes import standing_changed
 from shared_apps.suppliers.models import Supplier
 from shared_apps.suppliers.rules import LIBRARIANS, SME_SIZES, SUPPLIER_LIFECYCLE, HoldCause, Size, Standing
 from shared_apps.suppliers.services.holds import HeldOtherwise, follow_holds, hold_supplier, release_hold
-from shared_apps.suppliers.services.rows import locked, tell
+from shared_apps.suppliers.services.rows import locked, set_keys, tell
 from tenants.database.context import region_atomic
 
 
@@ -67,7 +68,10 @@ def register_supplier(
         address=address,
         phone=phone,
         is_demo=is_demo,
+        # The clock of the yearly confirmation begins with the entry.
+        confirmed_on=local_date(now),
     )
+    set_keys(supplier)
     try:
         with region_atomic():
             supplier.save(force_insert=True)
