@@ -65,7 +65,7 @@ class AwaitedUnit(TenantModel):
 class BudgetLine(TenantModel):
     """Money of one unit, one fiscal year, one plan number and one budget item."""
 
-    unit = models.ForeignKey(BudgetUnit, on_delete=models.PROTECT, related_name="lines")
+    unit = models.ForeignKey(BudgetUnit, on_delete=models.PROTECT, related_name="lines", db_index=False)
     fiscal_year = models.PositiveSmallIntegerField()
     plan_number = models.CharField(max_length=40)
     # The plan is filed with the finance bureau before buying (Implementing Regulation art. 29); null: not yet.
@@ -102,7 +102,7 @@ class BudgetLine(TenantModel):
 class BudgetEntry(TenantModel):
     """One posting. Append-only for the tenant's login."""
 
-    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="entries")
+    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in EntryKind])
     amount = MoneyField()
     order_id = models.BigIntegerField(null=True)

@@ -151,7 +151,8 @@ class Order(TenantModel):
 class OrderLine(TenantModel):
     """What was ordered: the offer as it was at submission. Prices include tax."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    # Unique constraints begin with the order: they are its index.
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     offer_id = models.BigIntegerField()
     offer_version = models.PositiveIntegerField()
@@ -199,7 +200,7 @@ class OrderLine(TenantModel):
 class OrderFunding(TenantModel):
     """What one order line takes from one budget line; the lines' fundings add up to the order's total."""
 
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="fundings")
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="fundings", db_index=False)
     budget_line_id = models.BigIntegerField()
     amount = MoneyField()
 
@@ -252,7 +253,7 @@ class OrderDecision(TenantModel):
 class Shipment(TenantModel):
     """The supplier's dispatch note. Append-only: goods sent again are another row."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments", db_index=False)
     carrier = models.CharField(max_length=60)
     waybill = models.CharField(max_length=60)
     expected_on = models.DateField(null=True)
@@ -276,7 +277,7 @@ class AcceptanceCertificate(TenantModel):
 
     CONCLUSIONS = ("accepted", "partly_accepted", "refused")
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="certificates")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="certificates", db_index=False)
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="certificates")
     conclusion = models.CharField(max_length=16)
     technical_met = models.BooleanField()
