@@ -5,7 +5,7 @@ class ProductsConfig(RoomConfig):
     name = "shared_apps.products"
     label = "products"
     room = "region"
-    append_only = ("ReviewStep", "ProductMerge", "OfferPrice")
+    append_only = ("ReviewStep", "ProductMerge", "OfferPrice", "ShelfBound")
     # Not who proposed, reviewed or merged: a mall reads of the library what it shows.
     mall = {
         "Product": "SELECT",
@@ -19,6 +19,7 @@ class ProductsConfig(RoomConfig):
         "OfferArea": "SELECT",
         "OnSale": "SELECT",
         "SearchWord": "SELECT",
+        "ShelfBound": "SELECT (id, local_approval_allowed)",
     }
     relay = {"Product": "SELECT (id, code, title, sales), UPDATE (sales)"}
 

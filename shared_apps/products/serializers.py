@@ -16,6 +16,22 @@ class ProductListInput(StrictSerializer):
     after = KeyField(required=False, default=0)
 
 
+class ShelfBoundInput(StrictSerializer):
+    """The region's bound of the malls' shelves."""
+
+    local_approval_allowed = serializers.BooleanField()
+    reason = TextField(max_length=300)
+
+
+class ShelfBoundSerializer(serializers.Serializer[Any]):
+    """One version of the bound."""
+
+    local_approval_allowed = serializers.BooleanField()
+    reason = serializers.CharField()
+    set_at = serializers.DateTimeField()
+    set_by_name = serializers.CharField()
+
+
 class LibraryProductSerializer(serializers.Serializer[Any]):
     """One product of the region's library; prices are the malls', they depend on the delivery area."""
 

@@ -2,6 +2,16 @@
 
 from kernel.events import EventType, declare
 
+LOCAL_APPROVAL_SWITCHED = declare(
+    EventType("storefront.local_approval_switched", 1, {"is_on": bool, "reason": str, "version": int})
+)
+SUPPLIER_DECIDED = declare(
+    EventType(
+        "storefront.supplier_decided",
+        1,
+        {"supplier_id": int, "supplier_code": str, "supplier_name": str, "is_approved": bool, "reason": str},
+    )
+)
 SHELF_CHOSEN = declare(
     EventType("storefront.shelf_chosen", 1, {"categories": list, "excluded_suppliers": list, "version": int})
 )

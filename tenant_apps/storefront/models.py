@@ -28,6 +28,45 @@ class Shelf(TenantModel):
         return f"{len(self.categories)}"
 
 
+class LocalApproval(TenantModel):
+    """Whether this mall shows only suppliers it has approved itself: one row, absent while nobody has switched it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    is_on = models.BooleanField()
+    reason = models.CharField(max_length=300)
+    changed_at = models.DateTimeField()
+    changed_by_id = models.BigIntegerField(null=True)
+    changed_by_name = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(name="local_approval_is_one", condition=Q(id=1)),
+            models.CheckConstraint(name="local_approval_has_a_reason", condition=~Q(reason="")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.is_on}"
+
+
+class SupplierApproval(TenantModel):
+    """What this level last decided about a supplier of the region's library. It counts while the policy is on."""
+
+    supplier_id = models.BigIntegerField(primary_key=True)
+    is_approved = models.BooleanField()
+    reason = models.CharField(max_length=300)
+    decided_at = models.DateTimeField()
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_by_name = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="supplier_approval_has_a_reason", condition=~Q(reason="")),)
+
+    def __str__(self) -> str:
+        return f"{self.supplier_id}"
+
+
 class Cart(TenantModel):
     """What one clerk has put together for one budget unit."""
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
+
+from django.db import connections
 
 from kernel.actor import Actor
 from kernel.posts import Post
 from kernel.problems import NotFound
 from shared_apps.products import selectors as library
 from shared_apps.products.read_models import OfferView, ShelfView
+from shared_apps.products.shelf_bounds import local_approval_allowed
 from tenant_apps.budgets.selectors import units_of
 from tenant_apps.storefront.models import Cart, CartLine, Shelf
 from tenant_apps.storefront.read_models import CartLineView, CartView, ShelfChoice, SupplierCart
-from tenants.database.context import current_tenant
+from tenants.database.context import TENANT_ALIAS, current_tenant
 
 
 def delivery_area() -> str:
@@ -34,12 +38,26 @@ def shelf_choice() -> ShelfChoice | None:
     )
 
 
+_SHELF = """
+SELECT s.categories::text, s.excluded_supplier_ids::text,
+       (SELECT array_agg(a.supplier_id) FROM storefront_supplierapproval a WHERE a.is_approved AND p.is_on), p.is_on
+  FROM storefront_shelf s LEFT JOIN storefront_localapproval p ON true
+"""
+
+
 def shelf_view() -> ShelfView:
-    """What the mall shows and where it delivers; an unchosen shelf shows nothing. One statement."""
-    choice = shelf_choice()
-    if choice is None:
+    """What the mall shows and where it delivers; an unchosen shelf shows nothing.
+
+    One statement; one more, for the region's bound, where the mall approves suppliers itself.
+    """
+    with connections[TENANT_ALIAS].cursor() as cursor:
+        cursor.execute(_SHELF)
+        row = cursor.fetchone()
+    if row is None:
         return ShelfView(frozenset(), frozenset(), delivery_area())
-    return ShelfView(choice.categories, choice.excluded_supplier_ids, delivery_area())
+    categories, excluded, approved, is_on = row
+    admitted = frozenset(approved or ()) if is_on and local_approval_allowed() else None
+    return ShelfView(frozenset(json.loads(categories)), frozenset(json.loads(excluded)), delivery_area(), admitted)
 
 
 def cart_for(*, actor: Actor, unit_id: int) -> CartView:

@@ -92,6 +92,31 @@ class ShelfInput(StrictSerializer):
     version = WholeField(min_value=0, max_value=2_000_000_000, required=False, default=None)
 
 
+class SwitchInput(StrictSerializer):
+    """The policy of local approval turned on or off; `version` is the one seen, 0 while nobody has switched it."""
+
+    is_on = serializers.BooleanField()
+    reason = TextField(max_length=300)
+    version = WholeField(min_value=0, max_value=2_000_000_000)
+
+
+class DecideInput(StrictSerializer):
+    """A supplier approved for this mall, or not any more."""
+
+    supplier_id = KeyField()
+    is_approved = serializers.BooleanField()
+    reason = TextField(max_length=300)
+    version = WholeField(min_value=0, max_value=2_000_000_000)
+
+
+class ApprovalListInput(StrictSerializer):
+    """Which suppliers to list: part of the name or the whole credit code, those approved here alone."""
+
+    q = TextField(max_length=60, required=False, allow_blank=True, default="")
+    approved = serializers.BooleanField(required=False, default=False)
+    after = KeyField(required=False, default=0)
+
+
 # -- outputs --------------------------------------------------------------------------------------------------------
 class OfferSerializer(serializers.Serializer[Any]):
     """One supplier's offer in this mall's delivery area."""
@@ -237,3 +262,36 @@ class ShelfSerializer(serializers.Serializer[Any]):
     chosen_at = serializers.DateTimeField()
     chosen_by_name = serializers.CharField()
     version = serializers.IntegerField()
+
+
+class ApprovalPolicySerializer(serializers.Serializer[Any]):
+    """`counts`: switched on here and allowed by the region."""
+
+    is_on = serializers.BooleanField()
+    allowed = serializers.BooleanField()
+    counts = serializers.BooleanField()
+    reason = serializers.CharField(allow_blank=True)
+    changed_at = serializers.DateTimeField(allow_null=True)
+    changed_by_name = serializers.CharField(allow_blank=True)
+    version = serializers.IntegerField()
+
+
+class SupplierDecisionSerializer(serializers.Serializer[Any]):
+    """What this level decided about a supplier; no `decided_at`: nobody has yet."""
+
+    supplier_id = serializers.IntegerField(source="supplier.id")
+    supplier_code = serializers.CharField(source="supplier.uscc")
+    supplier_name = serializers.CharField(source="supplier.name")
+    is_approved = serializers.BooleanField()
+    reason = serializers.CharField(allow_blank=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    decided_by_name = serializers.CharField(allow_blank=True)
+    version = serializers.IntegerField()
+
+
+class ApprovalListSerializer(serializers.Serializer[Any]):
+    """The policy and a page of suppliers; pass `next_after` as `after` for the next one."""
+
+    policy = ApprovalPolicySerializer()
+    decisions = SupplierDecisionSerializer(many=True)
+    next_after = serializers.IntegerField(allow_null=True)

@@ -15,6 +15,7 @@ from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
 from shared_apps.classification.selectors import catalogue
 from shared_apps.products import selectors as library
 from shared_apps.products.read_models import OfferView
+from shared_apps.products.shelf_bounds import local_approval_allowed
 from shared_apps.suppliers.selectors import suppliers_by_id
 from tenant_apps.journal.services import record
 from tenant_apps.storefront.models import Cart, CartLine, Shelf
@@ -158,7 +159,10 @@ _TAKE = """
 DELETE FROM storefront_cartline AS line USING storefront_cart AS cart
  WHERE cart.id = line.cart_id AND cart.user_id = %s AND cart.unit_id = %s AND line.supplier_id = %s
 RETURNING line.offer_id, line.quantity, line.seen_price, line.added_at, line.id,
-          coalesce((SELECT NOT excluded_supplier_ids @> to_jsonb(line.supplier_id) FROM storefront_shelf), false)
+          coalesce((SELECT NOT excluded_supplier_ids @> to_jsonb(line.supplier_id) FROM storefront_shelf), false),
+          coalesce((SELECT NOT p.is_on FROM storefront_localapproval p), true)
+          OR EXISTS (SELECT 1 FROM storefront_supplierapproval a
+                      WHERE a.supplier_id = line.supplier_id AND a.is_approved)
 """
 
 
@@ -172,13 +176,15 @@ def take_lines(*, actor: Actor, unit_id: int, supplier_id: int) -> tuple[TakenLi
     with connections[TENANT_ALIAS].cursor() as cursor:
         cursor.execute(_TAKE, [buyer_id(actor), unit_id, supplier_id])
         rows = sorted(cursor.fetchall(), key=lambda row: (row[3], row[4]))
-    return tuple(TakenLine(offer, quantity, price, on_shelf) for offer, quantity, price, _at, _id, on_shelf in rows)
+    # Lines are all of one supplier; the region's bound is asked for only where the mall's own approval is missing.
+    sold = all(row[6] for row in rows) or not local_approval_allowed()
+    return tuple(TakenLine(row[0], row[1], row[2], row[5] and sold) for row in rows)
 
 
 def _shown_offer(offer_id: int) -> OfferView:
     shelf = shelf_view()
     offer = library.offers(offer_ids=[offer_id], area=delivery_area()).get(offer_id)
-    if offer is None or offer.shop_category not in shelf.categories or offer.supplier_id in shelf.excluded_suppliers:
+    if offer is None or offer.shop_category not in shelf.categories or not shelf.sells(offer.supplier_id):
         raise NotFound(offer_id=offer_id)
     if not offer.available:
         raise OfferUnavailable(product=offer.title, supplier=offer.supplier_name)

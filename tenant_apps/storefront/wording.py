@@ -15,3 +15,9 @@ problem_words.register(
     advice=_("Check out or remove some lines first."),
 )
 problem_words.register("shelf-changed", advice=_("Open the page again, look at the present choice and choose anew."))
+problem_words.register(
+    "local-approval-not-allowed",
+    advice=_("Suppliers admitted by the region sell in every mall until it decides otherwise."),
+)
+problem_words.register("no-supplier-approved", advice=_("Approve suppliers first: with none the mall would be empty."))
+problem_words.register("local-approval-changed", advice=_("Open the page again and decide on what it says now."))

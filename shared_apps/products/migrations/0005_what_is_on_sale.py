@@ -25,7 +25,14 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "product_id", "offer_id", "level", "price", blank=True, editable=False, primary_key=True
+                        "product_id",
+                        "offer_id",
+                        "level",
+                        "price",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("product_id", models.BigIntegerField()),

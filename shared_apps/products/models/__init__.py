@@ -12,6 +12,7 @@ from shared_apps.products.models.library import (
 from shared_apps.products.models.offer import Offer, OfferArea
 from shared_apps.products.models.product import Product, ProductPicture
 from shared_apps.products.models.searching import OnSale, SearchWord
+from shared_apps.products.models.shelf import ShelfBound
 
 __all__ = [
     "Brand",
@@ -26,5 +27,6 @@ __all__ = [
     "ProductProposal",
     "ReviewStep",
     "SearchWord",
+    "ShelfBound",
     "Spu",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.storefront.api import views
+from tenant_apps.storefront.api import approvals, views
 
 app_name = "storefront_api"
 urlpatterns = [
@@ -16,4 +16,7 @@ urlpatterns = [
     path("cart/set-quantity/", views.SetQuantity.as_view(), name="cart_set_quantity"),
     path("cart/remove/", views.RemoveLine.as_view(), name="cart_remove"),
     path("shelf/", views.Shelf.as_view(), name="shelf"),
+    path("shelf/approvals/", approvals.Approvals.as_view(), name="approvals"),
+    path("shelf/approvals/switch/", approvals.Switch.as_view(), name="approvals_switch"),
+    path("shelf/approvals/decide/", approvals.Decide.as_view(), name="approvals_decide"),
 ]

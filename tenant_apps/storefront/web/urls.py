@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.storefront.web import browsing, cart, shelf
+from tenant_apps.storefront.web import approvals, browsing, cart, shelf
 
 app_name = "storefront"
 urlpatterns = [
@@ -19,4 +19,7 @@ urlpatterns = [
     path("cart/quantity/", cart.quantity, name="cart_quantity"),
     path("cart/remove/", cart.remove, name="cart_remove"),
     path("bureau/shelf/", shelf.shelf, name="shelf"),
+    path("bureau/shelf/approvals/", approvals.approvals, name="approvals"),
+    path("bureau/shelf/approvals/switch/", approvals.switch, name="approvals_switch"),
+    path("bureau/shelf/approvals/decide/", approvals.decide, name="approvals_decide"),
 ]
