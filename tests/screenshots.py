@@ -94,6 +94,8 @@ SHOTS = (
     Shot("region-console", "quting", "", "/console/malls/"),
     Shot("region-tiles", "quting", "", "/console/tiles/"),
     Shot("region-mall", "quting", "", f"/console/malls/{MALL}/"),
+    Shot("region-security-log", "pingtai", "", "/console/security/"),
+    Shot("region-visits", "quting", "", "/account/visits/"),
     Shot("region-job", "quting", "", "/console/jobs/new/?prefecture=653100"),
     Shot("rules", "quting", "", "/console/rules/"),
     Shot("fees", "cj-caizheng", "", "/fees/"),
