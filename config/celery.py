@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
     "offers-to-check": {"task": "listings.check_waiting", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "paid-prices": {"task": "listings.count_paid", "schedule": 60.0, "options": {"expires": 60.0}},
     "price-window": {"task": "listings.slide_window", "schedule": crontab(hour=0, minute=10)},
+    "suppliers-calendar": {"task": "suppliers.follow_calendar", "schedule": crontab(minute=10)},
     "idempotency-purge": {"task": "idempotency.purge", "schedule": crontab(hour=3, minute=20)},
     "accounts-purge": {"task": "accounts.order_purge", "schedule": crontab(hour=4, minute=10)},
     "files-sweep": {"task": "files.sweep", "schedule": crontab(hour=3, minute=40)},

@@ -135,6 +135,21 @@ class DocumentInput(FilterInput):
     renews_id = KeyField(required=False, default=None)
 
 
+class PhoneInput(StrictSerializer):
+    phone = TelephoneField()
+
+
+class TermsInput(StrictSerializer):
+    valid_from = DayField()
+    vetting_days = WholeField(min_value=1, max_value=365)
+    admission_days = WholeField(min_value=1, max_value=365)
+    correction_days = WholeField(min_value=7, max_value=365)
+    first_warning_days = WholeField(min_value=2, max_value=365)
+    last_warning_days = WholeField(min_value=1, max_value=364)
+    confirmation_months = WholeField(min_value=1, max_value=60)
+    basis = TextField(max_length=200)
+
+
 class VersionInput(StrictSerializer):
     version = WholeField(min_value=1, max_value=1_000_000)
 

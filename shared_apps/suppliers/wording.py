@@ -71,6 +71,14 @@ TIES: dict[str, Promise] = {
     Tie.PHONE: _("Same telephone"),
     Tie.SHAREHOLDER: _("Same shareholder"),
 }
+PERIODS: dict[str, Promise] = {
+    "vetting_days": _("Vetting by the level, in days"),
+    "admission_days": _("Admission by the region, in days"),
+    "correction_days": _("Correction by the applicant, in days"),
+    "first_warning_days": _("First warning before a paper or confirmation ends, in days"),
+    "last_warning_days": _("Last warning before a paper or confirmation ends, in days"),
+    "confirmation_months": _("Confirmation by the supplier, every so many months"),
+}
 FIELDS: dict[str, Promise] = {
     "uscc": _("Credit code"),
     "name": _("Name of the supplier"),

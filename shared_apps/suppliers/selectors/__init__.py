@@ -9,6 +9,7 @@ from shared_apps.suppliers.selectors.library import (
     public_supplier,
     supplier_by_code,
     supplier_of_organisations,
+    suppliers_by_code,
     suppliers_by_id,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "public_supplier",
     "supplier_by_code",
     "supplier_of_organisations",
+    "suppliers_by_code",
     "suppliers_by_id",
 ]

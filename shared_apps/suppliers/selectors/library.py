@@ -44,6 +44,12 @@ def suppliers_by_id(*, ids: Collection[int]) -> dict[int, SupplierView]:
     return {row["id"]: SupplierView(**row) for row in rows}
 
 
+def suppliers_by_code(*, codes: Collection[str]) -> dict[str, SupplierView]:
+    """One statement; codes that are not in the library are left out."""
+    rows = Supplier.objects.filter(uscc__in=list(codes)).values(*_FIELDS)
+    return {row["uscc"]: SupplierView(**row) for row in rows}
+
+
 def supplier_by_code(*, uscc: str) -> SupplierView | None:
     row = Supplier.objects.filter(uscc=uscc).values(*_FIELDS).first()
     return SupplierView(**row) if row else None

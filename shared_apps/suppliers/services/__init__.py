@@ -7,6 +7,7 @@ from shared_apps.suppliers.services.beginning import (
     open_registration,
     take_registration,
 )
+from shared_apps.suppliers.services.changing import NotInTheLibrary, begin_change, change_phone, confirm_supplier
 from shared_apps.suppliers.services.editing import (
     ApplicationIncomplete,
     Content,
@@ -25,6 +26,8 @@ from shared_apps.suppliers.services.library import (
     link_organisation,
     register_supplier,
 )
+from shared_apps.suppliers.services.terms import TermsThere, enter_terms
+from shared_apps.suppliers.services.timing import follow_calendar
 from shared_apps.suppliers.services.vetting import (
     ApplicationChanged,
     approve_application,
@@ -38,15 +41,22 @@ __all__ = [
     "ApplicationIncomplete",
     "Content",
     "HeldOtherwise",
+    "NotInTheLibrary",
     "OrganisationTaken",
     "RegistrationLinkNotValid",
     "RegistrationOpen",
     "SupplierExists",
+    "TermsThere",
     "add_document",
     "approve_application",
+    "begin_change",
     "begin_registration",
+    "change_phone",
     "change_standing",
     "checked_uscc",
+    "confirm_supplier",
+    "enter_terms",
+    "follow_calendar",
     "hold_supplier",
     "link_organisation",
     "open_registration",

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from kernel.actor import SYSTEM, Actor
 from kernel.posts import Post
 from kernel.problems import Conflict, NotFound
@@ -14,7 +16,7 @@ from shared_apps.accounts.selectors import organisation_by_code
 from shared_apps.accounts.services import add_membership, create_organisation, rename_organisation
 from shared_apps.suppliers.changes import standing_changed
 from shared_apps.suppliers.models import Qualification, Shareholder, Supplier, SupplierApplication
-from shared_apps.suppliers.rules import SME_SIZES, HoldCause, Size
+from shared_apps.suppliers.rules import SME_SIZES, DocumentKind, HoldCause, Size
 from shared_apps.suppliers.rules.names import name_key
 from shared_apps.suppliers.services.holds import release_hold
 from shared_apps.suppliers.services.library import change_standing, link_organisation, register_supplier
@@ -23,7 +25,7 @@ from shared_apps.suppliers.services.rows import KEY_FIELDS, locked, set_keys, te
 if TYPE_CHECKING:
     from shared_apps.accounts.models import Organisation
 
-_CHANGED = ("name", "legal_representative", "address", "division_code", "phone", "size")
+_CHANGED = ("name", "legal_representative", "address", "division_code", "size")
 
 
 def admit(*, actor: Actor, row: SupplierApplication, now: datetime) -> Supplier:
@@ -110,8 +112,12 @@ def _write_shareholders(supplier: Supplier, row: SupplierApplication) -> None:
 
 def _end_documents(supplier: Supplier, row: SupplierApplication, now: datetime) -> list[int]:
     """Qualifications that were renewed or given up; answers their keys."""
-    renewed = {document.renews_id for document in row.documents.all() if document.renews_id}
-    open_ones = Qualification.objects.filter(supplier=supplier, ended_at=None, pk__in=renewed | set(row.dropped))
+    brought = list(row.documents.all())
+    ended = Q(pk__in={document.renews_id for document in brought if document.renews_id} | set(row.dropped))
+    if any(document.kind == DocumentKind.LICENCE for document in brought):
+        # There is one business licence: a new one takes the place of the old.
+        ended |= Q(kind=DocumentKind.LICENCE)
+    open_ones = Qualification.objects.filter(ended, supplier=supplier, ended_at=None)
     keys = list(open_ones.values_list("pk", flat=True))
     open_ones.update(ended_at=now)
     return keys

@@ -21,6 +21,7 @@ from shared_apps.suppliers.rules import (
     APPLICATION_LIFECYCLE,
     DOCUMENTS_MAX,
     SME_SIZES,
+    ApplicationKind,
     ApplicationState,
     DocumentKind,
 )
@@ -71,6 +72,9 @@ def save_application(*, actor: Actor, application_id: int, content: Content, now
             "record_declared",
         ):  # fmt: skip
             setattr(row, field, getattr(content, field))
+        if row.supplier is not None:
+            # Its telephone a supplier changes at once, without an application.
+            row.phone = row.supplier.phone
         row.shareholders = [{"name": one["name"], "share": one.get("share", "")} for one in content.shareholders]
         row.dropped = sorted(_of_the_supplier(row, content.dropped))
         row.changed_at = now
@@ -186,11 +190,10 @@ def submit_application(*, actor: Actor, application_id: int, now: datetime) -> S
 
 
 def _lacks(row: SupplierApplication, *, today: date) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {
-        field: [_("Fill this in.")]
-        for field in ("name", "legal_representative", "address", "division_code", "phone", "size")
-        if not getattr(row, field)
-    }
+    asked = ["name", "legal_representative", "address", "division_code", "size"]
+    if row.kind == ApplicationKind.REGISTRATION:
+        asked.append("phone")
+    errors: dict[str, list[str]] = {field: [_("Fill this in.")] for field in asked if not getattr(row, field)}
     if row.division_code and row.division_code not in places():
         errors["division_code"] = [_("There is no such division today.")]
     if row.size in SME_SIZES and not row.sme_declared:

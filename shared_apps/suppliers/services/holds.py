@@ -56,6 +56,7 @@ def hold_supplier(
         tell(
             actor, "suppliers.held", supplier, now,
             cause=str(hold.cause), reference=reference, reason=reason, until=until.isoformat() if until else "",
+            organisation_id=supplier.organisation_id,
         )  # fmt: skip
     return hold
 
@@ -74,7 +75,10 @@ def release_hold(*, actor: Actor, supplier_id: int, cause: str, reference: str, 
         hold.released_at, hold.released_by_name = now, actor.name
         hold.save(update_fields=["released_at", "released_by_name"])
         follow_holds(supplier, reason="", now=now)
-        tell(actor, "suppliers.released", supplier, now, cause=str(hold.cause), reference=reference)
+        tell(
+            actor, "suppliers.released", supplier, now,
+            cause=str(hold.cause), reference=reference, organisation_id=supplier.organisation_id,
+        )  # fmt: skip
     return hold
 
 

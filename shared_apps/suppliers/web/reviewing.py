@@ -20,7 +20,7 @@ from kernel.inputs import StrictSerializer, read_input, read_query
 from kernel.problems import DomainError
 from shared_apps.suppliers import services
 from shared_apps.suppliers.exporting import applications_csv
-from shared_apps.suppliers.permissions import QUEUE_READERS
+from shared_apps.suppliers.permissions import QUEUE_READERS, REGION_READERS
 from shared_apps.suppliers.rules import FINDABLE, REGION, REVIEWERS, ApplicationState
 from shared_apps.suppliers.selectors import queue as selectors
 from shared_apps.suppliers.serializers import (
@@ -64,6 +64,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "kinds": list(KINDS.items()),
         "csv_url": f"{reverse('suppliers:queue_csv')}?{request.GET.urlencode()}",
+        "may_see_terms": bool(actor.posts & REGION_READERS),
         "waiting": selectors.waiting_count(actor=actor),
     }
     return render(request, "suppliers/queue.html", context)
