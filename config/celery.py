@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "checklists-told": {"task": "policies.sweep_checklists", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "units-awaited": {"task": "budgets.sweep_awaited", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "bans-due": {"task": "sanctions.sweep_due", "schedule": 60.0, "options": {"expires": 60.0}},
+    "scores": {"task": "scores.recompute", "schedule": 600.0, "options": {"expires": 600.0}},
     "relay-lag": {"task": "journaling.measure_lag", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "fleet-jobs": {"task": "fleet.sweep_jobs", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "imports-due": {"task": "exchange.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},

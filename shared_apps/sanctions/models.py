@@ -28,8 +28,8 @@ class Sanction(models.Model):
     cause = models.CharField(max_length=12)
     scope = models.CharField(max_length=12, choices=[(scope.value, scope.value) for scope in Scope])
     scope_divisions = models.JSONField(default=list)
-    purchase_amount = MoneyField(null=True)
-    fine_amount = MoneyField(null=True)
+    purchase_amount = MoneyField(null=True)  # type: ignore[misc]  # the field's type knows no null
+    fine_amount = MoneyField(null=True)  # type: ignore[misc]  # the same
     decision_number = models.CharField(max_length=80)
     decided_on = models.DateField()
     decided_by = models.CharField(max_length=80)

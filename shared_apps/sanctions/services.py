@@ -95,7 +95,7 @@ def enter_sanction(*, actor: Actor, given: NewSanction, now: datetime, document:
         raise NotPermitted
     try:
         with region_atomic():
-            row = Sanction.objects.create(
+            row = Sanction.objects.create(  # type: ignore[misc]  # unknown amounts are null
                 party_kind=given.party_kind,
                 party_code=given.party_code,
                 party_name=given.party_name,

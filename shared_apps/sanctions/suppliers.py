@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import SYSTEM
 from shared_apps.sanctions.parties import PARTIES, PartyKind, PartyView
 from shared_apps.suppliers.rules import HoldCause
-from shared_apps.suppliers.selectors import supplier_by_code
+from shared_apps.suppliers.selectors import suppliers_by_code
+from shared_apps.suppliers.selectors.library import PUBLIC_STANDINGS
 from shared_apps.suppliers.services import hold_supplier, release_hold
 
 SUPPLIER = "supplier"
 
 
 def find(*, codes: Collection[str]) -> Mapping[str, PartyView]:
-    found = [supplier for code in codes if (supplier := supplier_by_code(uscc=code)) is not None]
-    return {row.uscc: PartyView(row.id, row.uscc, row.name) for row in found}
+    return {
+        code: PartyView(
+            row.id,
+            code,
+            row.name,
+            reverse("suppliers:supplier", args=[row.id]) if row.standing in PUBLIC_STANDINGS else "",
+        )
+        for code, row in suppliers_by_code(codes=codes).items()
+    }
 
 
 # The decision was taken by those who may; the hold that follows from it is the system's.

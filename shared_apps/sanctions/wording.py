@@ -10,13 +10,6 @@ from shared_apps.sanctions.rules import KEEPERS, LiftGround, SanctionState, Scop
 from webkit import navigation, problem_words, states
 from webkit.navigation import MenuEntry
 
-STATES = {
-    SanctionState.DRAFTED: (_("Waiting for a second person"), "warning"),
-    SanctionState.IN_FORCE: (pgettext_lazy("ban", "In force"), "danger"),
-    SanctionState.ENDED: (_("Ended, may take part again"), "secondary"),
-    SanctionState.LIFTED: (_("Lifted by a decision"), "info"),
-    SanctionState.ANNULLED: (_("Entry annulled"), "secondary"),
-}
 SCOPES: dict[str, Promise] = {
     Scope.EVERYWHERE: _("The whole country, as decisions on bans do"),
     Scope.DIVISIONS: _("The decision names divisions"),
@@ -27,7 +20,16 @@ GROUNDS: dict[str, Promise] = {
     LiftGround.COURT: _("Judgment of a court"),
     LiftGround.ISSUER: _("Decision of who issued the ban"),
 }
-states.register("sanction", STATES)
+states.register(
+    "sanction",
+    {
+        SanctionState.DRAFTED: (_("Waiting for a second person"), "warning"),
+        SanctionState.IN_FORCE: (pgettext_lazy("ban", "In force"), "danger"),
+        SanctionState.ENDED: (_("Ended, may take part again"), "secondary"),
+        SanctionState.LIFTED: (_("Lifted by a decision"), "info"),
+        SanctionState.ANNULLED: (_("Entry annulled"), "secondary"),
+    },
+)
 problem_words.register(
     "sanction-exists",
     facts={"decision_number": (_("Decision number"), "text"), "party_name": (_("Party"), "text")},

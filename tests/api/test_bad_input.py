@@ -34,6 +34,10 @@ HINTS: dict[str, dict[str, Any]] = {
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct"},
+    "scores_api:enter_formula": {
+        "valid_from": local_date(utc_now()).isoformat(), "weight_declined": 20, "weight_expired": 30,
+        "weight_refused": 50,
+    },
     "sanctions_api:enter": {
         "level": "region", "scope": "unknown", "scope_divisions": [], "purchase_amount": "1000.00",
         "fine_amount": "7.00", "last_on": "2028-06-29",

@@ -25,6 +25,8 @@ from tests.factories.onboarding import file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
 from tests.factories.sanctions import drafted
+from tests.factories.scores import orders as counted_orders
+from tests.factories.scores import outcome
 from tests.matrix import sample_path
 
 _PARAMETER = re.compile(r"<(?:[a-z_]+:)?([a-z_]+)>")
@@ -85,6 +87,7 @@ def make_crowd() -> Crowd:
         holding = PostHolding.objects.filter(user_id=colleague.pk).first()
     application, secret = file_application("653121")
     ban = drafted(shop.supplier.uscc)
+    counted_orders(shop.supplier.pk, "declined", first=990_000_001)
     version = RuleVersion.objects.order_by("id").first()
     membership = Membership.objects.filter(user=people[Post.SUPPLIER_SALES]).first()
     assert holding is not None
@@ -106,6 +109,7 @@ def make_crowd() -> Crowd:
         "version_id": version.pk,
         "application_id": application.pk,
         "sanction_id": ban.pk,
+        "outcome_id": outcome(shop.supplier.pk, 990_000_001).pk,
         "number": application.number,
         "secret": secret,
         "division_code": "653101",

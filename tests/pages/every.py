@@ -32,6 +32,7 @@ from shared_apps.onboarding.services import refuse_application
 from shared_apps.rulebook.models import RuleVersion
 from shared_apps.sanctions import services as sanctions
 from shared_apps.sanctions.rules import years_later
+from shared_apps.scores import services as scores
 from tenant_apps.access.models import PostHolding
 from tenant_apps.orders.models import AcceptanceCertificate, Order
 from tenant_apps.orders.services import placing
@@ -49,6 +50,8 @@ from tests.factories.people import actor_of, join, letters, make_organisation, m
 from tests.factories.relayed import relay_tenant
 from tests.factories.rules import entered_threshold
 from tests.factories.sanctions import banned, drafted, keeper
+from tests.factories.scores import orders as counted_orders
+from tests.factories.scores import outcome
 from tests.matrix import rooms
 from tests.pages.conftest import NARROW, WIDE, address, axe_findings
 from webkit.latin import latin_words
@@ -361,6 +364,7 @@ def full_world() -> World:
         **_applications(),
         **_agencies(shop),
         **_bans(),
+        **_scores(shop),
         "training:progress": [f"/practice/malls/{A}/progress/"],
         "training:people": ["/practice/people/", "/practice/people/?q=没有"],
         "fleet:malls": ["/console/malls/", "/console/malls/?q=没有"],
@@ -442,6 +446,39 @@ def _agencies(shop: Shop) -> Paths:
         "agencies:agency": [f"/agencies/{listed.agency.pk}/"],
         "agencies:desk": [base, f"{base}?tab=late", f"{base}?q=没有"],
         "agencies:registration": [f"{base}{firm.agency.pk}/" for firm in (listed, waiting, sent_back)],
+    }
+
+
+def _scores(shop: Shop) -> Paths:
+    """A supplier with a score, an appeal that waits and one that is decided, and a formula that waits."""
+    supplier = shop.supplier.pk
+    counted_orders(supplier, "good", "good", "refused", "declined", "expired", first=990_000_001)
+    seller, region = actor_of(shop.people[Post.SUPPLIER_SALES]), actor_of(shop.people[Post.REGION_SUPERVISOR])
+    with region_as("yz_region"):
+        scores.recompute(now=utc_now())
+        waits, decided = (
+            scores.file_appeal(
+                actor=seller, outcome_id=outcome(supplier, number).pk, reason="当日停电，已电话说明", now=utc_now()
+            )
+            for number in (990_000_004, 990_000_005)
+        )
+        scores.decide_appeal(
+            actor=region, appeal_id=decided.pk, action="dismiss", reason="系统已提醒三次", now=utc_now()
+        )
+        scores.enter_formula(
+            actor=region, name="二〇二六年评分办法", document_number="新财购〔2026〕9号",
+            valid_from=local_date(utc_now()), weight_declined=20, weight_expired=30, weight_refused=50, orders_min=5,
+            window_days=365, appeal_days=30, decide_days=20, now=utc_now(),
+        )  # fmt: skip
+    good, refused = (outcome(supplier, number).pk for number in (990_000_001, 990_000_003))
+    return {
+        "scores:scores": ["/scores/", "/scores/?q=没有"],
+        "scores:appeals": ["/scores/appeals/", "/scores/appeals/?state=withdrawn"],
+        "scores:appeal": [f"/scores/appeals/{one.pk}/" for one in (waits, decided)],
+        "scores:formula": ["/scores/formulas/0/", "/scores/formulas/1/"],
+        "scores:own": ["/supplier/score/", "/supplier/score/?part=expired"],
+        "scores:file_appeal": [f"/supplier/score/orders/{pk}/appeal/" for pk in (good, refused)],
+        "scores:own_appeal": [f"/supplier/score/appeals/{one.pk}/" for one in (waits, decided)],
     }
 
 

@@ -95,6 +95,7 @@ def test_entered_by_one_put_in_force_by_another_and_public(bureau: Client) -> No
     page = text(anybody(), f"/sanctions/{key}/")
     assert "当事人目前被禁止参加政府采购活动" in page
     assert "未知：现有决定书未写明" in page
+    assert "测财采罚〔2026〕7号" in text(anybody(), f"/library/suppliers/{supplier.pk}/")
     assert f"/files/{Sanction.objects.get().decision_file}/" not in page
     assert f"/files/{Sanction.objects.get().decision_file}/" in text(person(B), f"/sanctions/{key}/")
 
