@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from tests.bench.progress import say
 from tests.bench.web import Web, serving
 from tests.bench.workers import Worker
 
-REQUIREMENTS = ("django-oscar==4.2", "psycopg2-binary", "gunicorn")
+REQUIREMENTS = ("django-oscar==4.2", "psycopg2-binary", "gunicorn", "whoosh==2.7.4")
 CUSTOMERS = 40  # each places one order a round
 WEB_WORKERS = 4
 
@@ -97,3 +98,23 @@ def prepared(stack: ExitStack, *, desks: int) -> Peer:
     )
     peer.place(peer.refill())  # warm
     return peer
+
+
+def search_shop(stack: ExitStack, *, titles: list[str]) -> Worker | None:
+    """A shop of these titles whose search is Whoosh's, ready to be visited; None where it cannot be installed."""
+    try:
+        python = str(installed())
+    except (subprocess.CalledProcessError, OSError) as error:
+        say(f"no peer: {error}")
+        return None
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="yz-bench-whoosh-"))
+    environment = {
+        **databases.environment(databases.create("oscar_search")),
+        "DJANGO_SETTINGS_MODULE": "tests.bench.oscar_shop.settings",
+        "YZ_BENCH_WHOOSH": folder,
+        "PYTHONWARNINGS": "ignore",
+    }
+    worker = stack.enter_context(Worker("tests.bench.oscar_shop.searching", environment=environment, python=python))
+    seconds = worker.call("prepare", titles=titles)
+    say(f"the peer's {len(titles)} products indexed in {seconds:.0f} s")
+    return worker
