@@ -5,10 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 
 from kernel.clock import utc_now
-from tenants.registry.due_tenants import tenants_with_due
 from tenant_apps.payments import services
 from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.tasks import tenant_task
+from tenants.registry.due_tenants import tenants_with_due
 
 
 @tenant_task("payments.send_due")

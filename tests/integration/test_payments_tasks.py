@@ -10,11 +10,11 @@ from django.core.management import CommandError, call_command
 
 from kernel.clock import utc_now
 from tenant_apps.orders import tasks as order_tasks
-from tenants.registry.due_tenants import tenants_with_due
 from tenant_apps.orders.models import Order
 from tenant_apps.payments import services, tasks, wakeups
 from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
+from tenants.registry.due_tenants import tenants_with_due
 from tests.factories import fulfilment as made
 from tests.factories.orders import Shop, make_shop
 
