@@ -144,7 +144,7 @@ def test_step_by_step_is_the_same_as_all_at_once(
 
 
 def test_an_order_left_out_is_that_order_alone() -> None:
-    """Another order under the same key, as after a restore, counts."""
+    """An accepted appeal against one order leaves out no other."""
     supplier = make_supplier().pk
     orders(supplier, *["good"] * 5, "declined")
     fact = outcome(supplier, 6)

@@ -35,6 +35,7 @@ MOVED = frozenset(
         "provisioning_tenantmigration",
         "region_journal_regionjournalentry",
         "registry_tenant",
+        "scores_orderoutcome",
     }
 )
 

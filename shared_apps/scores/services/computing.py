@@ -51,7 +51,7 @@ def _counted(formula: Formula, now: datetime, supplier_ids: Collection[int] | No
     accepted = ScoreAppeal.objects.filter(
         tenant_code=OuterRef("tenant_code"),
         order_id=OuterRef("order_id"),
-        # A mall that was set back may give the key to another order.
+        # That order alone, whatever becomes of keys.
         order_number=OuterRef("order_number"),
         state=AppealState.ACCEPTED,
     )
