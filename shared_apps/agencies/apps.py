@@ -7,7 +7,7 @@ class AgenciesConfig(RoomConfig):
     name = "shared_apps.agencies"
     label = "agencies"
     room = "region"
-    append_only = ("ReportedChange", "Opening")
+    append_only = ("ReportedChange", "Opening", "Participant", "CheckDraw")
 
     def ready(self) -> None:
-        from shared_apps.agencies import events, menu, purposes, wording  # noqa: F401  # each registers what it declares
+        from shared_apps.agencies import events, menu, parties, purposes, wording  # noqa: F401  # each registers what it declares

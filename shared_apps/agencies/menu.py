@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.agencies.permissions import DESK, OWN
+from kernel.posts import Post
+from shared_apps.agencies.permissions import CHECK_READERS, DESK, OWN
 from webkit import navigation
 from webkit.navigation import MenuEntry
 
@@ -18,3 +19,15 @@ navigation.register(
         badge_url_name="agencies:desk_badge",
     )
 )  # fmt: skip
+navigation.register(
+    # Unit administrators, who hold their post in the mall, come by the agency's public page.
+    MenuEntry(
+        "agency_agreements", _("Agency agreements"), "agencies:agreements", "file-certificate",
+        frozenset({*DESK, *OWN, Post.TIER_SUPERVISOR, Post.SUPPLIER_ADMIN}), "region", 65,
+    )
+)  # fmt: skip
+navigation.register(
+    MenuEntry(
+        "agency_checks", _("Spot checks of agencies"), "agencies:plans", "gavel", frozenset(CHECK_READERS), "region", 66
+    )
+)

@@ -24,3 +24,8 @@ def require(actor: Actor, posts: Collection[Post]) -> None:
     """Raises NotPermitted."""
     if not (actor.is_system or actor.posts & frozenset(posts)):
         raise NotPermitted
+
+
+# Make and read plans of spot checks; auditors read only.
+CHECKERS = frozenset({Post.REGION_SUPERVISOR, Post.TIER_SUPERVISOR})
+CHECK_READERS = frozenset({*CHECKERS, Post.AUDITOR})

@@ -9,10 +9,11 @@ from rest_framework import serializers
 
 from kernel.inputs import CodeField, DayField, StrictSerializer, TextField, UsccField, WholeField
 from shared_apps.accounts.serializers import EmailField
+from shared_apps.agencies.check_serializers import PublishedCheckSerializer
 from shared_apps.agencies.rules.content import CONTENT_FIELDS, RETURNABLE, Content, FileKind
 from shared_apps.onboarding.serializers import TelephoneField
 
-SORTS = ("name", "newest", "staff")
+SORTS = ("name", "newest", "staff", "score")
 
 
 class OpeningInput(StrictSerializer):
@@ -128,6 +129,9 @@ class AgencySerializer(serializers.Serializer[Any]):
     staff_count = serializers.IntegerField()
     published_at = serializers.DateTimeField(allow_null=True)
     is_demo = serializers.BooleanField()
+    is_banned = serializers.BooleanField()
+    score = serializers.FloatField(allow_null=True, help_text="Average of one to five; null without evaluations.")
+    score_count = serializers.IntegerField()
 
 
 class AgencyListSerializer(serializers.Serializer[Any]):
@@ -163,6 +167,14 @@ class ChangeSerializer(serializers.Serializer[Any]):
     is_late = serializers.BooleanField()
 
 
+class AverageSerializer(serializers.Serializer[Any]):
+    """What one kind of evaluators thinks on average."""
+
+    role = serializers.CharField()
+    score = serializers.FloatField()
+    count = serializers.IntegerField()
+
+
 class AgencyPageSerializer(serializers.Serializer[Any]):
     """Everything the public page says."""
 
@@ -175,6 +187,9 @@ class AgencyPageSerializer(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField(allow_null=True)
     deregistered_at = serializers.DateTimeField(allow_null=True)
     hand_over = serializers.CharField()
+    is_banned = serializers.BooleanField()
+    averages = AverageSerializer(many=True)
+    checks = PublishedCheckSerializer(many=True)
     changes = ChangeSerializer(many=True)
 
 

@@ -6,7 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shared_apps.agencies.rules.agreements import AgreementState
+from shared_apps.agencies.rules.checks import CheckItem, CheckMethod, CheckState
 from shared_apps.agencies.rules.content import FileKind, Lack
+from shared_apps.agencies.rules.evaluations import EvaluationState, EvaluatorRole
 from shared_apps.agencies.rules.registration import AgencyState
 from webkit import problem_words, states
 
@@ -25,6 +28,73 @@ states.register(
 )
 
 states.register("agency_change", {"late": (_("Late"), "danger"), "in_time": (_("In time"), "success")})
+
+states.register("agency_ban", {"banned": (_("Banned"), "danger")})
+A = AgreementState
+states.register(
+    "agency_agreement",
+    {
+        A.FILED: (_("Signed, not begun"), "info"),
+        A.STARTED: (_("Agency at work"), "primary"),
+        A.WINDING_UP: (_("To be wound up: the agency is banned"), "danger"),
+        A.COMPLETED: (_("Work done"), "success"),
+        A.ENDED: (_("Ended early"), "secondary"),
+    },
+)
+E = EvaluationState
+states.register(
+    "agency_evaluation",
+    {
+        E.GIVEN: (pgettext_lazy("evaluation", "Counts"), "success"),
+        E.APPEALED: (_("Appealed, still counts"), "warning"),
+        E.KEPT: (_("Kept after appeal"), "success"),
+        E.SET_ASIDE: (_("Set aside after appeal"), "secondary"),
+    },
+)
+ROLES: dict[str, Promise] = {EvaluatorRole.PURCHASER: _("Purchasers"), EvaluatorRole.SUPPLIER: _("Suppliers")}
+
+C = CheckState
+states.register(
+    "agency_check",
+    {
+        C.PLANNED: (pgettext_lazy("check", "To be made"), "secondary"),
+        C.PASSED: (_("No finding"), "success"),
+        C.RECTIFYING: (_("Findings to be mended"), "warning"),
+        C.REPORTED: (_("Reported as mended"), "info"),
+        C.RECTIFIED: (_("Findings mended"), "success"),
+        C.NOT_RECTIFIED: (_("Findings not mended in time"), "danger"),
+        C.CANCELLED: (pgettext_lazy("check", "Called off"), "secondary"),
+    },
+)
+METHODS: dict[str, Promise] = {
+    CheckMethod.TARGETED: pgettext_lazy("check", "Targeted"),
+    CheckMethod.RANDOM: pgettext_lazy("check", "Random"),
+}
+# Items of Cai Ku [2018] 2 as secondary material tells them.
+ITEMS: dict[str, Promise] = {
+    CheckItem.STAFF: _("At least five full-time staff work there"),
+    CheckItem.OFFICE: _("The office is independent and as registered"),
+    CheckItem.REVIEW_ROOM: _("A review room of its own has recording equipment that works"),
+    CheckItem.CHANGES: _("Changes were reported within ten working days"),
+    CheckItem.AGREEMENT: _("Agreements name scope, powers, term, files, fee, ending and breach"),
+    CheckItem.FREE_CHOICE: _("Purchasers chose it freely, without lottery or choice by others"),
+    CheckItem.FEE: _("The fee rule stands in the documents, the amount in the result notice"),
+    CheckItem.RECORDING: _("Opening and review were recorded"),
+    CheckItem.FILES: _("Files of the projects are kept whole"),
+}
+
+CLAUSES: dict[str, Promise] = {
+    "subject": _("What the agency is to procure"),
+    "scope": _("Scope of the agency"),
+    "powers": _("Powers of the agency"),
+    "signed_on": _("Signed on"),
+    "starts_on": _("First day of the term"),
+    "ends_on": _("Last day of the term"),
+    "files_clause": _("Keeping of the files"),
+    "fee_rule": _("Agency fee: who pays, by which standard"),
+    "ending_clause": _("Ending of the agreement"),
+    "breach_clause": _("Breach of the agreement"),
+}
 
 FIELDS: dict[str, Promise] = {
     "name": _("Name of the agency"),
@@ -71,4 +141,34 @@ problem_words.register(
 )
 problem_words.register(
     "registration-incomplete", advice=_("Fill in what is named below. Registration asks for complete content only.")
+)
+problem_words.register(
+    "agreements-open",
+    facts={"agreements": (_("Open agreements"), "text")},
+    advice=_("The purchasers complete or end them first."),
+)
+problem_words.register(
+    "agency-not-on-list",
+    facts={"uscc": (_("Credit code"), "text")},
+    advice=_("Only an agency of the public name list can be commissioned. Compare the credit code with the list."),
+)
+problem_words.register(
+    "agency-banned",
+    facts={"uscc": (_("Credit code"), "text"), "until": (_("Until"), "date")},
+    advice=_("No agreement is filed or begun while the ban lasts."),
+)
+problem_words.register(
+    "evaluation-closed",
+    facts={"due_on": (_("Last day"), "date")},
+    advice=_("Evaluations are taken in the five working days after the work."),
+)
+problem_words.register("already-evaluated", advice=_("Each party evaluates once."))
+problem_words.register("already-answered", advice=_("An evaluation is answered once."))
+problem_words.register("agency-not-to-check", advice=_("Check plans hold agencies on the name list, of the own level."))
+problem_words.register("check-planned-already", advice=_("The plan has this agency already."))
+problem_words.register("plan-exists", advice=_("Choose another title, or use the plan that there is."))
+problem_words.register(
+    "rectification-not-due",
+    facts={"due_on": (_("Last day"), "date")},
+    advice=_("The agency has until that day to mend the findings."),
 )

@@ -75,6 +75,15 @@ def _visible(actor: Actor) -> QuerySet[InboxItem]:
     return InboxItem.objects.filter(mine)
 
 
+def organisations_with_post(*, actor: Actor, post: Post) -> frozenset[int]:
+    """Own organisations in whose malls the actor holds the post, as their journals told last; one statement."""
+    if actor.user_id is None:
+        return frozenset()
+    mine = [place.organisation_id for place in actor.belongs]
+    held = PostHeld.objects.filter(user_id=actor.user_id, post=post, organisation_id__in=mine)
+    return frozenset(held.values_list("organisation_id", flat=True))
+
+
 def item_for(*, actor: Actor, item_id: int) -> InboxItem:
     """One item of the actor's inbox. Raises NotFound."""
     item = _visible(actor).filter(pk=item_id).first()

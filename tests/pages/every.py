@@ -21,7 +21,6 @@ from shared_apps.accounts.middleware import MALL_COOKIE
 from shared_apps.accounts.models import User
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.services import invite
-from shared_apps.agencies.services import report_change
 from shared_apps.exchange.services import receive_table
 from shared_apps.fees import demo as tariff
 from shared_apps.fleet.rules import JobAction
@@ -431,23 +430,9 @@ def _bans() -> Paths:
 
 
 def _agencies(shop: Shop) -> Paths:
-    """An agency on the list with a late change, one that waits for the desk, and the clerk's draft."""
-    manager, clerk = shop.people[Post.AGENCY_MANAGER], shop.people[Post.AGENCY_CLERK]
-    listed = agency_firms.published(organisation=manager.memberships.get().organisation, manager=manager)
-    agency_firms.filled(organisation=clerk.memberships.get().organisation, manager=clerk)
-    waiting, sent_back = agency_firms.submitted(), agency_firms.returned()
+    """Agencies at every point of their registration, the manager's own on the list; and what was agreed with it."""
     with region_as("yz_region"):
-        report_change(
-            actor=listed.actor, content=agency_firms.content(address="测试新址"), now=utc_now(),
-            happened_on=local_date(utc_now()) - timedelta(days=60),
-        )  # fmt: skip
-    base = "/library/review/agencies/"
-    return {
-        "agencies:agencies": ["/agencies/", "/agencies/?q=没有"],
-        "agencies:agency": [f"/agencies/{listed.agency.pk}/"],
-        "agencies:desk": [base, f"{base}?tab=late", f"{base}?q=没有"],
-        "agencies:registration": [f"{base}{firm.agency.pk}/" for firm in (listed, waiting, sent_back)],
-    }
+        return agency_firms.shown(shop.people)
 
 
 def _scores(shop: Shop) -> Paths:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, Exists, F, FloatField, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kernel.problems import NotFound
-from shared_apps.agencies.models import Agency, AgencyStaff, ReportedChange
+from shared_apps.agencies.models import Agency, AgencyCheck, AgencyHold, AgencyStaff, Evaluation, ReportedChange
 from shared_apps.agencies.rules.content import REGION_CODE, Content
+from shared_apps.agencies.rules.evaluations import COUNTED, EvaluatorRole
 from shared_apps.agencies.rules.registration import SHOWN, AgencyState
+from shared_apps.agencies.selectors.checks import published_checks
 
 PAGE_SIZE = 50
 CHANGES_SHOWN = 50
@@ -31,6 +33,9 @@ class AgencyRow:
     staff_count: int
     published_at: datetime | None
     is_demo: bool
+    is_banned: bool
+    score: float | None
+    score_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,19 @@ def _staff() -> Coalesce:
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 
+def _banned() -> Exists:
+    return Exists(AgencyHold.objects.filter(agency=OuterRef("pk"), released_at=None))
+
+
+def _scores() -> dict[str, Any]:
+    """The average of all evaluations that count, and how many they are."""
+    counted = Evaluation.objects.filter(agency=OuterRef("pk"), state__in=COUNTED).order_by().values("agency")
+    return {
+        "score": Subquery(counted.annotate(a=Avg("score")).values("a"), output_field=FloatField()),
+        "score_count": Coalesce(Subquery(counted.annotate(n=Count("*")).values("n"), output_field=IntegerField()), 0),
+    }
+
+
 def _listed(*, q: str, division: str, home: str) -> QuerySet[Agency]:
     rows = Agency.objects.filter(state=AgencyState.PUBLISHED)
     if q:
@@ -64,12 +82,16 @@ def _listed(*, q: str, division: str, home: str) -> QuerySet[Agency]:
     return rows
 
 
-_ORDER: dict[str, tuple[str, ...]] = {
+_ORDER: dict[str, tuple[Any, ...]] = {
     "name": ("name", "pk"),
     "newest": ("-published_at", "-pk"),
     "staff": ("-staff_count", "name", "pk"),
+    "score": (F("score").desc(nulls_last=True), "-score_count", "name", "pk"),
 }
-_COLUMNS = ("id", "uscc", "name", "state", "home_province", "division_code", "staff_count", "published_at", "is_demo")
+_COLUMNS = (
+    "id", "uscc", "name", "state", "home_province", "division_code", "staff_count", "published_at", "is_demo",
+    "is_banned", "score", "score_count",
+)  # fmt: skip
 
 
 def name_list(
@@ -79,9 +101,19 @@ def name_list(
     found = _listed(q=q, division=division, home=home)
     total = found.count()
     start = (page - 1) * rows_max
-    rows = found.annotate(staff_count=_staff()).order_by(*_ORDER[sort]).values(*_COLUMNS)[start : start + rows_max]
+    known = found.annotate(staff_count=_staff(), is_banned=_banned(), **_scores())
+    rows = known.order_by(*_ORDER[sort]).values(*_COLUMNS)[start : start + rows_max]
     shown = tuple(AgencyRow(**row) for row in rows)
     return AgencyList(shown, total, page + 1 if total > start + rows_max else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """What one kind of evaluators thinks: the average of one to five, and how many they are."""
+
+    role: str
+    score: float
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +129,33 @@ class AgencyPage:
     published_at: datetime | None
     deregistered_at: datetime | None
     hand_over: str
+    is_banned: bool
+    averages: tuple[Average, ...]
+    checks: tuple[AgencyCheck, ...]
     changes: tuple[ReportedChange, ...]
+
+
+def _averages(agency: Agency) -> tuple[Average, ...]:
+    """By role, in the roles' order; a role without evaluations is left out."""
+    rows = (
+        Evaluation.objects.filter(agency=agency, state__in=COUNTED)
+        .values("role")
+        .annotate(a=Avg("score"), n=Count("*"))
+    )
+    found = {row["role"]: Average(row["role"], round(row["a"], 1), row["n"]) for row in rows.order_by("role")}
+    return tuple(found[role] for role in EvaluatorRole if role in found)
 
 
 def agency_page(*, agency_id: int) -> AgencyPage:
     """One that is or was on the list. Raises NotFound for every other."""
-    row: Any = Agency.objects.filter(pk=agency_id, state__in=SHOWN).annotate(staff_count=_staff()).first()
+    rows = Agency.objects.filter(pk=agency_id, state__in=SHOWN)
+    row: Any = rows.annotate(staff_count=_staff(), is_banned=_banned()).first()
     if row is None:
         raise NotFound(agency=agency_id)
     return AgencyPage(
         id=row.pk, uscc=row.uscc, state=row.state, is_demo=row.is_demo, content=row.content,
         staff_count=row.staff_count, published_at=row.published_at, deregistered_at=row.deregistered_at,
-        hand_over=row.hand_over, changes=tuple(row.changes.order_by("-reported_at", "-pk")[:CHANGES_SHOWN]),
+        hand_over=row.hand_over, is_banned=row.is_banned, averages=_averages(row),
+        checks=tuple(published_checks(agency_id=row.pk)),
+        changes=tuple(row.changes.order_by("-reported_at", "-pk")[:CHANGES_SHOWN]),
     )  # fmt: skip

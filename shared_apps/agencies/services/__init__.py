@@ -1,9 +1,41 @@
 """Writes of the agency library, by noun. Others import from here."""
 
+from shared_apps.agencies.services.agreements import (
+    AgencyBanned,
+    AgencyNotOnList,
+    Terms,
+    complete_agreement,
+    end_agreement,
+    file_agreement,
+    start_agreement,
+)
+from shared_apps.agencies.services.checks import (
+    NotDue,
+    NotToCheck,
+    PlanExists,
+    PlannedAlready,
+    decide_check,
+    draw_checks,
+    make_plan,
+    order_check,
+    record_check,
+    report_rectified,
+)
 from shared_apps.agencies.services.deciding import publish, return_registration
+from shared_apps.agencies.services.evaluations import (
+    AlreadyAnswered,
+    AlreadyEvaluated,
+    EvaluationClosed,
+    answer_evaluation,
+    appeal_evaluation,
+    decide_appeal,
+    evaluate,
+)
+from shared_apps.agencies.services.holding import hold_agency, release_agency
 from shared_apps.agencies.services.opening import AgencyExists, open_for_organisation, open_registration
 from shared_apps.agencies.services.registering import (
     AgencyChanged,
+    AgreementsOpen,
     RegistrationIncomplete,
     add_file,
     add_staff,
@@ -17,22 +49,49 @@ from shared_apps.agencies.services.registering import (
 from shared_apps.agencies.services.reporting import report_change, report_staff_joined, report_staff_left
 
 __all__ = [
+    "AgencyBanned",
     "AgencyChanged",
     "AgencyExists",
+    "AgencyNotOnList",
+    "AgreementsOpen",
+    "AlreadyAnswered",
+    "AlreadyEvaluated",
+    "EvaluationClosed",
+    "NotDue",
+    "NotToCheck",
+    "PlanExists",
+    "PlannedAlready",
     "RegistrationIncomplete",
+    "Terms",
     "add_file",
     "add_staff",
+    "answer_evaluation",
+    "appeal_evaluation",
+    "complete_agreement",
+    "decide_appeal",
+    "decide_check",
     "deregister",
+    "draw_checks",
+    "end_agreement",
+    "evaluate",
+    "file_agreement",
+    "hold_agency",
+    "make_plan",
     "open_for_organisation",
     "open_registration",
+    "order_check",
     "publish",
+    "record_check",
+    "release_agency",
     "remove_staff",
     "reopen",
     "report_change",
+    "report_rectified",
     "report_staff_joined",
     "report_staff_left",
     "return_registration",
     "save_content",
+    "start_agreement",
     "submit",
     "withdraw",
 ]

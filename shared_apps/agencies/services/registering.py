@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
 from kernel.problems import Conflict, InvalidInput, NotFound, WrongState
-from shared_apps.agencies.models import Agency, AgencyFile, AgencyStaff
+from shared_apps.agencies.models import Agency, AgencyFile, AgencyStaff, Agreement
 from shared_apps.agencies.permissions import MANAGERS
 from shared_apps.agencies.provinces import provinces
 from shared_apps.agencies.purposes import REGISTRATION_FILE
+from shared_apps.agencies.rules.agreements import OPEN
 from shared_apps.agencies.rules.content import Content, FileKind, Lack, missing
 from shared_apps.agencies.rules.registration import EDITABLE, REGISTRATION
 from shared_apps.agencies.services.common import locked_agency, move, own_locked, staff_count, tell
@@ -27,6 +28,11 @@ class RegistrationIncomplete(InvalidInput):
 
     code = "registration-incomplete"
     title = _("The content is not complete yet")
+
+
+class AgreementsOpen(Conflict):
+    code = "agreements-open"
+    title = _("Agreements of this agency are still open")
 
 
 class AgencyChanged(Conflict):
@@ -163,7 +169,7 @@ def _step(actor: Actor, action: str, event: str, now: datetime) -> Agency:
 def deregister(*, actor: Actor, hand_over: str, now: datetime, agency_id: int | None = None) -> Agency:
     """Takes the agency off the list for good. `hand_over` says which purchasers have the files of its projects.
 
-    The agency's own manager names no id, region staff do. Raises NotFound, WrongState, InvalidInput.
+    The agency's own manager names no id, region staff do. Raises NotFound, WrongState, InvalidInput, AgreementsOpen.
     Source: Cai Ku [2018] 2 (files go to the purchasers).
     """
     if not hand_over.strip():
@@ -171,6 +177,8 @@ def deregister(*, actor: Actor, hand_over: str, now: datetime, agency_id: int | 
     with region_atomic():
         agency = own_locked(actor, MANAGERS) if agency_id is None else locked_agency(agency_id)
         move(agency, actor=actor, action="deregister")
+        if open_ones := Agreement.objects.filter(agency=agency, state__in=OPEN).count():
+            raise AgreementsOpen(agreements=open_ones)
         agency.deregistered_at, agency.hand_over = now, hand_over
         agency.version += 1
         agency.save()

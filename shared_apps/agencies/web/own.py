@@ -22,6 +22,7 @@ from shared_apps.agencies.permissions import MANAGERS, OWN
 from shared_apps.agencies.rules.content import CONTENT_FIELDS, FileKind
 from shared_apps.agencies.rules.registration import EDITABLE, AgencyState
 from shared_apps.agencies.selectors import desk as selectors
+from shared_apps.agencies.selectors.checks import checks_of_own
 from shared_apps.agencies.serializers import (
     ChangeInput,
     ContentInput,
@@ -61,6 +62,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "reasons": reason_rows(view.return_reasons),
         "files": [{"file": file, "label": FILE_KINDS[file.kind]} for file in view.files],
         "file_kinds": list(FILE_KINDS.items()),
+        "own_checks": checks_of_own(actor=actor),
         "is_editable": view.state in EDITABLE,
         "is_published": view.state == AgencyState.PUBLISHED,
         "is_manager": any(held.organisation_id == view.row.organisation_id and held.post in MANAGERS

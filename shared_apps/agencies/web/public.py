@@ -13,16 +13,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access import page
+from kernel.api import actor_of
 from kernel.clock import local, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError
 from kernel.spreadsheets import safe
 from shared_apps.accounts.security import address_of
 from shared_apps.agencies import services
+from shared_apps.agencies.parties import AGENCY
 from shared_apps.agencies.provinces import provinces
 from shared_apps.agencies.selectors import public as selectors
+from shared_apps.agencies.selectors.agreements import purchasers
 from shared_apps.agencies.serializers import SORTS, AgencyFilter, AgencyQuery, OpeningInput
 from shared_apps.agencies.web.shown import all_places, change_rows, content_rows, division_choices, division_label
+from shared_apps.agencies.wording import ITEMS, METHODS, ROLES
+from shared_apps.sanctions.selectors import sanctions_of
 from webkit.answers import again, see_other
 
 CSV_ROWS_MAX = 10_000
@@ -43,7 +48,10 @@ def agencies(request: HttpRequest) -> HttpResponse:
     known = all_places()
     number = wanted.pop("page")
     here = reverse("agencies:agencies")
-    labels = {"name": _("By name"), "newest": _("Newest first"), "staff": _("Most staff first")}
+    labels = {
+        "name": _("By name"), "newest": _("Newest registrations first"), "staff": _("Most staff first"),
+        "score": _("Best evaluated first"),
+    }  # fmt: skip
     context = {
         "wanted": wanted,
         "rows": [
@@ -73,13 +81,15 @@ def agencies_csv(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(
         [_("Credit code"), _("Name of the agency"), _("Home province"), _("Division"), _("Full-time staff"),
-         _("On the list since"), _("Demonstration")]
+         _("On the list since"), _("Average evaluation"), _("Number of evaluations"), _("Banned"),
+         _("Demonstration")]
     )  # fmt: skip
     for row in found.rows:
         since = f"{local(row.published_at):%Y-%m-%d}" if row.published_at else ""
         cells = [
             row.uscc, row.name, provinces()[row.home_province], division_label(row.division_code, known),
-            str(row.staff_count), since, _("Yes") if row.is_demo else _("No"),
+            str(row.staff_count), since, "" if row.score is None else f"{row.score:.1f}", str(row.score_count),
+            _("Yes") if row.is_banned else _("No"), _("Yes") if row.is_demo else _("No"),
         ]  # fmt: skip
         writer.writerow([safe(cell) for cell in cells])
     return response
@@ -94,6 +104,13 @@ def agency(request: HttpRequest, agency_id: int) -> HttpResponse:
         "agency": found,
         "content": content_rows(found.content, known),
         "changes": change_rows(found.changes, known),
+        "averages": [{"row": one, "label": ROLES[one.role]} for one in found.averages],
+        "checks": [
+            {"row": row, "method": METHODS[row.method], "findings": [ITEMS[code] for code in row.findings]}
+            for row in found.checks
+        ],
+        "bans": {"rows": sanctions_of(kind=AGENCY, code=found.uscc), "held": False},
+        "may_file": bool(purchasers(actor=actor_of(request))),
     }
     return render(request, "agencies/agency.html", context)
 

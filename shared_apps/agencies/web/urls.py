@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.agencies.web import desk, own, public
+from shared_apps.agencies.web import agreements, checks, desk, own, public
 
 app_name = "agencies"
 urlpatterns = [
@@ -23,6 +23,26 @@ urlpatterns = [
     path("agency/reopen/", own.reopen, name="reopen"),
     path("agency/change/", own.change, name="change"),
     path("agency/deregister/", own.deregister, name="deregister"),
+    path("agency-agreements/", agreements.agreements, name="agreements"),
+    path("agency-agreements/new/", agreements.file, name="file_agreement"),
+    path("agency-agreements/<int:agreement_id>/", agreements.agreement, name="agreement"),
+    path("agency-agreements/<int:agreement_id>/start/", agreements.start, name="start_agreement"),
+    path("agency-agreements/<int:agreement_id>/complete/", agreements.complete, name="complete_agreement"),
+    path("agency-agreements/<int:agreement_id>/end/", agreements.end, name="end_agreement"),
+    path("agency-agreements/<int:agreement_id>/evaluate/", agreements.evaluate, name="evaluate"),
+    path("agency-evaluations/<int:evaluation_id>/answer/", agreements.answer, name="answer_evaluation"),
+    path("agency-evaluations/<int:evaluation_id>/appeal/", agreements.appeal, name="appeal_evaluation"),
+    path("agency-evaluations/<int:evaluation_id>/decide/", agreements.decide, name="decide_appeal"),
+    path("agency-checks/", checks.plans, name="plans"),
+    path("agency-checks/make/", checks.make_plan, name="make_plan"),
+    path("agency-checks/plans/<int:plan_id>/", checks.plan, name="plan"),
+    path("agency-checks/plans/<int:plan_id>/draw/", checks.draw_checks, name="draw_checks"),
+    path("agency-checks/plans/<int:plan_id>/order/", checks.order_check, name="order_check"),
+    path("agency-checks/draws/<int:draw_id>/", checks.draw, name="draw"),
+    path("agency-checks/<int:check_id>/", checks.check, name="check"),
+    path("agency-checks/<int:check_id>/record/", checks.record_check, name="record_check"),
+    path("agency-checks/<int:check_id>/rectified/", checks.report_rectified, name="report_rectified"),
+    path("agency-checks/<int:check_id>/decide/", checks.decide_check, name="decide_check"),
     path("library/review/agencies/", desk.registrations, name="desk"),
     path("library/review/agencies/badge/", desk.badge, name="desk_badge"),
     path("library/review/agencies/<int:agency_id>/", desk.registration, name="registration"),
