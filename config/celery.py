@@ -42,6 +42,7 @@ app.conf.beat_schedule = {
     "relay-lag": {"task": "journaling.measure_lag", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "fleet-jobs": {"task": "fleet.sweep_jobs", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "imports-due": {"task": "exchange.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "webhooks-due": {"task": "exchange.send_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "fleet-figures": {"task": "fleet.measure", "schedule": 300.0, "options": {"expires": 300.0}},
     "offers-to-check": {"task": "listings.check_waiting", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "paid-prices": {"task": "listings.count_paid", "schedule": 60.0, "options": {"expires": 60.0}},

@@ -251,6 +251,8 @@ DEFAULT_FROM_EMAIL = env.str("YZ_EMAIL_FROM", default=f"noreply@{YZ_BASE_HOST}")
 
 # -- API ----------------------------------------------------------------------------------------------------------
 YZ_IDEMPOTENCY: str | None = "config.idempotency.run"
+# Who acts by an API token; empty: no token is accepted anywhere.
+YZ_TOKEN_ACTOR = "shared_apps.exchange.tokens.actor_of_token"  # noqa: S105  # a function's name
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["kernel.inputs.StrictJSONParser"],

@@ -42,7 +42,7 @@ def described(access: Access | None) -> str:
         return "public"
     if access.posts is None:
         return "signed in"
-    return " ".join(sorted(access.posts))
+    return " ".join([*sorted(access.posts), *([f"token:{access.token_scope}"] if access.token_scope else [])])
 
 
 def lines() -> list[Line]:

@@ -23,9 +23,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
 from kernel.actor import ANONYMOUS, Actor
+from kernel.authentication import bearer_token, token_actor
 from kernel.http import as_domain_error, is_api, is_htmx, problem_response
 from kernel.posts import Post
-from kernel.problems import MethodNotAllowed, NotPermitted, SignInRequired, UnsupportedMedia
+from kernel.problems import DomainError, MethodNotAllowed, NotPermitted, SignInRequired, UnsupportedMedia
 
 security_log = logging.getLogger("yz.security")
 
@@ -46,6 +47,8 @@ class Access:
     methods: tuple[str, ...] = ()  # empty: whatever the view class handles
     # Answers in a suspended and in an archived mall too: it changes nothing of the mall.
     always: bool = False
+    # Programs may call it with an API token of this scope, instead of a session.
+    token_scope: str = ""
 
     def __post_init__(self) -> None:
         if self.posts is not None:
@@ -152,6 +155,12 @@ class AccessMiddleware:
         methods = methods_of(view)
         if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
             return problem_response(MethodNotAllowed(allowed=list(methods)), request)
+        if is_api(request) and bearer_token(request):
+            # A token is all or nothing: with one, a session that comes along counts for nothing.
+            try:
+                request.actor = token_actor(request, access.token_scope)  # type: ignore[attr-defined]
+            except DomainError as refusal:
+                return problem_response(refusal, request)
         actor: Actor = getattr(request, "actor", ANONYMOUS)
         if access.permits(actor):
             return None

@@ -21,7 +21,7 @@ from kernel.clean_request import CleanRequestMiddleware
 from kernel.http import flat_errors
 from kernel.money import parse_amount, yuan
 from kernel.problems import InvalidInput, MalformedInput
-from kernel.strict_json import BODY_BYTES_MAX, INTEGER_MAX, parse_json
+from kernel.strict_json import BODY_BYTES_MAX, INTEGER_MAX, KEYS_MAX, parse_json
 from kernel.texts import forbidden_character
 
 __all__ = [
@@ -49,11 +49,12 @@ class StrictJSONParser(BaseParser):
     """REST framework's parser over `parse_json`: UTF-8 only, and the body is an object."""
 
     media_type = "application/json"
+    keys_max = KEYS_MAX
 
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        value = parse_json(stream.read(BODY_BYTES_MAX + 1))
+        value = parse_json(stream.read(BODY_BYTES_MAX + 1), keys_max=self.keys_max)
         if not isinstance(value, dict):
             raise MalformedInput(reason="not an object")
         return value

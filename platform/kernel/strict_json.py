@@ -21,7 +21,7 @@ NUMBER_LENGTH_MAX = 40
 _STRUCTURE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
-def parse_json(data: bytes) -> Any:
+def parse_json(data: bytes, *, keys_max: int = KEYS_MAX) -> Any:
     """The value of a JSON text; amounts with a point become Decimal. Raises MalformedInput."""
     if len(data) > BODY_BYTES_MAX:
         _refuse("larger than 1 MiB")
@@ -30,7 +30,7 @@ def parse_json(data: bytes) -> Any:
     except UnicodeDecodeError:
         _refuse("not UTF-8")
     _check_depth(text)
-    reader = _Reader()
+    reader = _Reader(keys_max)
     try:
         value = json.loads(
             text,
@@ -65,13 +65,13 @@ def _check_depth(text: str) -> None:
 class _Reader:
     """Builds objects, counting the keys of the whole text."""
 
-    def __init__(self) -> None:
-        self.keys = 0
+    def __init__(self, keys_max: int) -> None:
+        self.keys, self.keys_max = 0, keys_max
 
     def pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         self.keys += len(pairs)
-        if self.keys > KEYS_MAX:
-            _refuse("more than 10,000 keys")
+        if self.keys > self.keys_max:
+            _refuse(f"more than {self.keys_max:,} keys")
         found = dict(pairs)
         if len(found) != len(pairs):
             _refuse("a key occurs twice")

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from redis import Redis
 from redis.exceptions import RedisError
 
 from kernel.actor import ANONYMOUS, Actor
@@ -18,6 +17,7 @@ from kernel.clock import utc_now
 from kernel.http import problem_response
 from kernel.problems import TooManyRequests
 from shared_apps.accounts import rules, security
+from shared_apps.accounts.counting import counted
 from shared_apps.accounts.rules import SecurityKind
 from shared_apps.accounts.secret import hash_of, keyed_hash
 from shared_apps.accounts.selectors import Visitor, mall_visitor, visitor_of
@@ -78,18 +78,6 @@ def _note_denied(request: HttpRequest, actor: Actor) -> None:
         logger.exception("a denied access was not logged")
 
 
-_redis: Redis | None = None
-
-
-def _counted(key: str) -> int:
-    """One more under `key`, which is forgotten after two minutes. One round trip, where the cache needs three."""
-    global _redis
-    if _redis is None:
-        _redis = Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
-    name = f"{settings.CACHES['default']['KEY_PREFIX']}:{key}"
-    return int(_redis.pipeline(transaction=False).incr(name).expire(name, 120).execute()[0])
-
-
 class ThrottleMiddleware:
     """Counts unsafe requests per person and room in the present minute; 429 with Retry-After beyond the figure.
 
@@ -114,7 +102,7 @@ class ThrottleMiddleware:
             allowed = rules.ANONYMOUS_WRITES_PER_MINUTE
         minute, second = divmod(int(time.time()), 60)
         try:
-            written = _counted(f"writes:{actor.tenant or 'region'}:{who}:{minute}")
+            written = counted(f"writes:{actor.tenant or 'region'}:{who}:{minute}")
         except RedisError:
             logger.warning("writes are not counted: no answer from the cache")
             return 0

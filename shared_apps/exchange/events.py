@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kernel.events import EventType, declare
 
 _IMPORT = {"kind": str, "supplier_id": int | None}
@@ -14,3 +16,12 @@ declare(EventType("exchange.import_checked", 1, {**_IMPORT, **_COUNTS}))
 declare(EventType("exchange.import_confirmed", 1, {**_IMPORT, **_COUNTS}))
 declare(EventType("exchange.import_cancelled", 1, {**_IMPORT, "stored_to": int}))
 declare(EventType("exchange.import_finished", 1, {**_IMPORT, **_STORED}))
+
+_TOKEN = {"supplier_id": int, "prefix": str, "scopes": list, "expires_at": datetime}
+declare(EventType("exchange.token_made", 1, _TOKEN))
+declare(EventType("exchange.token_revoked", 1, _TOKEN))
+
+_WEBHOOK = {"supplier_id": int, "url": str, "events": list}
+for _name in ("made", "removed", "disabled", "enabled"):
+    declare(EventType(f"exchange.webhook_{_name}", 1, _WEBHOOK))
+declare(EventType("exchange.delivery_replayed", 1, {"supplier_id": int, "event": str, "event_id": str}))

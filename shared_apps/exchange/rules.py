@@ -68,3 +68,44 @@ IMPORT_LIFECYCLE = Lifecycle(
     ),
 )
 AT_WORK = (S.RECEIVED, S.READING, S.RUNNING)
+
+# -- API tokens ----------------------------------------------------------------------------------------------------
+CATALOGUE_SCOPE = "catalogue"
+SCOPES = (CATALOGUE_SCOPE,)
+TOKEN_PREFIX = "yzt_"  # noqa: S105  # how every token begins
+TOKENS_MAX = 10
+TOKEN_DAYS_MAX = 365
+TOKEN_ADDRESSES_MAX = 20
+# Calls of one token in a minute: a thousand rows each.
+TOKEN_CALLS_PER_MINUTE = 60
+SYNC_ROWS_MAX = 1000
+SYNC_KEYS_MAX = 20_000
+# A token's last use is written down at most so often.
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+# -- webhooks ------------------------------------------------------------------------------------------------------
+class WebhookState(StrEnum):
+    ACTIVE = "active"
+    # After days of failures; the supplier may set it going again.
+    DISABLED = "disabled"
+    REMOVED = "removed"
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"
+    ARRIVED = "arrived"
+    FAILED = "failed"
+
+
+WEBHOOKS_MAX = 5
+WEBHOOK_PORTS = frozenset({443, 8443})
+SIGNATURE_HEADER = "X-Yizhang-Signature"
+# Waits between attempts; after the last one the delivery has failed, and may be sent again from the page.
+RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400))
+DISABLED_AFTER = timedelta(days=3)
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 10.0
+ANSWER_BYTES_MAX = 64 * 1024
+# A sender that died is thought dead after so long.
+DELIVERY_LEASE = timedelta(seconds=60)

@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kernel.actor import Actor
+from kernel.posts import Post
 from kernel.problems import NotFound
 from shared_apps.exchange.kinds import KINDS, ImportKind
-from shared_apps.exchange.models import Import, ImportRow
-from shared_apps.exchange.rules import IMPORTERS, Outcome
+from shared_apps.exchange.models import ApiToken, Delivery, Import, ImportRow, Webhook
+from shared_apps.exchange.rules import IMPORTERS, Outcome, WebhookState
 
 SHOWN_MAX = 100
 WRONG = (Outcome.WRONG.value, Outcome.REFUSED.value)
@@ -63,3 +64,34 @@ def every_row(*, found: Import) -> Iterator[tuple[int, str, Any, Any]]:
             return
         yield from rows
         after = rows[-1][0]
+
+
+DELIVERIES_SHOWN = 100
+
+
+def tokens_of(*, actor: Actor) -> list[ApiToken]:
+    """API tokens of the suppliers the actor administers, newest first; one statement."""
+    places = actor.organisations(Post.SUPPLIER_ADMIN)
+    return list(ApiToken.objects.filter(organisation_id__in=places).order_by("-pk")[:SHOWN_MAX])
+
+
+def webhooks_of(*, actor: Actor) -> list[Webhook]:
+    """Webhooks of the suppliers the actor administers, newest first; one statement."""
+    places = actor.organisations(Post.SUPPLIER_ADMIN)
+    rows = Webhook.objects.filter(organisation_id__in=places).exclude(state=WebhookState.REMOVED)
+    return list(rows.order_by("-pk"))
+
+
+def access_webhook(*, actor: Actor, webhook_id: int) -> Webhook:
+    """Raises NotFound for others' webhooks."""
+    places = actor.organisations(Post.SUPPLIER_ADMIN)
+    rows = Webhook.objects.filter(organisation_id__in=places).exclude(state=WebhookState.REMOVED)
+    found = rows.filter(pk=webhook_id).first()
+    if found is None:
+        raise NotFound(webhook=webhook_id)
+    return found
+
+
+def deliveries_of(*, webhook: Webhook) -> list[Delivery]:
+    """What was sent there lately, newest first."""
+    return list(Delivery.objects.filter(webhook=webhook).order_by("-pk")[:DELIVERIES_SHOWN])

@@ -20,3 +20,9 @@ def sweep_due() -> None:
     """Wakes the worker for imports that stand still."""
     for import_id in services.due_imports(now=database_now(REGION_ALIAS)):
         services.wake_import(import_id)
+
+
+@shared_task(name="exchange.send_due", ignore_result=True)
+def send_due() -> None:
+    """Sends what webhooks are to be told, and what failed and is due again."""
+    services.send_due()

@@ -22,6 +22,7 @@ from kernel.inputs import (
 )
 from shared_apps.accounts.serializers import EmailField, NextField, PasswordField
 from shared_apps.classification.serializers import BoundField
+from shared_apps.exchange.serializers import RowsField
 from shared_apps.fees.serializers import MonthField, PriceField
 from shared_apps.fleet.serializers import DivisionCodeField
 from shared_apps.onboarding.serializers import TelephoneField
@@ -142,6 +143,9 @@ def _wrong_by_class(field: Any) -> Iterator[Wrong]:
             "", " ", "abc", "１２３４５６７８", "12_345_678", "1234567", "1" * 33, "12345678 ", "12345678\n"
         )
         yield from _numbers("12345678", "-12345678")
+    elif isinstance(field, RowsField):
+        yield from _texts("", "x", "[]")
+        yield from _numbers("[1]", "[null]", "[[]]", '["x"]', "1")
     elif isinstance(field, serializers.BooleanField):
         yield from _texts("", "maybe", "是", "2")
         yield from _numbers("2", "-1")
@@ -241,6 +245,7 @@ _RIGHT: tuple[tuple[type, Any], ...] = (
     (WholeField, 1),
     (DayField, "2026-06-30"),
     (UsccField, right_uscc()),
+    (RowsField, [{"sku": "A-1"}]),
     (serializers.BooleanField, True),
     (UnitCodeField, "009009"),
     (DivisionCodeField, "990199"),

@@ -21,9 +21,11 @@ from tenants.database.context import region_as, tenant_selected
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
 from tests.factories.exchange import as_csv
 from tests.factories.fulfilment import requested
+from tests.factories.goods import make_supplier
 from tests.factories.onboarding import file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
+from tests.factories.proposals import propose
 from tests.factories.sanctions import drafted
 from tests.factories.scores import orders as counted_orders
 from tests.factories.scores import outcome
@@ -64,6 +66,15 @@ class Crowd:
         """The route's address with real ids where there are some."""
         pattern = _PARAMETER.sub(lambda match: str(self.ids.get(match[1], match[0])), route.pattern)
         return sample_path(pattern)
+
+
+def _proposed(person: User) -> dict[str, Any]:
+    """A product that the person's organisation has proposed, as a supplier of its own."""
+    supplier = make_supplier(organisation_id=person.memberships.get().organisation_id)
+    product = propose((actor_of(person), supplier.pk))
+    return {
+        "product_id": product.pk, "proposal_code": product.code, "subject": "product", "subject_id": product.pk,
+    }  # fmt: skip
 
 
 def make_crowd() -> Crowd:
@@ -114,11 +125,12 @@ def make_crowd() -> Crowd:
         "secret": secret,
         "division_code": "653101",
         "category_code": "C-01",
+        **_proposed(people[Post.SUPPLIER_ADMIN]),
         "tenant": shop.tenant,
         "tenant_code": shop.tenant,
         "compared_offer_ids": [shop.offer.pk],
         "excluded_supplier_ids": [],
-        "kind": "products",
+        "table_kind": "products",
         "import_id": _table_of(people[Post.PLATFORM_OPERATOR]),
     }
     return Crowd(shop, people, dict(ids))

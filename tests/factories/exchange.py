@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from kernel.actor import Actor
+from kernel.clock import utc_now
 from kernel.posts import Post
 from shared_apps.accounts.models import Organisation, User
 from shared_apps.exchange.kinds import KINDS
+from shared_apps.exchange.models import Delivery, Webhook
+from shared_apps.exchange.told import EVENTS, ORDER_PLACED
 from shared_apps.suppliers.models import Supplier
 from tests.factories.goods import make_supplier
 from tests.factories.people import actor_of, join, make_organisation, make_user
@@ -67,3 +70,24 @@ def as_csv(rows: Sequence[Sequence[Any]], kind: str = "offers", encoding: str = 
     writer.writerow(labels(kind))
     writer.writerows(rows)
     return out.getvalue().encode(encoding)
+
+
+def make_webhook(supplier: Supplier, user: User) -> Webhook:
+    """A webhook with one message that has failed, made without asking for any machine's name."""
+    row = Webhook.objects.create(
+        organisation_id=supplier.organisation_id,
+        supplier_id=supplier.pk,
+        supplier_code=supplier.uscc,
+        url="https://shop.example.com/events",
+        events=list(EVENTS),
+        salt="x",
+        state="active",
+        made_by_id=user.pk,
+        made_by_name=user.name,
+        made_at=utc_now(),
+    )
+    Delivery.objects.create(
+        webhook=row, event_id="1" * 64, event=ORDER_PLACED, body="{}", state="failed", attempts=10, last_status=503,
+        last_error="status", last_at=utc_now(), made_at=utc_now(),
+    )  # fmt: skip
+    return row

@@ -40,17 +40,21 @@ from tenants.database.context import region_as, tenant_selected
 from tenants.registry.models import Tenant
 from tests.factories import agencies as agency_firms
 from tests.factories import fulfilment as made
+from tests.factories import listings
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
-from tests.factories.exchange import as_csv, offer_row
+from tests.factories.exchange import as_csv, make_webhook, offer_row
 from tests.factories.goods import valid_uscc
 from tests.factories.onboarding import OPERATOR, approve, file_application
+from tests.factories.goods import make_supplier
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, letters, make_organisation, make_user, sign_in
+from tests.factories.proposals import propose
 from tests.factories.relayed import relay_tenant
 from tests.factories.rules import entered_threshold
 from tests.factories.sanctions import banned, drafted, keeper
 from tests.factories.scores import orders as counted_orders
 from tests.factories.scores import outcome
+from tests.factories.suppliers import shown as suppliers_shown
 from tests.matrix import rooms
 from tests.pages.conftest import NARROW, WIDE, address, axe_findings
 from webkit.latin import latin_words
@@ -361,9 +365,11 @@ def full_world() -> World:
         "fees:tariff": ["/fees/tariffs/1/"],
         "classification:items": ["/library/items/", "/library/items/?under=A02010105", "/library/items/?q=没有"],
         "classification:category": ["/console/categories/C-01/"],
+        **_proposals(shop),
         **_applications(),
         **_agencies(shop),
         **_bans(),
+        **listings.shown(world.people, shop.supplier.pk),
         **_scores(shop),
         "training:progress": [f"/practice/malls/{A}/progress/"],
         "training:people": ["/practice/people/", "/practice/people/?q=没有"],
@@ -375,11 +381,34 @@ def full_world() -> World:
         "rulebook:version": [f"/console/rules/{pk}/" for pk in (waiting_version.pk, _shipped_version().pk)],
         **_letters(shop),
     }
+    paths, own_paths = suppliers_shown(world.people, shop.supplier)
+    world.paths |= paths
+    world.own_paths |= own_paths
     for post, user in world.people.items():
         place = user.memberships.get().organisation_id
         world.own_paths["accounts:members", post] = [f"/account/organisations/{place}/"]
     world.own_paths |= _tables(shop)
     return world
+
+
+def _proposals(shop: Shop) -> Paths:
+    """A product that a supplier has proposed, and what its reviewers see of it."""
+    admin = shop.people[Post.SUPPLIER_ADMIN]
+    supplier = make_supplier(organisation_id=admin.memberships.get().organisation_id)
+    product = propose((actor_of(admin), supplier.pk))
+    assert product.spu is not None
+    things = {"product": product.pk, "spu": product.spu.pk, "brand": product.spu.brand_id}
+    own = f"/supplier/products/{product.code}/"
+    return {
+        "products:propose": ["/supplier/products/new/", "/supplier/products/new/?category=C-01"],
+        "products:review_queue": [
+            "/library/review/products/", "/library/review/products/?subject=brand",
+            "/library/review/products/?q=没有", "/library/review/products/?subject=duplicate",
+        ],
+        "products:review": [f"/library/review/products/{subject}/{pk}/" for subject, pk in things.items()],
+        "products:own_product": [own],
+        "products:amend": [f"{own}edit/"],
+    }  # fmt: skip
 
 
 def _applications() -> Paths:
@@ -483,9 +512,11 @@ def _tables(shop: Shop) -> dict[tuple[str, Post], list[str]]:
         content = as_csv([offer_row("A-1", shop.offer.product.code, "19.00"), offer_row("A-2", "NONE")])
         actor = actor_of(shop.people[sellers[0]])
         row = receive_table(actor=actor, kind="offers", name="报价.csv", content=content, now=utc_now())
+        hook = make_webhook(shop.supplier, shop.people[sellers[0]])
     base = f"imports/{row.pk}/"
     pages = {"import": base, "import_progress": f"{base}progress/", "upload": "tables/offers/"}
-    return {(f"exchange:{name}", post): [f"/exchange/{path}"] for name, path in pages.items() for post in sellers}
+    found = {(f"exchange:{name}", post): [f"/exchange/{path}"] for name, path in pages.items() for post in sellers}
+    return {**found, ("exchange:webhook", Post.SUPPLIER_ADMIN): [f"/supplier/programs/webhooks/{hook.pk}/"]}
 
 
 def _shipped_version() -> RuleVersion:

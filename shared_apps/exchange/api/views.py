@@ -7,11 +7,12 @@ from typing import Any
 from rest_framework.request import Request
 
 from kernel.access import Access
-from kernel.api import ReadView, actor_of, documented
-from kernel.inputs import StrictSerializer
-from shared_apps.exchange import selectors
-from shared_apps.exchange.rules import IMPORTERS
-from shared_apps.exchange.serializers import ImportSerializer
+from kernel.api import ReadView, WriteView, actor_of, documented
+from kernel.clock import utc_now
+from kernel.inputs import StrictJSONParser, StrictSerializer
+from shared_apps.exchange import selectors, services
+from shared_apps.exchange.rules import CATALOGUE_SCOPE, IMPORTERS, SELLERS, SYNC_KEYS_MAX
+from shared_apps.exchange.serializers import CatalogueInput, CatalogueResultSerializer, ImportSerializer
 
 
 @documented(summary="Tables that were sent, newest first")
@@ -33,3 +34,27 @@ class ImportDetail(ReadView):
 
     def read(self, request: Request, **path: Any) -> Any:
         return selectors.access_import(actor=actor_of(request), import_id=path["import_id"])
+
+
+class CatalogueParser(StrictJSONParser):
+    """As everywhere, for a thousand rows of ten fields."""
+
+    keys_max = SYNC_KEYS_MAX
+
+
+@documented(
+    summary="Keep a supplier's offers in step, by the supplier's own numbers",
+    description=(
+        "1 to 1,000 rows a call, by a session or with an API token of the scope `catalogue` "
+        "(`Authorization: Bearer ...`). Every row has its own result; wrong ones keep nobody else out. New and dearer "
+        "offers are reviewed first. Repeat a call safely with the header `Idempotency-Key`."
+    ),
+)
+class Catalogue(WriteView):
+    access = Access("exchange.api_catalogue", posts=SELLERS, token_scope=CATALOGUE_SCOPE)
+    parser_classes = (CatalogueParser,)
+    input_serializer = CatalogueInput
+    output_serializer = CatalogueResultSerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return services.sync_catalogue(actor=actor_of(request), rows=data["rows"], now=utc_now())

@@ -26,33 +26,35 @@ TEMPLATE = "exchange/upload.html"
 
 
 @page("exchange.upload", posts=IMPORTERS, methods=("GET", "POST"))
-def upload(request: HttpRequest, kind: str) -> HttpResponse:
+def upload(request: HttpRequest, table_kind: str) -> HttpResponse:
     """GET asks for a file; POST keeps it and shows what it would change."""
-    wanted = kind_named(actor=actor_of(request), kind=kind)
+    wanted = kind_named(actor=actor_of(request), kind=table_kind)
     if request.method != "POST":
         wanted.scope_of(actor_of(request))
         return render(request, TEMPLATE, _context(wanted))
     try:
         read_input(StrictSerializer, request.POST)
         name, content = _file(request)
-        row = services.receive_table(actor=actor_of(request), kind=kind, name=name, content=content, now=utc_now())
+        row = services.receive_table(
+            actor=actor_of(request), kind=table_kind, name=name, content=content, now=utc_now()
+        )
     except DomainError as error:
         return again(request, TEMPLATE, error, _context(wanted))
     return see_other(reverse("exchange:import", args=[row.pk]))
 
 
 @page("exchange.template_xlsx", posts=IMPORTERS)
-def template_xlsx(request: HttpRequest, kind: str) -> HttpResponse:
-    wanted = kind_named(actor=actor_of(request), kind=kind)
-    return workbook(exporting.template(wanted), f"{kind}-template.xlsx")
+def template_xlsx(request: HttpRequest, table_kind: str) -> HttpResponse:
+    wanted = kind_named(actor=actor_of(request), kind=table_kind)
+    return workbook(exporting.template(wanted), f"{wanted.name}-template.xlsx")
 
 
 @page("exchange.export_csv", posts=IMPORTERS)
-def export_csv(request: HttpRequest, kind: str) -> HttpResponseBase:
+def export_csv(request: HttpRequest, table_kind: str) -> HttpResponseBase:
     """Every row of the actor's, in the shape of the template."""
-    wanted = kind_named(actor=actor_of(request), kind=kind)
+    wanted = kind_named(actor=actor_of(request), kind=table_kind)
     scope = wanted.scope_of(actor_of(request))
-    return table(exporting.exported(kind=wanted, scope=scope), f"{kind}.csv")
+    return table(exporting.exported(kind=wanted, scope=scope), f"{wanted.name}.csv")
 
 
 def workbook(content: bytes, name: str) -> HttpResponse:
