@@ -43,9 +43,8 @@ from tests.factories import fulfilment as made
 from tests.factories import listings
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
 from tests.factories.exchange import as_csv, make_webhook, offer_row
-from tests.factories.goods import valid_uscc
+from tests.factories.goods import make_supplier, valid_uscc
 from tests.factories.onboarding import OPERATOR, approve, file_application
-from tests.factories.goods import make_supplier
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, letters, make_organisation, make_user, sign_in
 from tests.factories.proposals import propose
@@ -342,6 +341,8 @@ def full_world() -> World:
     relay_tenant(A)
     world = World(shop.people, tenant_paths)
     product = shop.offer.product.code
+    reviewed, own = _proposals(shop)
+    world.own_paths |= {(name, Post.SUPPLIER_ADMIN): paths for name, paths in own.items()}
     for name, state in {
         "accept_goods": "shipped", "ask_to_cancel": "accepted", "decline": "placed", "refuse_goods": "shipped",
         "reject": "submitted", "ship": "accepted", "terminate": "returned",
@@ -365,7 +366,7 @@ def full_world() -> World:
         "fees:tariff": ["/fees/tariffs/1/"],
         "classification:items": ["/library/items/", "/library/items/?under=A02010105", "/library/items/?q=没有"],
         "classification:category": ["/console/categories/C-01/"],
-        **_proposals(shop),
+        **reviewed,
         **_applications(),
         **_agencies(shop),
         **_bans(),
@@ -391,8 +392,8 @@ def full_world() -> World:
     return world
 
 
-def _proposals(shop: Shop) -> Paths:
-    """A product that a supplier has proposed, and what its reviewers see of it."""
+def _proposals(shop: Shop) -> tuple[Paths, Paths]:
+    """A product that a supplier has proposed: what reviewers see of it, and what the supplier's administrator sees."""
     admin = shop.people[Post.SUPPLIER_ADMIN]
     supplier = make_supplier(organisation_id=admin.memberships.get().organisation_id)
     product = propose((actor_of(admin), supplier.pk))
@@ -406,9 +407,7 @@ def _proposals(shop: Shop) -> Paths:
             "/library/review/products/?q=没有", "/library/review/products/?subject=duplicate",
         ],
         "products:review": [f"/library/review/products/{subject}/{pk}/" for subject, pk in things.items()],
-        "products:own_product": [own],
-        "products:amend": [f"{own}edit/"],
-    }  # fmt: skip
+    }, {"products:own_product": [own], "products:amend": [f"{own}edit/"]}  # fmt: skip
 
 
 def _applications() -> Paths:
