@@ -14,6 +14,8 @@ class ListingsConfig(RoomConfig):
         from shared_apps.listings import (  # noqa: F401  # each registers what it declares
             consumers,
             events,
+            menu,
             purposes,
             restoring,
+            words,
         )

@@ -9,12 +9,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connections
 from django.db.models import Count, Q, QuerySet
 
 from shared_apps.products.models import Offer, OfferArea, ProductCertificate
 from shared_apps.products.models.offer import OfferPrice
 from shared_apps.products.read_models import picture_address
 from shared_apps.products.rules import CertificateState, OfferState, ProductState
+from tenants.database.context import REGION_ALIAS
 
 PAGE_SIZE = 50
 Area = tuple[str, Decimal, Decimal]
@@ -246,3 +248,36 @@ def hold_asking(*, offer_ids: Collection[int]) -> list[int]:
     """Locks those of the offers that ask for dearer terms, in the order of their ids; returns which."""
     rows = Offer.objects.select_for_update(no_key=True).filter(pk__in=list(offer_ids), pending_since__isnull=False)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountAfterRise:
+    """A price that fell soon after it had risen."""
+
+    offer_id: int
+    before: Decimal
+    raised_to: Decimal
+    raised_at: datetime
+    lowered_to: Decimal
+    lowered_at: datetime
+
+
+# The last rise before each fall.
+_DISCOUNTS = """
+SELECT f.offer_id, r.before, r.after, r.changed_at, f.after, f.changed_at
+  FROM products_offerprice f
+ CROSS JOIN LATERAL (
+    SELECT r.before, r.after, r.changed_at FROM products_offerprice r
+     WHERE r.offer_id = f.offer_id AND r.id < f.id AND r.change = 'raised' ORDER BY r.id DESC LIMIT 1
+ ) r
+ WHERE f.change = 'lowered' AND f.changed_at >= %(since)s
+   AND (f.changed_at AT TIME ZONE 'Asia/Shanghai')::date - (r.changed_at AT TIME ZONE 'Asia/Shanghai')::date <= %(days)s
+ ORDER BY f.changed_at DESC, f.id DESC LIMIT %(size)s
+"""
+
+
+def discounts_after_rise(*, days: int, since: datetime, size: int) -> list[DiscountAfterRise]:
+    """Falls since then that came within `days` of a rise, newest first; one statement."""
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(_DISCOUNTS, {"days": days, "since": since, "size": size})
+        return [DiscountAfterRise(*row) for row in cursor.fetchall()]

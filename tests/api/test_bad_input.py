@@ -34,6 +34,12 @@ HINTS: dict[str, dict[str, Any]] = {
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct"},
+    "listings_api:open_patrol": {
+        "scope": "category", "scope_code": "C-01", "due_on": local_date(utc_now()).isoformat(), "assignee_id": None,
+    },
+    "listings_api:note_finding": {"outcome": "warning", "kind": "price"},
+    "listings_api:enter_parameter": {"value": "5", "valid_from": local_date(utc_now()).isoformat()},
+    "listings_api:decide_reviews": {"review_ids": [1]},
     "scores_api:enter_formula": {
         "valid_from": local_date(utc_now()).isoformat(), "weight_declined": 20, "weight_expired": 30,
         "weight_refused": 50,

@@ -16,6 +16,7 @@ from kernel.inputs import StrictSerializer
 from shared_apps.accounts import rules as account_rules
 from shared_apps.fees.rules import next_month
 from shared_apps.classification.web.attributes import COLUMNS
+from shared_apps.listings.web.form import ROWS as OFFER_ROWS
 from shared_apps.onboarding.web.form import ROWS as APPLICATION_ROWS
 from tests.database import admin
 from tests.factories.bodies import FORM, unreadable_forms, valid_body, wrong_form_texts
@@ -26,7 +27,7 @@ from webkit.latin import latin_words
 
 HOSTS = ("region", "tenant")
 # Lists of the API that a form sends as repeated fields, one a column.
-ROWS = {**APPLICATION_ROWS, "attributes": {name: name for name in COLUMNS}}
+ROWS = {**APPLICATION_ROWS, **OFFER_ROWS, "attributes": {name: name for name in COLUMNS}}
 # Takes nothing and refuses nothing: whoever wants to leave, leaves.
 SIGN_OUT = frozenset({"accounts:sign_out"})
 # Answers every form with a fragment that says what is missing, and writes nothing.
@@ -43,6 +44,10 @@ HINTS: dict[str, dict[str, Any]] = {
     "classification:category": {"key": "width_mm", "choices": []},
     "accounts:reset": {"again": "Kashi-2026!people"},
     "orders:approve": {"next": ""},
+    "listings:new_patrol": {"scope": "category", "scope_code": "C-01", "due_on": local_date(utc_now()).isoformat()},
+    "listings:note_finding": {"outcome": "warning", "kind": "price"},
+    "listings:enter_parameter": {"value": "5", "valid_from": local_date(utc_now()).isoformat()},
+    "listings:decide_batch": {"review_ids": [1]},
 }
 # The edge refuses all of bodies.BAD_ESCAPES in the same place; these stand for them.
 REFUSED = ("%00", "%ff", "%ed%a0%80", "%e2%80%ae")

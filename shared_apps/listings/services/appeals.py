@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class NothingToAppeal(Conflict):
-    code = "nothing-to-appeal"
+    code = "offer-not-appealable"
     title = _("The offer is neither rejected nor frozen")
 
 

@@ -1,0 +1,385 @@
+"""Inputs that pages and API share, and what the API shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from kernel.inputs import (
+    AmountField,
+    CodeField,
+    DayField,
+    KeyField,
+    QuantityField,
+    StrictSerializer,
+    TextField,
+    WholeField,
+)
+from shared_apps.listings.rules.checks import Severity
+from shared_apps.listings.rules.parameters import Parameter
+from shared_apps.listings.rules.patrols import OFFERS_MAX
+from shared_apps.listings.rules.reviews import (
+    AppealState,
+    BreachKind,
+    Outcome,
+    PatrolScope,
+    PatrolState,
+    ReviewKind,
+    ReviewState,
+)
+from shared_apps.products.rules import VAT_RATES, OfferState
+
+AREAS_MAX = 120
+BATCH_MAX = 100
+
+
+class VatField(serializers.ChoiceField):
+    """One of the rates, as a text such as 0.13; empty: the product's own."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[str(rate) for rate in VAT_RATES], **kwargs)
+
+
+class FilterSerializer(StrictSerializer):
+    """A filter form sends its empty fields along."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value({key: value for key, value in data.items() if value != ""})
+
+
+# -- what suppliers send ----------------------------------------------------------------------------------------------
+class AreaInput(StrictSerializer):
+    division_code = CodeField(max_length=6)
+    freight = AmountField(allow_zero=True)
+    surcharge = AmountField(allow_zero=True)
+
+
+def areas_of(rows: list[dict[str, Any]]) -> list[tuple[str, Any, Any]]:
+    """The service's argument from validated rows."""
+    return [(row["division_code"], row["freight"], row["surcharge"]) for row in rows]
+
+
+class TermsInput(StrictSerializer):
+    """All of a draft."""
+
+    price = AmountField()
+    reference_price = AmountField()
+    min_quantity = QuantityField(required=False, default=1)
+    delivery_days = WholeField(min_value=0, max_value=365)
+    stock_note = TextField(max_length=60, required=False, allow_blank=True, default="")
+    valid_from = DayField(required=False, allow_null=True, default=None)
+    valid_to = DayField(required=False, allow_null=True, default=None)
+    vat_rate = VatField(required=False, allow_null=True, default=None)
+    # The stubs do not know what many=True takes.
+    areas = AreaInput(many=True, allow_empty=False, max_length=AREAS_MAX)  # type: ignore[call-arg]
+
+
+class DraftInput(TermsInput):
+    product_code = CodeField(max_length=20)
+    # Needed only by who sells for several suppliers.
+    supplier_id = KeyField(required=False)
+
+
+class PriceInput(StrictSerializer):
+    default_error_messages = {"nothing": _("Enter a price, a reference price or delivery areas.")}
+
+    price = AmountField(required=False)
+    reference_price = AmountField(required=False)
+    areas = AreaInput(many=True, required=False, allow_empty=False, max_length=AREAS_MAX)  # type: ignore[call-arg]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError({"price": self.error_messages["nothing"]})
+        return attrs
+
+
+class ServiceInput(StrictSerializer):
+    stock_note = TextField(max_length=60, required=False, allow_blank=True, default="")
+    delivery_days = WholeField(min_value=0, max_value=365)
+    valid_to = DayField(required=False, allow_null=True, default=None)
+
+
+class WithdrawInput(StrictSerializer):
+    reason = TextField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class CorrectionInput(StrictSerializer):
+    correction = TextField(max_length=500, multiline=True)
+
+
+class AppealInput(StrictSerializer):
+    reason = TextField(max_length=1000, multiline=True)
+
+
+# -- what those who look at offers send -------------------------------------------------------------------------------
+class DecideInput(StrictSerializer):
+    decision = serializers.ChoiceField(choices=["approve", "reject"])
+    reason = TextField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class BatchInput(DecideInput):
+    review_ids = serializers.ListField(child=KeyField(), min_length=1, max_length=BATCH_MAX)
+
+
+class FreezeInput(StrictSerializer):
+    kind = serializers.ChoiceField(choices=[kind.value for kind in BreachKind])
+    reason = TextField(max_length=300)
+
+
+class ReasonInput(StrictSerializer):
+    reason = TextField(max_length=300)
+
+
+class DecideAppealInput(StrictSerializer):
+    outcome = serializers.ChoiceField(choices=["grant", "dismiss"])
+    decision = TextField(max_length=500, multiline=True)
+
+
+class PatrolInput(StrictSerializer):
+    title = TextField(max_length=80)
+    scope = serializers.ChoiceField(choices=[scope.value for scope in PatrolScope])
+    scope_code = CodeField(max_length=18, required=False, allow_blank=True, default="")
+    sample = WholeField(min_value=1, max_value=OFFERS_MAX)
+    due_on = DayField()
+    assignee_id = KeyField(required=False, allow_null=True, default=None)
+
+
+class FindingInput(StrictSerializer):
+    outcome = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
+    kind = serializers.ChoiceField(
+        choices=[kind.value for kind in BreachKind], required=False, allow_null=True, default=None
+    )
+    note = TextField(max_length=300, required=False, allow_blank=True, default="")
+    market_price = AmountField(required=False, allow_null=True, default=None)
+
+
+class SummaryInput(StrictSerializer):
+    summary = TextField(max_length=1000, multiline=True)
+
+
+class ParameterInput(StrictSerializer):
+    name = serializers.ChoiceField(choices=[name.value for name in Parameter])
+    value = AmountField(allow_zero=True)
+    valid_from = DayField()
+    source = TextField(max_length=300)  # type: ignore[assignment]  # a field leaves the class body
+
+
+class WordInput(StrictSerializer):
+    word = TextField(max_length=20)
+    change = serializers.ChoiceField(choices=["add", "remove"])
+    source = TextField(max_length=300)  # type: ignore[assignment]  # a field leaves the class body
+
+
+# -- filters ----------------------------------------------------------------------------------------------------------
+class OfferQuery(FilterSerializer):
+    q = TextField(max_length=60, required=False, default="")
+    state = serializers.ChoiceField(choices=[state.value for state in OfferState], required=False, default="")
+    category = CodeField(max_length=10, required=False, default="")
+    before = KeyField(required=False, default=0)
+
+
+class ReviewQuery(FilterSerializer):
+    q = TextField(max_length=60, required=False, default="")
+    state = serializers.ChoiceField(
+        choices=[state.value for state in ReviewState], required=False, default=ReviewState.OPEN.value
+    )
+    kind = serializers.ChoiceField(choices=[kind.value for kind in ReviewKind], required=False, default="")
+    severity = serializers.ChoiceField(choices=[*(s.value for s in Severity), "none"], required=False, default="")
+    after = KeyField(required=False, default=0)
+
+
+class AppealQuery(FilterSerializer):
+    state = serializers.ChoiceField(
+        choices=[state.value for state in AppealState], required=False, default=AppealState.FILED.value
+    )
+
+
+class PatrolQuery(FilterSerializer):
+    state = serializers.ChoiceField(choices=[state.value for state in PatrolState], required=False, default="")
+
+
+class ProductChoiceQuery(FilterSerializer):
+    q = TextField(max_length=60, required=False, default="")
+    product = CodeField(max_length=20, required=False, default="")
+
+
+# -- what the API shows -----------------------------------------------------------------------------------------------
+class AreaOutput(serializers.Serializer[Any]):
+    """(division code, freight a line, surcharge a piece)."""
+
+    division_code = serializers.CharField(source="0")
+    freight = AmountField(source="1", allow_zero=True)
+    surcharge = AmountField(source="2", allow_zero=True)
+
+    def to_representation(self, instance: Any) -> dict[str, str]:
+        code, freight, surcharge = instance
+        return {"division_code": code, "freight": str(freight), "surcharge": str(surcharge)}
+
+
+class OfferOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    product_code = serializers.CharField()
+    title = serializers.CharField()
+    brand = serializers.CharField()
+    category_code = serializers.CharField()
+    supplier_id = serializers.IntegerField()
+    price = AmountField()
+    reference_price = AmountField()
+    min_quantity = serializers.IntegerField()
+    stock_note = serializers.CharField()
+    delivery_days = serializers.IntegerField()
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField(allow_null=True)
+    vat_rate = serializers.DecimalField(max_digits=4, decimal_places=2)
+    state = serializers.CharField()
+    state_reason = serializers.CharField()
+    pending_price = AmountField(allow_null=True)
+    pending_reference_price = AmountField(allow_null=True)
+    pending_since = serializers.DateTimeField(allow_null=True)
+    is_demo = serializers.BooleanField()
+
+
+class OfferPageOutput(serializers.Serializer[Any]):
+    """A page; pass `next_before` as `before` for the next one."""
+
+    offers = OfferOutput(many=True)
+    next_before = serializers.IntegerField(allow_null=True)
+
+
+class StepOutput(serializers.Serializer[Any]):
+    change = serializers.CharField()
+    before = AmountField()
+    after = AmountField()
+    changed_at = serializers.DateTimeField()
+    approved_by_name = serializers.CharField()
+
+
+class FindingOutput(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    severity = serializers.CharField()
+    basis = serializers.CharField()
+    inputs = serializers.DictField(child=serializers.CharField())
+
+
+class ReviewOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    offer_id = serializers.IntegerField()
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    due_on = serializers.DateField(allow_null=True)
+    price = AmountField()
+    reference_price = AmountField()
+    price_before = AmountField(allow_null=True)
+    severity = serializers.CharField()
+    findings = FindingOutput(many=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField()
+
+
+class FreezeOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    reason = serializers.CharField()
+    state = serializers.CharField()
+    frozen_at = serializers.DateTimeField()
+    corrected_at = serializers.DateTimeField(allow_null=True)
+    correction = serializers.CharField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    ended_reason = serializers.CharField()
+
+
+class AppealOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    offer_id = serializers.IntegerField()
+    against = serializers.SerializerMethodField()
+    reason = serializers.CharField()
+    state = serializers.CharField()
+    filed_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+    decision = serializers.CharField()
+
+    def get_against(self, row: Any) -> str:
+        return "freeze" if row.freeze_id is not None else "rejection"
+
+
+class OfferFileOutput(serializers.Serializer[Any]):
+    """An offer with all that was decided on it."""
+
+    offer = OfferOutput()
+    areas = AreaOutput(many=True)
+    pending_areas = AreaOutput(many=True, source="offer.pending_areas", allow_null=True)
+    steps = StepOutput(many=True)
+    reviews = ReviewOutput(many=True)
+    freezes = FreezeOutput(many=True)
+    appeals = AppealOutput(many=True)
+
+
+class OutcomeOutput(serializers.Serializer[Any]):
+    """What became of one review of a batch: empty, or the refusal's code."""
+
+    review_id = serializers.IntegerField()
+    problem = serializers.SerializerMethodField()
+
+    def get_problem(self, outcome: Any) -> str:
+        return outcome.problem.code if outcome.problem else ""
+
+
+class BatchOutput(serializers.Serializer[Any]):
+    outcomes = OutcomeOutput(many=True)
+
+
+class PatrolOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    scope = serializers.CharField()
+    scope_code = serializers.CharField()
+    population = serializers.IntegerField()
+    sample = serializers.IntegerField()
+    seed = serializers.CharField()
+    due_on = serializers.DateField()
+    state = serializers.CharField()
+    organisation_name = serializers.CharField()
+    assignee_name = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    summary = serializers.CharField()
+    looked_at = serializers.IntegerField(default=0)
+
+
+class PatrolItemOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    offer_id = serializers.IntegerField()
+    price = AmountField()
+    outcome = serializers.CharField()
+    kind = serializers.CharField()
+    note = serializers.CharField()
+    market_price = AmountField(allow_null=True)
+    looked_at = serializers.DateTimeField(allow_null=True)
+
+
+class PatrolFileOutput(serializers.Serializer[Any]):
+    task = PatrolOutput()
+    items = PatrolItemOutput(many=True)
+
+
+class ParameterOutput(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    value = serializers.DecimalField(max_digits=9, decimal_places=2)
+    is_proposal = serializers.BooleanField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field leaves the class body
+    valid_from = serializers.DateField(allow_null=True)
+
+
+class WordOutput(serializers.Serializer[Any]):
+    word = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field leaves the class body
+    is_shipped = serializers.BooleanField()
+
+
+class SettingsOutput(serializers.Serializer[Any]):
+    parameters = ParameterOutput(many=True)
+    words = WordOutput(many=True)
