@@ -328,6 +328,9 @@ def finish_the_checklist(page: Page, site: str) -> None:
     press(page, "保存选择")
     assert undone(page) == ["已完成演练下单"], undone(page)
     in_order(page, "10-checklist-nearly-done")
+    press(page, "上线")
+    assert "尚未" in page.inner_text("main"), "without a practice order no mall opens"
+    assert Tenant.objects.get(code=NEW).state == "configuring"
 
 
 def practise(bureau: Page, clerk: Page, site: str) -> None:
