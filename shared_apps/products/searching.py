@@ -48,6 +48,8 @@ FACET_CHOICES_MAX = 12
 WHOLE_MAX = 10_000
 # Of a broad search whose filters leave fewer than this, what is left is collected instead of walked to.
 COLLECTED_MAX = 1_000
+# So many products are a sample large enough to count in.
+SAMPLE_MAX = 5_000
 # (one of so many, letters of the mark): the sample taken is the first that is likely to fit.
 _SAMPLES = ((16, 1), (256, 2), (4096, 3))
 # Any mark will do.
@@ -120,7 +122,7 @@ class _Found:
 
 
 def _found(cursor: Any, query: SearchQuery, asked: Asked, parameters: dict[str, Any], with_facets: bool) -> _Found:
-    share = _share(cursor, parameters) if _likely_broad(cursor, parameters) else 1
+    share = _share(cursor, parameters) if _size_of_library(cursor) > WHOLE_MAX else 1
     if share == 1:
         statement = search_sql.whole_statement(
             asked, sort=query.sort, continued=parameters["continued"], with_facets=with_facets
@@ -133,11 +135,6 @@ def _found(cursor: Any, query: SearchQuery, asked: Asked, parameters: dict[str, 
     return _broad(cursor, query, asked, parameters, share, with_facets)
 
 
-def _likely_broad(cursor: Any, parameters: dict[str, Any]) -> bool:
-    """Whether asking a sample first is likely to spare a reading for nothing: one bigram at most, a large library."""
-    return len(parameters["token_list"]) <= 1 and _size_of_library(cursor) > WHOLE_MAX
-
-
 def _size_of_library(cursor: Any) -> int:
     """About how many products there are, as the database last counted them."""
     global _library_size
@@ -148,14 +145,13 @@ def _size_of_library(cursor: Any) -> int:
 
 
 def _share(cursor: Any, parameters: dict[str, Any]) -> int:
-    """1 for a text to be read whole, else of how many products one is to be looked at."""
+    """1 for a text to be read whole, else of how many products one is to be looked at. Asks each 256th product."""
     probe, letters = _SAMPLES[1]
     cursor.execute(search_sql.SAMPLED, {"tokens": _sampled(parameters, letters)})
     estimate = int(cursor.fetchone()[0]) * probe
-    fits = WHOLE_MAX * 3 // 4
-    if estimate <= fits:
+    if estimate <= WHOLE_MAX * 3 // 4:
         return 1
-    return next((share for share, _letters in _SAMPLES if estimate <= fits * share), _SAMPLES[-1][0])
+    return next((share for share, _letters in _SAMPLES if estimate <= SAMPLE_MAX * share), _SAMPLES[-1][0])
 
 
 def _sampled(parameters: dict[str, Any], letters: int) -> str:

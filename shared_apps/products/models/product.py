@@ -73,6 +73,7 @@ class Product(models.Model):
             GinIndex(fields=["tokens"], name="product_tokens"),
             models.Index(F("sales").desc(), F("id").desc(), name="product_sales"),
             models.Index(fields=["category", "state"], name="product_category_state"),
+            models.Index(fields=["brand"], name="product_brand"),
             models.Index(fields=["spu"], name="product_spu"),
             models.Index(fields=["look_key"], name="product_look_key"),
             # The reviewers' list: few rows at any time.
