@@ -21,7 +21,7 @@ def sanctions_csv(rows: Iterable[SanctionView]) -> str:
     writer.writerow(
         [
             _("Number"), _("Kind"), _("Credit code"), _("Name"), _("State"), _("Legal basis"), _("Situation"),
-            _("Decision number"), _("Decided by"), _("Decided on"), _("First day"), _("Last day"), _("Fine (yuan)"),
+            _("Decision number"), _("Decided by"), _("Decided on"), _("Banned from"), _("Last day"), _("Fine (yuan)"),
         ]
     )  # fmt: skip
     for row in rows:

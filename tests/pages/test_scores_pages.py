@@ -89,7 +89,7 @@ def test_a_supplier_sees_its_score_and_its_orders(sales: Client) -> None:
     # 20/6 declined, 50/5 refused
     page = text(sales, "/supplier/score/")
     assert "86.7" in page
-    assert "评分方案为建议，尚无文件核定" in page
+    assert "评分方案为建议，尚无文件核实" in page
     assert page.count("<code>DD") == 6
     assert text(sales, "/supplier/score/?part=declined").count("<code>DD") == 1
     data = sales.get("/api/v1/supplier/score/").json()
@@ -197,7 +197,7 @@ def test_a_verified_formula_makes_the_scores(sales: Client, staff: Client) -> No
     assert post(staff, "scores/formulas/enter/", formula()).json()["code"] == "formula-exists"
     recompute()
     assert SupplierScore.objects.get(supplier_id=supplier.pk).formula_version == 0
-    assert "待核" in text(staff, "/scores/formulas/1/") or "等待核实" in text(staff, "/scores/formulas/1/")
+    assert "等待核实" in text(staff, "/scores/formulas/1/")
     assert staff.post("/scores/formulas/1/verify/", {"document_number": "别的号"}).status_code == 409
     assert staff.post("/scores/formulas/1/verify/", {"document_number": "新财购〔2026〕9号"}).status_code == 303
     assert post(staff, "scores/formulas/1/withdraw/", {"reason": "x"}).status_code == 409
