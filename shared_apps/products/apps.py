@@ -24,4 +24,4 @@ class ProductsConfig(RoomConfig):
     relay = {"Product": "SELECT (id, code, title, sales), UPDATE (sales)"}
 
     def ready(self) -> None:
-        from shared_apps.products import events, wording  # noqa: F401  (declare and register)
+        from shared_apps.products import events, purposes, wording  # noqa: F401  (declare and register)

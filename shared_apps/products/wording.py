@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.products.rules import OfferState, ProductState
+from shared_apps.products.permissions import REVIEW_READERS, SUPPLIER_POSTS
+from shared_apps.products.rules import CertificateState, Label, OfferState, ProductState, ProposalState, Subject
+from shared_apps.products.shelf_bounds import BOUND_POSTS
 from webkit import navigation, problem_words, states
 from webkit.navigation import MenuEntry
 
@@ -22,9 +24,81 @@ states.register(
 )
 states.register(
     "product",
-    {ProductState.LISTED: (_("Listed"), "success"), ProductState.RETIRED: (_("Retired"), "secondary")},
+    {
+        ProductState.PROPOSED: (_("Waiting for review"), "warning"),
+        ProductState.RETURNED: (_("Returned for changes"), "info"),
+        ProductState.LISTED: (_("Listed"), "success"),
+        ProductState.REFUSED: (_("Not accepted"), "secondary"),
+        ProductState.RETIRED: (_("Retired"), "secondary"),
+        ProductState.MERGED: (_("Merged"), "secondary"),
+    },
+)
+states.register(
+    "product_proposal",
+    {
+        ProposalState.PROPOSED: (_("Waiting for review"), "warning"),
+        ProposalState.RETURNED: (_("Returned for changes"), "info"),
+        ProposalState.APPROVED: (_("Approved"), "success"),
+        ProposalState.REFUSED: (_("Not accepted"), "secondary"),
+    },
+)
+states.register(
+    "product_certificate",
+    {
+        CertificateState.PROPOSED: (_("Waiting for review"), "warning"),
+        CertificateState.APPROVED: (_("Approved"), "success"),
+        CertificateState.REFUSED: (_("Not accepted"), "secondary"),
+        CertificateState.REVOKED: (_("Revoked"), "danger"),
+    },
+)
+SUBJECTS = {
+    Subject.PRODUCT: _("Products"),
+    Subject.SPU: _("Models"),
+    Subject.BRAND: _("Brands"),
+    Subject.CERTIFICATE: _("Certificates"),
+}
+LIFECYCLES = {
+    Subject.PRODUCT.value: "product",
+    Subject.SPU.value: "product_proposal",
+    Subject.BRAND.value: "product_proposal",
+    Subject.CERTIFICATE.value: "product_certificate",
+}
+ACTIONS = {
+    "propose": _("Proposed"),
+    "amend": _("Changed"),
+    "withdraw": _("Taken back"),
+    "approve": _("Approved"),
+    "return": _("Returned for changes"),
+    "refuse": _("Not accepted"),
+    "revoke": _("Revoked"),
+    "merge": _("Merged"),
+}
+LABELS = {Label.ENERGY.value: _("Energy-saving product"), Label.ENVIRONMENT.value: _("Environment-label product")}
+problem_words.register("product-duplicate", facts={"product_code": (_("Product"), "text")})
+problem_words.register("product-not-approved-above", facts={"name": (_("Not approved yet"), "text")})
+problem_words.register("spu-in-another-category", facts={"category": (_("Category"), "text")})
+problem_words.register(
+    "proposal-changed", advice=_("It has been changed since. Read the present version, then decide.")
 )
 problem_words.register("offer-exists", facts={"product_code": (_("Product"), "text")})
 navigation.register(
     MenuEntry("library_products", _("Product library"), "products:products", "packages", None, "region", 60)
+)
+navigation.register(
+    MenuEntry("own_products", _("My products"), "products:own_products", "package", SUPPLIER_POSTS, "region", 21)
+)
+navigation.register(
+    MenuEntry(
+        "review_products",
+        _("Products to review"),
+        "products:review_queue",
+        "clipboard-check",
+        REVIEW_READERS,
+        "region",
+        63,
+        badge_url_name="products:review_badge",
+    )
+)
+navigation.register(
+    MenuEntry("shelf_bound", _("Shelf bounds"), "products:shelf_bound", "building-warehouse", BOUND_POSTS, "region", 66)
 )

@@ -48,6 +48,9 @@ HINTS: dict[str, dict[str, Any]] = {
         "level": "region", "scope": "unknown", "scope_divisions": [], "purchase_amount": "1000.00",
         "fine_amount": "7.00", "last_on": "2028-06-29",
     },
+    "products_api:propose": {"item_code": "A05040101", "key": "paper_size", "vat_rate": "0.13"},
+    "products_api:amend": {"item_code": "A05040101", "key": "paper_size", "vat_rate": "0.13"},
+    "products_api:decide": {"action": "approve"},
     "classification_api:set_attributes": {"key": "width_mm", "choices": []},
     "budgets_api:import_units": {"organisation_code": "U990001S", "organisation_name": "测试第一小学"},
 }

@@ -14,8 +14,8 @@ from kernel.access import Route
 from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer
 from shared_apps.accounts import rules as account_rules
-from shared_apps.fees.rules import next_month
 from shared_apps.classification.web.attributes import COLUMNS
+from shared_apps.fees.rules import next_month
 from shared_apps.listings.web.form import ROWS as OFFER_ROWS
 from shared_apps.onboarding.web.form import ROWS as APPLICATION_ROWS
 from tests.database import admin
@@ -41,6 +41,9 @@ HINTS: dict[str, dict[str, Any]] = {
     "fees:new_tariff": {"valid_from": next_month(local_date(utc_now()).replace(day=1)).isoformat()},
     "accounts:change_posts": {"posts": ["supplier_sales"]},
     "access:pairs": {"pairs": [PAIR, "buyer_acceptor+buyer_payer"]},
+    "products:propose": {"item_code": "A05040101", "key": "paper_size", "vat_rate": "0.13"},
+    "products:amend": {"item_code": "A05040101", "key": "paper_size", "vat_rate": "0.13"},
+    "products:decide": {"action": "approve"},
     "classification:category": {"key": "width_mm", "choices": []},
     "accounts:reset": {"again": "Kashi-2026!people"},
     "orders:approve": {"next": ""},
@@ -117,7 +120,9 @@ def form_of(body: dict[str, Any], crowd: Crowd) -> list[tuple[str, str]]:
         if name in ROWS:
             found += [(ROWS[name][column], str(cell)) for row in value for column, cell in row.items()]
             continue
-        if name == "funding":
+        if name == "attribute_values":
+            found += [(f"attr_{row['key']}", str(row["value"])) for row in value]
+        elif name == "funding":
             found.append((f"amount_{crowd.ids['line_id']}", "40.00"))
         elif name == "prices":
             found += [("kind-orders_placed", "per_unit"), ("unit_price-orders_placed", "1.50")]
@@ -197,6 +202,8 @@ def _wrong_forms(
     right = form_of(body, crowd)
     yield "one field too many", [*right, ("stranger", "1")]
     for name, field in serializer.fields.items():
+        if name == "attribute_values":  # judged by the service, attribute by attribute
+            continue
         rest = [(key, value) for key, value in right if key != name]
         if name == "funding":
             rest = [(key, value) for key, value in right if not key.startswith("amount_")]

@@ -41,6 +41,7 @@ PUBLIC_ROUTES = frozenset(
         "portal:front",
         "portal:robots",
         "portal_api:malls",
+        "products:image",
         "products:picture",
         "products:products",
         "products_api:products",

@@ -41,7 +41,6 @@ from tenants.registry.models import Tenant
 from tests.factories import agencies as agency_firms
 from tests.factories import fulfilment as made
 from tests.factories import listings
-from tests.factories import listings
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
 from tests.factories.exchange import as_csv, make_webhook, offer_row
 from tests.factories.goods import make_supplier, valid_uscc

@@ -87,7 +87,7 @@ def _locked(product_id: int, into_code: str) -> tuple[Product, Product]:
     if product_id not in rows:
         raise NotFound(product_id=product_id)
     if into_id is None:
-        raise InvalidInput(errors={"into_code": [gettext("There is no product of this code.")]})
+        raise NotMergeable(into_code=into_code)
     return rows[product_id], rows[into_id]
 
 

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kernel.access import page
+from kernel.api import actor_of
 from kernel.inputs import read_query
 from shared_apps.classification.selectors import catalogue
 from shared_apps.products.library import list_products
-from shared_apps.products.pictures import picture_response
+from shared_apps.products.pictures import image_response, picture_response
 from shared_apps.products.serializers import ProductListInput
 
 
@@ -33,3 +34,8 @@ def products(request: HttpRequest) -> HttpResponse:
 @page("products.picture", public=True)
 def picture(request: HttpRequest, code: str) -> HttpResponse:
     return picture_response(request, code=code)
+
+
+@page("products.image", public=True)
+def image(request: HttpRequest, code: str, place: int) -> HttpResponse:
+    return image_response(request, actor=actor_of(request), code=code, place=place)
