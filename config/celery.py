@@ -48,7 +48,9 @@ app.conf.beat_schedule = {
     "paid-prices": {"task": "listings.count_paid", "schedule": 60.0, "options": {"expires": 60.0}},
     "price-window": {"task": "listings.slide_window", "schedule": crontab(hour=0, minute=10)},
     "suppliers-calendar": {"task": "suppliers.follow_calendar", "schedule": crontab(minute=10)},
+    "search-tidied": {"task": "products.tidy_search", "schedule": crontab(hour=2, minute=50)},
     "idempotency-purge": {"task": "idempotency.purge", "schedule": crontab(hour=3, minute=20)},
     "accounts-purge": {"task": "accounts.order_purge", "schedule": crontab(hour=4, minute=10)},
+    "exchange-purge": {"task": "exchange.purge", "schedule": crontab(hour=3, minute=50)},
     "files-sweep": {"task": "files.sweep", "schedule": crontab(hour=3, minute=40)},
 }

@@ -70,6 +70,29 @@ def refresh_products(*, product_ids: Collection[int], now: datetime) -> None:
     learn(words=unknown)
 
 
+# Neither changes what is shown: rows of days gone by are skipped when read, and sales only order the list.
+_ENDED = "DELETE FROM products_onsale WHERE valid_to < %(today)s"
+_SOLD = """
+UPDATE products_onsale o SET sales = p.sales FROM products_product p WHERE p.id = o.product_id AND p.sales <> o.sales
+"""
+_UNLEARNT = """
+SELECT DISTINCT w.word FROM products_product p, unnest(ARRAY[p.name, p.brand]) AS w(word)
+ WHERE p.state = 'listed' AND length(w.word) BETWEEN 1 AND %(longest)s
+   AND NOT EXISTS (SELECT 1 FROM products_searchword s WHERE s.word = w.word)
+ ORDER BY w.word
+"""
+
+
+def tidy_search(*, now: datetime) -> None:
+    """The daily round: rows of offers that ended go, sales are taken over, words not learnt yet are."""
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(_ENDED, {"today": local_date(now)})
+        cursor.execute(_SOLD)
+        cursor.execute(_UNLEARNT, {"longest": WORD_LENGTH_MAX})
+        unknown = [row[0] for row in cursor.fetchall()]
+    learn(words=unknown)
+
+
 def learn(*, words: Collection[str]) -> None:
     """Adds words to what may be meant by a misspelt or spoken one; those that are there are left. One statement."""
     if words:

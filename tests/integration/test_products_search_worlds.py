@@ -12,9 +12,9 @@ import pytest
 
 from kernel.clock import local_date, utc_now
 from shared_apps.products import searching
-from shared_apps.products.models import Offer, OfferArea, OnSale, Product
+from shared_apps.products.models import Offer, OfferArea, OnSale, Product, SearchWord
 from shared_apps.products.read_models import SearchPage, SearchQuery, ShelfView
-from shared_apps.products.refreshing import refresh_products
+from shared_apps.products.refreshing import refresh_products, tidy_search
 from shared_apps.products.rules import PRICE_BANDS, area_ladder, area_price, haystack, query_runs
 from shared_apps.products.searching import named_categories, popular, search
 from shared_apps.products.services import text_columns
@@ -243,6 +243,22 @@ def test_a_refresh_leaves_exactly_the_rows_of_today() -> None:
         Offer.objects.filter(product_id__in=ids).update(state="delisted")
         refresh_products(product_ids=ids, now=utc_now())
         assert not OnSale.objects.filter(product_id__in=ids).exists()
+
+
+def test_the_daily_round_takes_sales_over_and_leaves_what_is_on_sale() -> None:
+    world = make_world(9)
+    shown = OnSale.objects.filter(valid_to__gte=world.today).count() + OnSale.objects.filter(valid_to=None).count()
+    with region_as("yz_region"):
+        product = Product.objects.get(pk=OnSale.objects.filter(valid_to=None).values_list("product_id", flat=True)[0])
+        Product.objects.filter(pk=product.pk).update(sales=77)
+        OnSale.objects.filter(product_id=product.pk).update(valid_to=world.today - timedelta(days=1))
+        SearchWord.objects.all().delete()
+        ended = OnSale.objects.filter(product_id=product.pk).count()
+        tidy_search(now=utc_now())
+        assert OnSale.objects.count() == shown - ended
+        refresh_products(product_ids=[product.pk], now=utc_now())
+        assert set(OnSale.objects.filter(product_id=product.pk).values_list("sales", flat=True)) == {77}
+        assert SearchWord.objects.filter(word=product.brand).exists()
 
 
 def test_what_is_bought_most_is_the_first_page_by_sales() -> None:
