@@ -16,6 +16,7 @@ class ItemState(StrEnum):
 class ItemKind(StrEnum):
     ORDER = "order"
     RULE = "rule"
+    LIBRARY = "library"
 
 
 class Due(StrEnum):
@@ -27,6 +28,8 @@ class Due(StrEnum):
     LATE = "late"
 
 
+# Stands where a tenant's code does for steps that the region's own staff and suppliers take.
+REGION = "region"
 SOON_HOURS = 24
 PAGE_ROWS = 30
 
@@ -57,5 +60,5 @@ def due_mark(*, due_at: datetime | None, now: datetime) -> Due:
 
 
 def next_path(*, kind: str, object_id: str) -> str:
-    """The page of the mall on which the step is taken."""
+    """The page of the mall on which an order's or a rule's step is taken."""
     return f"/orders/{object_id}/" if kind == ItemKind.ORDER else "/bureau/"

@@ -8,13 +8,23 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from kernel.actor import Actor
 from kernel.posts import TENANT_POSTS, Post
 from kernel.problems import NotFound
 from shared_apps.inbox.models import InboxItem, PostHeld
-from shared_apps.inbox.rules import LEVEL_POSTS, PAGE_ROWS, REGION_WIDE_POSTS, SUPPLIER_POSTS, Due, ItemState, due_mark
-from tenants.registry.selectors import tenant_names
+from shared_apps.inbox.rules import (
+    LEVEL_POSTS,
+    PAGE_ROWS,
+    REGION_WIDE_POSTS,
+    SUPPLIER_POSTS,
+    Due,
+    ItemKind,
+    ItemState,
+    due_mark,
+)
+from tenants.registry.selectors import TenantName, tenant_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ def _visible(actor: Actor) -> QuerySet[InboxItem]:
         offices = actor.organisations(post)
         codes = {place.tenant_code for place in actor.belongs if place.organisation_id in offices}
         mine |= Q(audience_post=post, tenant_code__in=codes - {None})
+        # A library's step may be taken by either body of the level.
+        mine |= Q(kind=ItemKind.LIBRARY, audience_post__in=sorted(LEVEL_POSTS), tenant_code__in=codes - {None})
     if wide := REGION_WIDE_POSTS & actor.posts:
         mine |= Q(audience_post__in=sorted(wide), audience_organisation_id=None)
     held = PostHeld.objects.filter(
@@ -127,13 +139,17 @@ def inbox_page(
     order = (F("due_at").asc(nulls_last=True), "id") if urgent_first else ("-id",)
     found = list(wanted.order_by(*order)[: rows_max + 1])
     names = tenant_names(codes=by_tenant) if by_tenant else {}
-    items = tuple(_view(item, names[item.tenant_code].name, now) for item in found[:rows_max])
+    items = tuple(_view(item, _place(names, item.tenant_code), now) for item in found[:rows_max])
     return InboxPage(
         items=items,
         next_before=items[-1].id if len(found) > rows_max else None,
         open_count=sum(by_tenant.values()),
         tenants=tuple((code, name.name) for code, name in names.items()),
     )
+
+
+def _place(names: dict[str, TenantName], code: str) -> str:
+    return names[code].name if code in names else gettext("The region")
 
 
 def _view(item: InboxItem, tenant_name: str, now: datetime) -> ItemView:

@@ -36,7 +36,7 @@ def follow_order(*, entry: RelayedEntry) -> InboxItem:
             unit_id=facts["unit_id"],
         )
     due = facts["due_at"]
-    item = _move_on(
+    item = move_on(
         entry=entry,
         tenant_code=entry.tenant,
         kind=ItemKind.ORDER,
@@ -61,7 +61,7 @@ def announce_rule(*, entry: RelayedEntry) -> int:
         tenant for tenant in tenant_names().values() if facts["level"] in {tenant.level, "*"} and not tenant.is_practice
     ]
     for tenant in told:
-        _move_on(
+        move_on(
             entry=entry,
             tenant_code=tenant.code,
             kind=ItemKind.RULE,
@@ -86,7 +86,7 @@ def close_rule(*, entry: RelayedEntry) -> int:
     ).update(state=ItemState.DONE, done_at=entry.at)
 
 
-def _move_on(
+def move_on(
     *,
     entry: RelayedEntry,
     tenant_code: str,
@@ -100,6 +100,7 @@ def _move_on(
     unit_id: int | None,
     due_at: datetime | None,
 ) -> InboxItem:
+    """Closes what is open of the object's thread and adds its next row, open where somebody must act."""
     thread = InboxItem.objects.filter(tenant_code=tenant_code, object_type=object_type, object_id=object_id)
     earlier = Q(epoch__lt=entry.epoch) | Q(epoch=entry.epoch, journal_id__lt=entry.journal_id)
     thread.filter(earlier, state=ItemState.OPEN).update(state=ItemState.DONE, done_at=entry.at)
@@ -186,11 +187,13 @@ def _end(tenant: str, user_id: int | None, name: str, unit_id: int, post: str) -
 
 
 def enter_item(*, actor: Actor, item_id: int, now: datetime) -> str:
-    """The one-time address that takes the actor to the item's page in its mall.
+    """The address of the item's page: a one-time one into its mall, or a page of the region for a library's step.
 
     Raises NotFound for an item that is not in the actor's inbox, and what `hand_off` raises.
     """
     item = item_for(actor=actor, item_id=item_id)
+    if item.kind == ItemKind.LIBRARY:
+        return str(item.facts["path"])
     path = rules.next_path(kind=item.kind, object_id=item.object_id)
     return hand_off(actor=actor, tenant_code=item.tenant_code, next_path=path, now=now)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.inbox.rules import ItemKind
 from webkit import states
 
-KINDS: dict[str, Promise] = {ItemKind.ORDER: _("Orders"), ItemKind.RULE: _("Rules")}
+KINDS: dict[str, Promise] = {ItemKind.ORDER: _("Orders"), ItemKind.RULE: _("Rules"), ItemKind.LIBRARY: _("Libraries")}
 
 # By the state an order is in: what its next post has to do.
 TO_DO: dict[str, Promise] = {

@@ -7,7 +7,7 @@ _SUPPLIER = {"uscc": str, "name": str, "standing": str}
 _CAUSE = {**_SUPPLIER, "cause": str, "reference": str, "organisation_id": optional(int)}
 _APPLICATION = {
     "number": str, "kind": str, "state": str, "uscc": str, "name": str, "collecting_code": str, "version": int,
-    "organisation_id": optional(int),
+    "organisation_id": optional(int), "due_on": str,
 }  # fmt: skip
 
 REGISTERED = declare(EventType("suppliers.registered", 1, _SUPPLIER))
@@ -16,7 +16,7 @@ HELD = declare(EventType("suppliers.held", 1, {**_CAUSE, "reason": str, "until":
 RELEASED = declare(EventType("suppliers.released", 1, _CAUSE))
 LINKED = declare(EventType("suppliers.organisation_linked", 1, {**_SUPPLIER, "organisation_id": int}))
 LOADED = declare(EventType("suppliers.loaded", 1, {"count": int, "is_demo": bool}))
-CHANGED = declare(EventType("suppliers.changed", 1, {**_SUPPLIER, "number": str, "fields": list}))
+CHANGED = declare(EventType("suppliers.changed", 1, {**_SUPPLIER, "number": str, "fields": list, "ended": list}))
 PHONE_CHANGED = declare(EventType("suppliers.phone_changed", 1, _SUPPLIER))
 CONFIRMED = declare(
     EventType("suppliers.confirmed", 1, {**_SUPPLIER, "confirmed_on": str, "organisation_id": optional(int)})

@@ -6,7 +6,7 @@ import itertools
 from datetime import date, datetime
 from typing import Any
 
-from kernel.actor import SYSTEM, Actor, Belonging, HeldPost
+from kernel.actor import ANONYMOUS, SYSTEM, Actor, Belonging, HeldPost
 from kernel.clock import utc_now
 from kernel.posts import Post
 from shared_apps.accounts.models import User
@@ -89,9 +89,16 @@ def submitted(**changes: Any) -> tuple[SupplierApplication, Actor]:
         return services.submit_application(actor=actor, application_id=row.pk, now=now or utc_now()), actor
 
 
-def passed(row: SupplierApplication, *, actor: Actor = REGION, now: datetime | None = None) -> SupplierApplication:
+def vetting(row: SupplierApplication) -> Actor:
+    """Who vets it: somebody of the collecting level, or of the region itself."""
+    return vetter(row.collecting_code) if row.collecting_code else REGION
+
+
+def passed(row: SupplierApplication, *, actor: Actor | None = None, now: datetime | None = None) -> SupplierApplication:
     with region_as("yz_region"):
-        return services.pass_application(actor=actor, application_id=row.pk, version=row.version, now=now or utc_now())
+        return services.pass_application(
+            actor=actor or vetting(row), application_id=row.pk, version=row.version, now=now or utc_now()
+        )
 
 
 def approved(row: SupplierApplication, *, now: datetime | None = None) -> SupplierApplication:
@@ -112,6 +119,42 @@ def admitted(**changes: Any) -> tuple[Supplier, Actor]:
     return supplier, Actor(user_id=actor.user_id, name=actor.name, belongs=(place,), held=held)
 
 
+def shown(people: dict[Post, User], supplier: Supplier) -> tuple[dict[str, list[str]], dict[Any, list[str]]]:
+    """Addresses of the pages that show an object, and those that only the supplier's administrator opens."""
+    waiting, _ = submitted()
+    vetted = passed(submitted()[0])
+    back, _ = submitted()
+    with region_as("yz_region"):
+        services.return_application(
+            actor=vetting(back), application_id=back.pk, version=back.version, findings={"address": "与执照不一致"},
+            reason="请更正", now=utc_now(),
+        )  # fmt: skip
+        done = approved(passed(submitted()[0]))
+        begun, secret = services.begin_registration(
+            actor=ANONYMOUS, uscc=next_code(), name="测试·新登记有限公司", applicant_name="测试甲",
+            email="begun@example.com", address="", now=utc_now(),
+        )  # fmt: skip
+        admin = people[Post.SUPPLIER_ADMIN]
+        place = admin.memberships.get().organisation_id
+        actor = Actor(user_id=admin.pk, name=admin.name, held=(HeldPost(Post.SUPPLIER_ADMIN, place),))
+        change = services.begin_change(actor=actor, supplier_id=supplier.pk, now=utc_now())
+        services.hold_supplier(
+            actor=SYSTEM, supplier_id=done.supplier_id or 0, cause="qualification_expired", reference="1",
+            reason="营业执照", now=utc_now(),
+        )  # fmt: skip
+    review = "/library/review/suppliers/"
+    return {
+        "suppliers:suppliers": ["/library/suppliers/", "/library/suppliers/?q=没有"],
+        "suppliers:supplier": [f"/library/suppliers/{pk}/" for pk in (supplier.pk, done.supplier_id)],
+        "suppliers:record": [f"/library/suppliers/{pk}/record/" for pk in (supplier.pk, done.supplier_id)],
+        "suppliers:related": ["/library/suppliers/related/", "/library/suppliers/related/?tie=phone"],
+        "suppliers:open_registration": [f"/library/register/{begun.number}/{secret}/"],
+        "suppliers:queue": [review, f"{review}?q=没有"],
+        "suppliers:review": [f"{review}{row.pk}/" for row in (waiting, vetted, back, done)],
+        "suppliers:application": [],
+    }, {("suppliers:application", Post.SUPPLIER_ADMIN): [f"/supplier/applications/{change.pk}/"]}
+
+
 def link_of(uscc: str) -> str:
     """The address that the letter of a registration holds: the row keeps a hash only, so it is given a new secret."""
     secret = "x" * 43
@@ -123,5 +166,5 @@ def link_of(uscc: str) -> str:
 
 __all__ = [
     "REGION", "SYSTEM", "admitted", "approved", "as_actor", "attach", "content", "draft", "link_of", "next_code",
-    "passed", "submitted", "vetter",
+    "passed", "shown", "submitted", "vetter",
 ]  # fmt: skip

@@ -85,7 +85,7 @@ def apply_change(*, actor: Actor, row: SupplierApplication, now: datetime) -> Su
     _write_shareholders(supplier, row)
     ended = _end_documents(supplier, row, now)
     _add_documents(supplier, row, now)
-    tell(actor, "suppliers.changed", supplier, now, number=row.number, fields=sorted(changed))
+    tell(actor, "suppliers.changed", supplier, now, number=row.number, fields=sorted(changed), ended=sorted(ended))
     for key in ended:
         release_hold(
             actor=SYSTEM, supplier_id=supplier.pk, cause=HoldCause.QUALIFICATION_EXPIRED, reference=str(key), now=now

@@ -45,6 +45,7 @@ def tell_application(actor: Actor, event: str, row: SupplierApplication, now: da
         "collecting_code": row.collecting_code,
         "version": row.version,
         "organisation_id": row.supplier.organisation_id if row.supplier else None,
+        "due_on": row.due_on.isoformat() if row.due_on else "",
         **more,
     }
     record(actor=actor, event=event, object_type="supplier_application", object_id=row.pk, facts=facts, now=now)
