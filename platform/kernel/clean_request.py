@@ -19,6 +19,8 @@ WsgiApplication = Callable[[dict[str, Any], Any], Any]
 PARAMETERS_MAX = 1000
 PARAMETER_NAME_LENGTH_MAX = 200
 QUERY_BYTES_MAX = 8192
+# The largest file that any purpose takes is 20 MiB; beside it stands a form. Nothing larger is read at all.
+REQUEST_BYTES_MAX = 22 * 1024 * 1024
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -64,6 +66,9 @@ class CleanRequestMiddleware:
 
 def check_request(request: HttpRequest) -> None:
     """Raises MalformedInput, or what Django raises for a body it cannot read."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if len(length) > 12 or (length.isdigit() and int(length) > REQUEST_BYTES_MAX):
+        _refuse("the request is larger than 22 MiB")
     raw_path = str(request.META.get("PATH_INFO", "")).encode("latin-1", "replace")
     _check_bytes(raw_path, "path")
     _check_text(request.path, "path")

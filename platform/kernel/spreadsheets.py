@@ -111,6 +111,12 @@ def read_cells(content: bytes, *, rows_max: int = ROWS_MAX, columns_max: int = C
     return [row + [""] * (width - len(row)) for row in rows]
 
 
+def check_table(content: bytes, *, form: str) -> None:
+    """Refuses, before it is kept, what could not be read later: bombs, links, macros. Raises SpreadsheetRefused."""
+    for _batch in stream_cells(content, rows_max=0, large=True, form=form):
+        raise RuntimeError("rows were not asked for")
+
+
 def stream_cells(
     content: bytes,
     *,

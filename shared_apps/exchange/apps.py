@@ -14,4 +14,4 @@ class ExchangeConfig(RoomConfig):
     def ready(self) -> None:
         # Each registers what it declares.
         from shared_apps.exchange import consumers, events, menu, purposes, words  # noqa: F401
-        from shared_apps.exchange.kinds import offers, products  # noqa: F401
+        from shared_apps.exchange.kinds import offers, products, suppliers  # noqa: F401

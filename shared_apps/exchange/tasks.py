@@ -26,3 +26,9 @@ def sweep_due() -> None:
 def send_due() -> None:
     """Sends what webhooks are to be told, and what failed and is due again."""
     services.send_due()
+
+
+@shared_task(name="exchange.purge", ignore_result=True)
+def purge() -> None:
+    """Takes rows and messages that ended long ago."""
+    services.purge(now=database_now(REGION_ALIAS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -279,6 +280,17 @@ def test_statements_do_not_grow_with_the_rows() -> None:
             stored(seller, as_csv([offer_row(f"{n}-{k}", p.code) for k, p in enumerate(some)]), "x.csv")
         totals.append(len(captured))
     assert totals[0] == totals[1]
+
+
+def test_rows_of_tables_that_ended_long_ago_are_deleted() -> None:
+    seller = make_seller()
+    old = stored(seller, as_csv([offer_row("A-1", make_product().code)]), "a.csv")
+    sent(seller, as_csv([offer_row("A-2", make_product().code)]), "b.csv")
+    assert services.purge(now=utc_now()) == 0
+    Import.objects.filter(pk=old.pk).update(finished_at=utc_now() - timedelta(days=91))
+    assert services.purge(now=utc_now()) == 1
+    assert [row.of_id for row in ImportRow.objects.all()] != [old.pk]
+    assert Import.objects.count() == 2
 
 
 def test_large_tables_are_streamed_and_too_large_ones_refused() -> None:

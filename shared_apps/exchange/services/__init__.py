@@ -1,6 +1,7 @@
 """Writes of the bulk exchange. Other apps import from here."""
 
 from shared_apps.exchange.services.catalogue import sync_catalogue
+from shared_apps.exchange.services.purging import purge
 from shared_apps.exchange.services.receiving import cancel_import, confirm_import, receive_table, wake_import
 from shared_apps.exchange.services.running import due_imports, run_import
 from shared_apps.exchange.services.tokens import make_token, revoke_token
@@ -19,6 +20,7 @@ __all__ = [
     "enable_webhook",
     "make_token",
     "make_webhook",
+    "purge",
     "receive_table",
     "remove_webhook",
     "replay_delivery",

@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.file_kinds import recognise
 from kernel.problems import Conflict, NotFound, NotPermitted
+from kernel.spreadsheets import check_table
 from shared_apps.exchange.kinds import KINDS, ImportKind
 from shared_apps.exchange.models import Import
 from shared_apps.exchange.rules import IMPORT_LIFECYCLE, IMPORTERS, SMALL_BYTES_MAX, SMALL_ROWS_MAX, ImportState
@@ -44,7 +46,7 @@ def kind_named(*, actor: Actor, kind: str) -> ImportKind:
 def receive_table(*, actor: Actor, kind: str, name: str, content: bytes, now: datetime) -> Import:
     """Keeps the table; it is read at once when it is small, otherwise by the worker.
 
-    Raises FileRefused for what is neither a workbook nor a CSV, TooManyImports, NotPermitted.
+    Raises FileRefused for what is neither a workbook nor a CSV, SpreadsheetRefused, TooManyImports, NotPermitted.
     """
     wanted = kind_named(actor=actor, kind=kind)
     scope = wanted.scope_of(actor)
@@ -53,6 +55,7 @@ def receive_table(*, actor: Actor, kind: str, name: str, content: bytes, now: da
     open_now = Import.objects.filter(ordered_by_id=actor.user_id, finished_at=None).count()
     if open_now >= OPEN_MAX:
         raise TooManyImports(open=open_now)
+    check_table(content, form=recognise(content, tables=True).word)
     with region_atomic():
         file = store_file(
             actor=actor,
