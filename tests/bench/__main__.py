@@ -13,7 +13,7 @@ from tests.bench.options import Options
 from tests.bench.progress import say
 
 # In this order; each is a module of this package with `run(options) -> list[Figure]`.
-BENCHES = ("provisioning", "migrate", "request", "order", "search")
+BENCHES = ("provisioning", "migrate", "request", "order", "search", "imports")
 
 
 def main(given: Sequence[str]) -> int:
