@@ -37,7 +37,7 @@ states.register(
     {
         DeliveryState.WAITING: (_("To be sent"), "info"),
         DeliveryState.ARRIVED: (_("Arrived"), "success"),
-        DeliveryState.FAILED: (_("Given up"), "danger"),
+        DeliveryState.FAILED: (_("No further attempts"), "danger"),
     },
 )
 SCOPES: dict[str, Promise] = {CATALOGUE_SCOPE: _("Keep the catalogue in step")}
