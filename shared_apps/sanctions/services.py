@@ -10,9 +10,11 @@ from decimal import Decimal
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import ValidationError
 
 from kernel.actor import SYSTEM, Actor
 from kernel.clock import local_date
+from kernel.inputs import UsccField
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
 from shared_apps.region_files.services import store_file
 from shared_apps.region_journal.services import record
@@ -304,6 +306,11 @@ def _errors(given: NewSanction, period: Period, today: date) -> dict[str, list[s
     errors: dict[str, list[str]] = {}
     if given.party_kind not in PARTIES:
         return {"party_kind": [_("This kind of party is not known.")]}
+    try:
+        UsccField().run_validation(given.party_code)
+    except ValidationError as error:
+        details = error.detail if isinstance(error.detail, list) else [error.detail]
+        errors["party_code"] = [str(detail) for detail in details]
     cause = CAUSES.get(given.cause)
     if cause is None or cause.party_kind != given.party_kind:
         return {"cause": [_("The law names no such situation for this kind of party.")]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
 from typing import Any
@@ -10,13 +11,16 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connections
 
 from kernel.actor import ANONYMOUS, SYSTEM, Actor
+from kernel.clock import utc_now
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted, WrongState
+from shared_apps.accounts import demo as people_demo
 from shared_apps.region_files import services as files
 from shared_apps.region_journal.models import RegionJournalEntry
-from shared_apps.sanctions import selectors, services
+from shared_apps.sanctions import demo, selectors, services
 from shared_apps.sanctions.models import Sanction
 from shared_apps.sanctions.services import DecisionMissing, SamePerson, SanctionExists, Upload
+from shared_apps.suppliers import demo_loader
 from shared_apps.suppliers.models import Supplier
 from shared_apps.suppliers.services import change_standing, hold_supplier, release_hold
 from tenants.database.context import region_as, region_atomic
@@ -105,6 +109,7 @@ def test_without_its_document_it_is_not_put_in_force() -> None:
         ({"purchase_amount": D("100000.00"), "fine_amount": D("1000.01")}, "fine_amount"),
         ({"cause": "gpl71-1"}, "cause"),
         ({"party_kind": "expert"}, "party_kind"),
+        ({"party_code": "91650100TEST000010"}, "party_code"),
         ({"scope": "divisions"}, "scope_divisions"),
         ({"scope_divisions": ["650100"]}, "scope_divisions"),
         ({"scope": "divisions", "scope_divisions": ["650100", "999999"]}, "scope_divisions"),
@@ -112,7 +117,7 @@ def test_without_its_document_it_is_not_put_in_force() -> None:
 )
 def test_what_the_law_does_not_allow(change: dict[str, Any], field: str) -> None:
     with region_as("yz_region"), pytest.raises(InvalidInput) as refused:
-        services.enter_sanction(actor=keeper(1), given=decision(valid_uscc(1), **change), now=at(FIRST))
+        services.enter_sanction(actor=keeper(1), given=replace(decision(valid_uscc(1)), **change), now=at(FIRST))
     assert list(refused.value.errors) == [field]
     assert (Sanction.objects.count(), events()) == (0, [])
 
@@ -326,3 +331,9 @@ def test_a_mall_reads_no_bans() -> None:
         connections["default"].cursor() as cursor,
     ):
         cursor.execute("SELECT 1 FROM sanctions_sanction")
+
+
+def test_the_demonstration_is_loaded_once() -> None:
+    for load in (demo_loader.load, people_demo.load, demo.load, demo.load):
+        load(utc_now())
+    assert sorted(Sanction.objects.values_list("state", "level")) == [("ended", "652301"), ("in_force", "652301")]

@@ -19,6 +19,7 @@ STEPS = (
     "shared_apps.suppliers.demo_loader",
     "shared_apps.products.demo_loader",
     "shared_apps.accounts.demo",
+    "shared_apps.sanctions.demo",
     "shared_apps.training.demo",
     "tenant_apps.budgets.demo",
     "tenant_apps.access.demo",
