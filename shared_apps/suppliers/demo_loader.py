@@ -9,6 +9,7 @@ from pathlib import Path
 from kernel.actor import SYSTEM
 from kernel.clock import local_date
 from shared_apps.region_journal.services import record
+from shared_apps.suppliers.demo_papers import load_papers
 from shared_apps.suppliers.models import Supplier, SupplierHold
 from shared_apps.suppliers.rules import SME_SIZES, HoldCause, Size, Standing
 from shared_apps.suppliers.services import checked_uscc
@@ -59,6 +60,7 @@ def load(now: datetime) -> int:
             SupplierHold(supplier=supplier, cause=HoldCause.MANUAL, reason="演示", since=now, held_by_name=SYSTEM.name)
             for supplier in Supplier.objects.filter(standing=Standing.SUSPENDED, is_demo=True, holds__isnull=True)
         )
+        load_papers(now)
         record(
             actor=SYSTEM,
             event="suppliers.loaded",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -18,6 +20,7 @@ from shared_apps.suppliers.rules import (
     ApplicationState,
     DocumentKind,
     Size,
+    name_key,
 )
 from shared_apps.suppliers.selectors.library import PUBLIC_STANDINGS
 from shared_apps.suppliers.selectors.related import Tie
@@ -27,10 +30,17 @@ FINDING = "finding_"
 
 
 class FilterInput(StrictSerializer):
-    """A filter form sends its empty fields along."""
+    """A filter form sends its empty fields along; they count as not sent."""
 
     def to_internal_value(self, data: Any) -> Any:
-        return super().to_internal_value({key: value for key, value in data.items() if value != ""})
+        if isinstance(data, QueryDict):
+            kept = data.copy()
+            for key in [key for key in kept if kept.getlist(key) == [""]]:
+                del kept[key]
+            data = kept
+        elif isinstance(data, Mapping):
+            data = {key: value for key, value in data.items() if value != ""}
+        return super().to_internal_value(data)
 
 
 class SupplierListInput(FilterInput):
@@ -101,6 +111,8 @@ class ShareholderInput(StrictSerializer):
 class ApplicationInput(StrictSerializer):
     """The form in any state of completeness: it is kept as it is, and sent once it is whole."""
 
+    default_error_messages = {"twice_named": _("A shareholder is named twice, or with signs only.")}
+
     name = TextField(max_length=120)
     legal_representative = TextField(max_length=40, required=False, allow_blank=True, default="")
     address = TextField(max_length=200, required=False, allow_blank=True, default="")
@@ -112,6 +124,12 @@ class ApplicationInput(StrictSerializer):
     # The stubs do not know what many=True takes.
     shareholders = ShareholderInput(many=True, required=False, default=list, max_length=SHAREHOLDERS_MAX)  # type: ignore[call-arg]
     dropped = serializers.ListField(child=KeyField(), required=False, default=list, max_length=50)
+
+    def validate_shareholders(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        keys = [name_key(row["name"]) for row in value]
+        if len(set(keys)) != len(keys) or not all(keys):
+            raise serializers.ValidationError(self.error_messages["twice_named"])
+        return value
 
     def to_internal_value(self, data: Any) -> Any:
         # A form's select without a choice sends its field empty.

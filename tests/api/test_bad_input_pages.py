@@ -18,6 +18,7 @@ from shared_apps.classification.web.attributes import COLUMNS
 from shared_apps.fees.rules import next_month
 from shared_apps.listings.web.form import ROWS as OFFER_ROWS
 from shared_apps.onboarding.web.form import ROWS as APPLICATION_ROWS
+from shared_apps.suppliers.web.form import ROWS as SUPPLIER_ROWS
 from tests.database import admin
 from tests.factories.bodies import FORM, unreadable_forms, valid_body, wrong_form_texts
 from tests.factories.crowd import Crowd, make_crowd
@@ -27,7 +28,7 @@ from webkit.latin import latin_words
 
 HOSTS = ("region", "tenant")
 # Lists of the API that a form sends as repeated fields, one a column.
-ROWS = {**APPLICATION_ROWS, **OFFER_ROWS, "attributes": {name: name for name in COLUMNS}}
+ROWS = {**APPLICATION_ROWS, **OFFER_ROWS, **SUPPLIER_ROWS, "attributes": {name: name for name in COLUMNS}}
 # Takes nothing and refuses nothing: whoever wants to leave, leaves.
 SIGN_OUT = frozenset({"accounts:sign_out"})
 # Answers every form with a fragment that says what is missing, and writes nothing.

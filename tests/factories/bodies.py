@@ -26,6 +26,7 @@ from shared_apps.exchange.serializers import RowsField
 from shared_apps.fees.serializers import MonthField, PriceField
 from shared_apps.fleet.serializers import DivisionCodeField
 from shared_apps.onboarding.serializers import TelephoneField
+from shared_apps.suppliers.serializers import ShareField
 from tenant_apps.budgets.serializers import UnitCodeField
 from tenant_apps.payments.inputs import AccountField
 from tenant_apps.supermarket.serializers import PhoneField
@@ -133,6 +134,9 @@ def _wrong_by_class(field: Any) -> Iterator[Wrong]:
     elif isinstance(field, UsccField):
         yield from _texts("", "91650100TEST000010", "0" * 18, wrong_check_digit(), f" {right_uscc()}", "9" * 19)
         yield from _numbers("1")
+    elif isinstance(field, ShareField):
+        yield from _texts("0", "0.00", "100.01", "1e1", "-1", "１", "1.234", "33,3", " 1", "1_0", "9999", "abc")
+        yield from _numbers("1", "33.3")
     elif isinstance(field, MonthField):
         yield from _texts(
             "", "2026-13", "2026-00", "0000-01", "9999-12", "2026-1", "２０２６-01", "202601", "2026-01-01", "x"
@@ -250,6 +254,7 @@ _RIGHT: tuple[tuple[type, Any], ...] = (
     (UnitCodeField, "009009"),
     (DivisionCodeField, "990199"),
     (BoundField, "1"),
+    (ShareField, "33.30"),
     (CodeField, "C-01"),
     (PhoneField, "13900000000"),
     (TelephoneField, "13900000000"),

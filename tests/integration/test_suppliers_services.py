@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connections
 
@@ -9,11 +12,13 @@ from kernel.actor import SYSTEM, Actor, HeldPost
 from kernel.clock import utc_now
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotPermitted, WrongState
+from shared_apps.region_files.services import open_file
 from shared_apps.region_journal.models import RegionJournalEntry
 from shared_apps.suppliers.demo_loader import load
-from shared_apps.suppliers.models import Supplier
+from shared_apps.suppliers.models import Qualification, Supplier, SupplierApplication
 from shared_apps.suppliers.rules import SUPPLIER_LIFECYCLE
 from shared_apps.suppliers.selectors import list_suppliers, supplier_of_organisations
+from shared_apps.suppliers.selectors.related import related_suppliers
 from shared_apps.suppliers.services import (
     OrganisationTaken,
     SupplierExists,
@@ -23,6 +28,7 @@ from shared_apps.suppliers.services import (
 )
 from tenants.database.context import region_as, region_atomic
 from tests.factories.goods import make_supplier, valid_uscc
+from tests.factories.suppliers import REGION
 
 
 def register(uscc: str, actor: Actor = SYSTEM) -> Supplier:
@@ -92,8 +98,14 @@ def test_suppliers_that_cannot_be(column: str, value: object, constraint: str) -
         cursor.execute(f"UPDATE suppliers_supplier SET {column} = %s WHERE id = %s", [value, supplier.pk])
 
 
-def test_the_demonstration_loads_twice_alike() -> None:
+def test_the_demonstration_loads_twice_alike(settings: Any, tmp_path: Path) -> None:
+    settings.YZ_FILES_DIR = tmp_path / "files"
     assert load(utc_now()) == 20
+    papers = Qualification.objects.values_list("kind", flat=True)
+    assert sorted(papers) == ["certificate", *["licence"] * 20]
+    file, content = open_file(actor=REGION, key=Qualification.objects.filter(kind="licence")[0].file_key)
+    assert (file.name, content[:5]) == ("营业执照（演示）.pdf", b"%PDF-")
+    assert [group.shown for group in related_suppliers(actor=SYSTEM)] == ["演示投资有限公司"]
     one = Supplier.objects.get(name__contains="楼兰")
     assert one.standing == "suspended"
     change_standing(actor=SYSTEM, supplier_id=one.pk, action="reinstate", reason="", now=utc_now())
@@ -101,3 +113,5 @@ def test_the_demonstration_loads_twice_alike() -> None:
     assert Supplier.objects.count() == 20
     assert Supplier.objects.get(pk=one.pk).standing == "admitted"
     assert len(list_suppliers(text="楼兰").suppliers) == 1
+    assert Qualification.objects.count() == 21
+    assert sorted(SupplierApplication.objects.values_list("state", flat=True)) == ["submitted", "vetted"]
