@@ -52,5 +52,6 @@ app.conf.beat_schedule = {
     "idempotency-purge": {"task": "idempotency.purge", "schedule": crontab(hour=3, minute=20)},
     "accounts-purge": {"task": "accounts.order_purge", "schedule": crontab(hour=4, minute=10)},
     "exchange-purge": {"task": "exchange.purge", "schedule": crontab(hour=3, minute=50)},
+    "labels-of-the-day": {"task": "products.expire_labels", "schedule": crontab(hour=0, minute=10)},
     "files-sweep": {"task": "files.sweep", "schedule": crontab(hour=3, minute=40)},
 }

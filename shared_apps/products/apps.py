@@ -5,7 +5,7 @@ class ProductsConfig(RoomConfig):
     name = "shared_apps.products"
     label = "products"
     room = "region"
-    append_only = ("ReviewStep", "ProductMerge", "OfferPrice", "ShelfBound")
+    append_only = ("ProfileCriterion", "ReviewStep", "ProductMerge", "OfferPrice", "ShelfBound")
     # Not who proposed, reviewed or merged: a mall reads of the library what it shows.
     mall = {
         "Product": "SELECT",

@@ -44,4 +44,7 @@ MERGED = declare(
     EventType("products.merged", 1, {"code": str, "into": str, "reason": str, "moved": list, "delisted": list})
 )
 IMAGE_ADDED = declare(EventType("products.image_added", 1, {"product_code": str, "place": int, "sm3": str}))
+_PROFILE = {"title": str, "category": str, "version": int, "criteria": int}
+PROFILE_SET = declare(EventType("products.profile_set", 1, _PROFILE))
+PROFILE_CLOSED = declare(EventType("products.profile_closed", 1, _PROFILE))
 IMAGE_REMOVED = declare(EventType("products.image_removed", 1, {"product_code": str, "place": int, "sm3": str}))

@@ -12,6 +12,7 @@ from kernel.inputs import CodeField, DayField, KeyField, StrictSerializer, TextF
 from shared_apps.classification.attribute_rules import ATTRIBUTES_MAX, TEXT_LENGTH_MAX
 from shared_apps.products.certificates import CertificateDraft
 from shared_apps.products.rules import CERTIFIED_LABELS, VAT_RATES, ProductState, Subject
+from shared_apps.products.rules.profiles import CRITERIA_MAX, Operator
 from shared_apps.products.services.proposing import ProductContent
 from shared_apps.products.services.reviewing import DECISIONS
 
@@ -134,3 +135,28 @@ class ReviewQuery(_Filter):
 
 class NewQuery(_Filter):
     category = CodeField(max_length=10, required=False, default="")
+
+
+class CriterionInput(StrictSerializer):
+    """`value`: a number, or the words allowed with commas between; empty for yes and no."""
+
+    key = CodeField(max_length=40)
+    operator = serializers.ChoiceField(choices=[one.value for one in Operator])
+    value = TextField(max_length=400, required=False, allow_blank=True, default="")
+    is_mandatory = serializers.BooleanField(required=False, default=True)
+
+
+class ProfileInput(StrictSerializer):
+    category_code = CodeField(max_length=10)
+    title = TextField(max_length=80)
+    note = TextField(max_length=300, required=False, allow_blank=True, default="")
+    # The stubs do not know what many=True takes.
+    criteria = CriterionInput(many=True, allow_empty=False, max_length=CRITERIA_MAX)  # type: ignore[call-arg]
+
+
+class EditProfileInput(ProfileInput):
+    version = WholeField(min_value=1, max_value=VERSION_MAX)
+
+
+class CloseProfileInput(StrictSerializer):
+    version = WholeField(min_value=1, max_value=VERSION_MAX)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
-from kernel.problems import NotFound
+from kernel.problems import InvalidInput, NotFound, NotPermitted
 from shared_apps.classification.attribute_rules import checked_values, shown_value
 from shared_apps.classification.selectors import attributes_of
 from shared_apps.products.certificates import CertificateView, certificates
@@ -87,6 +87,18 @@ class ReviewView:
 def own_suppliers(*, actor: Actor) -> tuple[SupplierView, ...]:
     """The suppliers the actor sells for."""
     return supplier_of_organisations(organisation_ids=sells_for(actor))
+
+
+def supplier_of(actor: Actor, supplier_id: int | None) -> int:
+    """The supplier meant: the one named, else the only one. Raises InvalidInput, NotPermitted."""
+    if supplier_id is not None:
+        return supplier_id
+    own = own_suppliers(actor=actor)
+    if len(own) > 1:
+        raise InvalidInput(errors={"supplier_id": [_("Say for which supplier.")]})
+    if not own:
+        raise NotPermitted(action="propose")
+    return own[0].id
 
 
 def own_products(*, actor: Actor, state: str = "", q: str = "") -> tuple[ProposalRow, ...]:

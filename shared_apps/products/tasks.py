@@ -5,8 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 
 from kernel.clock import database_now
+from shared_apps.products.certificates import expire_labels
 from shared_apps.products.refreshing import tidy_search
 from tenants.database.context import REGION_ALIAS
+
+
+@shared_task(name="products.expire_labels", ignore_result=True)
+def expire() -> None:
+    """Labels of certificates that ended go, those of certificates that begin today come."""
+    expire_labels(now=database_now(REGION_ALIAS))
 
 
 @shared_task(name="products.tidy_search", ignore_result=True)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shared_apps.products.permissions import REVIEW_READERS, SUPPLIER_POSTS
 from shared_apps.products.rules import CertificateState, Label, OfferState, ProductState, ProposalState, Subject
+from shared_apps.products.rules.profiles import ProfileState
 from shared_apps.products.shelf_bounds import BOUND_POSTS
 from webkit import navigation, problem_words, states
 from webkit.navigation import MenuEntry
@@ -48,7 +49,7 @@ states.register(
         CertificateState.PROPOSED: (_("Waiting for review"), "warning"),
         CertificateState.APPROVED: (_("Approved"), "success"),
         CertificateState.REFUSED: (_("Not accepted"), "secondary"),
-        CertificateState.REVOKED: (_("Revoked"), "danger"),
+        CertificateState.REVOKED: (_("Certificate revoked"), "danger"),
     },
 )
 SUBJECTS = {
@@ -70,7 +71,7 @@ ACTIONS = {
     "approve": _("Approved"),
     "return": _("Returned for changes"),
     "refuse": _("Not accepted"),
-    "revoke": _("Revoked"),
+    "revoke": _("Certificate revoked"),
     "merge": _("Merged"),
 }
 LABELS = {Label.ENERGY.value: _("Energy-saving product"), Label.ENVIRONMENT.value: _("Environment-label product")}
@@ -84,6 +85,15 @@ problem_words.register("offer-exists", facts={"product_code": (_("Product"), "te
 navigation.register(
     MenuEntry("library_products", _("Product library"), "products:products", "packages", None, "region", 60)
 )
+states.register(
+    "profile",
+    {ProfileState.ACTIVE: (_("In use"), "success"), ProfileState.CLOSED: (_("No longer in use"), "secondary")},
+)
+problem_words.register(
+    "profile-changed", advice=_("Somebody has set them since. Open the page again and repeat your change.")
+)
+problem_words.register("profile-exists", facts={"title": (_("Title"), "text")})
+navigation.register(MenuEntry("profiles", _("Requirement sets"), "products:profiles", "checklist", None, "region", 62))
 navigation.register(
     MenuEntry("own_products", _("My products"), "products:own_products", "package", SUPPLIER_POSTS, "region", 21)
 )

@@ -50,6 +50,8 @@ HINTS: dict[str, dict[str, Any]] = {
     },
     "products_api:propose": {"item_code": "A05040101", "key": "paper_size", "vat_rate": "0.13"},
     "products_api:amend": {"item_code": "A05040101", "key": "paper_size", "vat_rate": "0.13"},
+    "products_api:new_profile": {"key": "paper_size", "operator": "one_of", "value": "A4"},
+    "products_api:edit_profile": {"key": "paper_size", "operator": "one_of", "value": "A4"},
     "products_api:decide": {"action": "approve"},
     "classification_api:set_attributes": {"key": "width_mm", "choices": []},
     "budgets_api:import_units": {"organisation_code": "U990001S", "organisation_name": "测试第一小学"},

@@ -44,6 +44,8 @@ HINTS: dict[str, dict[str, Any]] = {
     "access:pairs": {"pairs": [PAIR, "buyer_acceptor+buyer_payer"]},
     "products:propose": {"item_code": "A05040101", "key": "paper_size", "vat_rate": "0.13"},
     "products:amend": {"item_code": "A05040101", "key": "paper_size", "vat_rate": "0.13"},
+    "products:new_profile": {"key": "paper_size", "operator": "one_of", "value": "A4"},
+    "products:edit_profile": {"key": "paper_size", "operator": "one_of", "value": "A4"},
     "products:decide": {"action": "approve"},
     "classification:category": {"key": "width_mm", "choices": []},
     "accounts:reset": {"again": "Kashi-2026!people"},
@@ -123,6 +125,8 @@ def form_of(body: dict[str, Any], crowd: Crowd) -> list[tuple[str, str]]:
             continue
         if name == "attribute_values":
             found += [(f"attr_{row['key']}", str(row["value"])) for row in value]
+        elif name == "criteria":
+            found += [(f"words_{row['key']}", str(row["value"])) for row in value]
         elif name == "funding":
             found.append((f"amount_{crowd.ids['line_id']}", "40.00"))
         elif name == "prices":
@@ -203,7 +207,7 @@ def _wrong_forms(
     right = form_of(body, crowd)
     yield "one field too many", [*right, ("stranger", "1")]
     for name, field in serializer.fields.items():
-        if name == "attribute_values":  # judged by the service, attribute by attribute
+        if name in {"attribute_values", "criteria"}:  # judged by the service, attribute by attribute
             continue
         rest = [(key, value) for key, value in right if key != name]
         if name == "funding":

@@ -25,7 +25,7 @@ from tests.factories.goods import make_supplier
 from tests.factories.onboarding import file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
-from tests.factories.proposals import propose
+from tests.factories.proposals import make_profile, propose
 from tests.factories.sanctions import drafted
 from tests.factories.scores import orders as counted_orders
 from tests.factories.scores import outcome
@@ -72,8 +72,10 @@ def _proposed(person: User) -> dict[str, Any]:
     """A product that the person's organisation has proposed, as a supplier of its own."""
     supplier = make_supplier(organisation_id=person.memberships.get().organisation_id)
     product = propose((actor_of(person), supplier.pk))
+    profile = make_profile()
     return {
         "product_id": product.pk, "proposal_code": product.code, "subject": "product", "subject_id": product.pk,
+        "profile_id": profile.pk,
     }  # fmt: skip
 
 

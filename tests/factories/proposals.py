@@ -7,11 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from kernel.actor import Actor
+from kernel.actor import SYSTEM, Actor
 from kernel.clock import utc_now
 from kernel.posts import Post
 from shared_apps.accounts.rules import OrganisationKind
-from shared_apps.products.models import Product
+from shared_apps.products.models import Product, Profile
+from shared_apps.products.profiles import set_profile
 from shared_apps.products.services.proposing import ProductContent, propose_product
 from shared_apps.products.services.reviewing import decide
 from tenants.database.context import region_as
@@ -45,6 +46,16 @@ def make_seller() -> tuple[Actor, int]:
     user = make_user(name="测试销售")
     join(user, organisation, [Post.SUPPLIER_SALES])
     return actor_of(user), supplier.pk
+
+
+def make_profile() -> Profile:
+    """What copying paper must have."""
+    make_catalogue()
+    wanted = {"key": "paper_size", "operator": "one_of", "value": "A4", "is_mandatory": True}
+    with region_as("yz_region"):
+        return set_profile(
+            actor=SYSTEM, category_code="C-01", title=f"测试要求{next(_serial)}", criteria=[wanted], now=utc_now()
+        )
 
 
 def make_reviewer(post: Post = Post.REGION_SUPERVISOR) -> Actor:

@@ -28,6 +28,7 @@ from shared_apps.fleet.services import order_job
 from shared_apps.fleet.web.malls import VIEWS as FLEET_ACTIONS
 from shared_apps.onboarding.models import Application
 from shared_apps.onboarding.services import refuse_application
+from shared_apps.products.models import Product
 from shared_apps.rulebook.models import RuleVersion
 from shared_apps.sanctions import services as sanctions
 from shared_apps.sanctions.rules import years_later
@@ -47,7 +48,7 @@ from tests.factories.goods import make_supplier, valid_uscc
 from tests.factories.onboarding import OPERATOR, approve, file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, letters, make_organisation, make_user, sign_in
-from tests.factories.proposals import propose
+from tests.factories.proposals import make_profile, propose
 from tests.factories.relayed import relay_tenant
 from tests.factories.rules import entered_threshold
 from tests.factories.sanctions import banned, drafted, keeper
@@ -399,10 +400,18 @@ def _proposals(shop: Shop) -> tuple[Paths, Paths]:
     supplier = make_supplier(organisation_id=admin.memberships.get().organisation_id)
     product = propose((actor_of(admin), supplier.pk))
     assert product.spu is not None
+    profile = make_profile()
+    sold = Product.objects.select_related("spu").get(pk=shop.offer.product_id)
+    brand_id = sold.spu.brand_id if sold.spu else 0
     things = {"product": product.pk, "spu": product.spu.pk, "brand": product.spu.brand_id}
     own = f"/supplier/products/{product.code}/"
     return {
         "products:propose": ["/supplier/products/new/", "/supplier/products/new/?category=C-01"],
+        "products:product": [f"/library/products/{shop.offer.product.code}/"],
+        "products:brand": [f"/library/brands/{brand_id}/"],
+        "products:profile": [f"/library/profiles/{profile.pk}/"],
+        "products:edit_profile": [f"/library/profiles/{profile.pk}/edit/"],
+        "products:new_profile": ["/library/profiles/new/", "/library/profiles/new/?category=C-01"],
         "products:review_queue": [
             "/library/review/products/", "/library/review/products/?subject=brand",
             "/library/review/products/?q=没有", "/library/review/products/?subject=duplicate",

@@ -161,3 +161,35 @@ def test_a_reviewer_merges(reviewer: Client) -> None:
     assert reviewer.post(path, {"into_code": into.code, "version": old.version, "reason": "同款"}).status_code == 303
     old.refresh_from_db()
     assert old.state == "merged"
+
+
+def test_the_public_page_of_a_product(room: None) -> None:
+    first = make_product(labels=["energy"], attributes={"paper_size": "A4"})
+    public = Client(HTTP_HOST="localhost")
+    html = public.get(f"/library/products/{first.code}/").content.decode()
+    for text in ("A4", f"TEST-energy-{int(first.code[1:])}", "节能产品", first.model):
+        assert text in html
+    ProductCertificate.objects.update(expires_on=local_date(utc_now()) - timedelta(days=1))
+    assert "节能产品" not in public.get(f"/library/products/{first.code}/").content.decode()
+    spu = Product.objects.select_related("spu__brand").get(pk=first.pk).spu
+    assert spu is not None
+    assert first.title in public.get(f"/library/brands/{spu.brand_id}/").content.decode()
+    assert public.get("/library/brands/999999/").status_code == 404
+    table = public.get("/library/products.csv?category=C-01").content.decode()
+    assert table.startswith("\ufeff商品编号")
+    assert first.code in table
+    found = public.get(f"/api/v1/library/products/{first.code}/").json()
+    assert (found["labels"], found["certificates"], found["state"]) == ([], [], "listed")
+
+
+def test_proposals_are_not_public_and_merged_ones_lead_on(seller: Client, reviewer: Client) -> None:
+    seller.post("/supplier/products/new/", FORM)
+    product, into = Product.objects.get(), make_product()
+    public = Client(HTTP_HOST="localhost")
+    assert public.get(f"/library/products/{product.code}/").status_code == 404
+    assert product.code not in public.get("/library/products/").content.decode()
+    path = f"/library/review/products/{product.pk}/merge/"
+    assert reviewer.post(path, {"into_code": into.code, "version": 1, "reason": "同款"}).status_code == 303
+    moved = public.get(f"/library/products/{product.code}/")
+    assert (moved.status_code, moved["Location"]) == (301, f"/library/products/{into.code}/")
+    assert public.get(f"/api/v1/library/products/{product.code}/").json()["code"] == into.code

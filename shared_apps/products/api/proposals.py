@@ -32,7 +32,6 @@ from shared_apps.products.services.proposing import (
     withdraw_product,
 )
 from shared_apps.products.services.reviewing import decide, name_of
-from shared_apps.products.web.supplying import supplier_of
 
 
 class ProposalRowOutput(serializers.Serializer[Any]):
@@ -134,7 +133,7 @@ class Propose(WriteView):
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return propose_product(
             actor=actor_of(request),
-            supplier_id=supplier_of(actor_of(request), data.get("supplier_id")),
+            supplier_id=proposals.supplier_of(actor_of(request), data.get("supplier_id")),
             content=content_of(data),
             now=utc_now(),
         )
@@ -184,7 +183,7 @@ class ProposeCertificate(WriteView):
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return propose_certificate(
             actor=actor_of(request),
-            supplier_id=supplier_of(actor_of(request), data.get("supplier_id")),
+            supplier_id=proposals.supplier_of(actor_of(request), data.get("supplier_id")),
             product_code=path["proposal_code"],
             draft=draft_of(data),
             now=utc_now(),

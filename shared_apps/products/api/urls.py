@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.products.api import proposals, shelves, views
+from shared_apps.products.api import profiles, proposals, shelves, views
 
 app_name = "products_api"
 urlpatterns = [
     path("library/products/", views.Products.as_view(), name="products"),
+    path("library/products/<slug:code>/", views.Product.as_view(), name="product"),
     path("library/shelf-bound/", shelves.ShelfBound.as_view(), name="shelf_bound"),
+    path("library/profiles/", profiles.Profiles.as_view(), name="profiles"),
+    path("library/profiles/new/", profiles.NewProfile.as_view(), name="new_profile"),
+    path("library/profiles/<int:profile_id>/", profiles.Profile.as_view(), name="profile"),
+    path("library/profiles/<int:profile_id>/edit/", profiles.EditProfile.as_view(), name="edit_profile"),
+    path("library/profiles/<int:profile_id>/close/", profiles.CloseProfile.as_view(), name="close_profile"),
     path("supplier/products/", proposals.OwnProducts.as_view(), name="own_products"),
     path("supplier/products/propose/", proposals.Propose.as_view(), name="propose"),
     path("supplier/products/<slug:proposal_code>/", proposals.OwnProduct.as_view(), name="own_product"),

@@ -11,6 +11,7 @@ from shared_apps.products.models.library import (
 )
 from shared_apps.products.models.offer import Offer, OfferArea
 from shared_apps.products.models.product import Product, ProductPicture
+from shared_apps.products.models.profile import Profile, ProfileCriterion
 from shared_apps.products.models.searching import OnSale, SearchWord
 from shared_apps.products.models.shelf import ShelfBound
 
@@ -25,6 +26,8 @@ __all__ = [
     "ProductMerge",
     "ProductPicture",
     "ProductProposal",
+    "Profile",
+    "ProfileCriterion",
     "ReviewStep",
     "SearchWord",
     "ShelfBound",

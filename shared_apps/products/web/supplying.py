@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access import page
-from kernel.actor import Actor
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer, read_input, read_query
-from kernel.problems import DomainError, InvalidInput, NotFound, NotPermitted
+from kernel.problems import DomainError, InvalidInput, NotFound
 from shared_apps.classification.selectors import attributes_of, catalogue, category
 from shared_apps.products import proposals
 from shared_apps.products.inputs import (
@@ -74,7 +73,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         return render(request, FORM, _form(request, code, {"category_code": code}))
     try:
         given = read_input(ProposeInput, as_input(request.POST))
-        supplier_id = supplier_of(actor_of(request), given.pop("supplier_id", None))
+        supplier_id = proposals.supplier_of(actor_of(request), given.pop("supplier_id", None))
         product = propose_product(
             actor=actor_of(request), supplier_id=supplier_id, content=content_of(given), now=utc_now()
         )
@@ -172,18 +171,6 @@ def remove_own_image(request: HttpRequest, proposal_code: str) -> HttpResponse:
 
 
 # -- parts ------------------------------------------------------------------------------------------------------------
-def supplier_of(actor: Actor, supplier_id: int | None) -> int:
-    """The supplier meant: the one named, else the only one. Raises InvalidInput, NotPermitted."""
-    if supplier_id is not None:
-        return supplier_id
-    own = proposals.own_suppliers(actor=actor)
-    if len(own) > 1:
-        raise InvalidInput(errors={"supplier_id": [_("Say for which supplier.")]})
-    if not own:
-        raise NotPermitted(action="propose")
-    return own[0].id
-
-
 def as_input(sent: QueryDict) -> dict[str, Any]:
     """What the input serializer reads: attributes come as attr_<key>, empty ones are left out.
 
