@@ -10,4 +10,11 @@ class AgenciesConfig(RoomConfig):
     append_only = ("ReportedChange", "Opening", "Participant", "CheckDraw")
 
     def ready(self) -> None:
-        from shared_apps.agencies import events, menu, parties, purposes, wording  # noqa: F401  # each registers what it declares
+        from shared_apps.agencies import (  # noqa: F401  # each registers what it declares
+            events,
+            exporting,
+            menu,
+            parties,
+            purposes,
+            wording,
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +17,13 @@ from shared_apps.sanctions.parties import PARTIES, PartyKind, PartyView
 AGENCY = "agency"
 
 
+def _page(agency_id: int) -> str:
+    return reverse("agencies:agency", urlconf=settings.ROOT_URLCONF, args=[agency_id])
+
+
 def find(*, codes: Collection[str]) -> Mapping[str, PartyView]:
     rows = Agency.objects.filter(uscc__in=list(codes)).values_list("id", "uscc", "name", "state")
-    return {
-        uscc: PartyView(key, uscc, name, reverse("agencies:agency", args=[key]) if state in SHOWN else "")
-        for key, uscc, name, state in rows
-    }
+    return {uscc: PartyView(key, uscc, name, _page(key) if state in SHOWN else "") for key, uscc, name, state in rows}
 
 
 def hold(*, party_id: int, reference: str, reason: str, until: date, now: datetime) -> None:

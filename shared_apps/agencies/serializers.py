@@ -12,6 +12,7 @@ from shared_apps.accounts.serializers import EmailField
 from shared_apps.agencies.check_serializers import PublishedCheckSerializer
 from shared_apps.agencies.rules.content import CONTENT_FIELDS, RETURNABLE, Content, FileKind
 from shared_apps.onboarding.serializers import TelephoneField
+from shared_apps.sanctions.serializers import SanctionSerializer
 
 SORTS = ("name", "newest", "staff", "score")
 
@@ -190,6 +191,7 @@ class AgencyPageSerializer(serializers.Serializer[Any]):
     is_banned = serializers.BooleanField()
     averages = AverageSerializer(many=True)
     checks = PublishedCheckSerializer(many=True)
+    bans = SanctionSerializer(many=True)
     changes = ChangeSerializer(many=True)
 
 

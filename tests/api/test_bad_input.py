@@ -26,6 +26,8 @@ JSON = "application/json"
 HOSTS = ("region", "tenant")
 # What fits together where a value by class does not: by route and field.
 HINTS: dict[str, dict[str, Any]] = {
+    "agencies_api:make_plan": {"owner_code": ""},
+    "agencies_api:record_check": {"not_applicable": ["office"]},
     "agencies_api:save_content": {"home_province": "650000", "division_code": "650102"},
     "agencies_api:report_change": {"home_province": "650000", "division_code": "650102"},
     "fees_api:enter_tariff": {"valid_from": next_month(local_date(utc_now()).replace(day=1)).isoformat()},

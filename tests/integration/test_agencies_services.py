@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from kernel.clock import local_date, utc_now
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted, TooManyRequests, WrongState
+from shared_apps.accounts import services as accounts
 from shared_apps.accounts.models import Invitation, Organisation
 from shared_apps.agencies import services
 from shared_apps.agencies.models import Agency, AgencyFile, ReportedChange
@@ -215,6 +216,33 @@ def test_a_report_that_says_nothing_or_too_much_is_refused(
         )
     assert field in refused.value.errors
     assert not ReportedChange.objects.exists()
+
+
+def test_the_party_goes_by_the_name_that_is_published() -> None:
+    firm = made.published()
+    services.report_change(
+        actor=firm.actor, content=made.content(name="测试·改名代理"), happened_on=date(2026, 6, 9), now=NOW
+    )
+    firm.organisation.refresh_from_db()
+    assert firm.organisation.name == "测试·改名代理"
+
+
+def test_the_last_manager_stays() -> None:
+    """Staff accounts are managed with the services of accounts, by the agency's own manager."""
+    firm = made.opened()
+    clerk = make_user()
+    clerks = join(clerk, firm.organisation, [Post.AGENCY_CLERK])
+    own = firm.manager.memberships.get()
+    for call in (
+        lambda: accounts.end_membership(actor=firm.actor, membership_id=own.pk, now=NOW),
+        lambda: accounts.change_posts(actor=firm.actor, membership_id=own.pk, posts=[Post.AGENCY_CLERK], now=NOW),
+    ):
+        with pytest.raises(accounts.LastAdministrator):
+            call()
+    with pytest.raises(NotFound):
+        accounts.change_posts(actor=actor_of(clerk), membership_id=clerks.pk, posts=[Post.AGENCY_MANAGER], now=NOW)
+    accounts.change_posts(actor=firm.actor, membership_id=clerks.pk, posts=[Post.AGENCY_MANAGER], now=NOW)
+    accounts.end_membership(actor=actor_of(clerk), membership_id=own.pk, now=NOW)
 
 
 def test_staff_who_come_and_go_are_changes_by_number() -> None:

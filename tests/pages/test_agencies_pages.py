@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from kernel.clock import utc_now
+from kernel.clock import local_date, utc_now
 from kernel.posts import Post
-from shared_apps.agencies.models import Agency, AgencyFile
+from shared_apps.agencies.models import Agency, AgencyCheck, AgencyFile, Evaluation
 from shared_apps.agencies.selectors.public import agency_page
 from shared_apps.rulebook.services import load_shipped
 from tenants.database.context import region_as
 from tests.factories import agencies as made
 from tests.factories import files
 from tests.factories.people import join, make_user, sign_in
+from tests.factories.statements import counted
 from webkit.latin import latin_words
+
+# Three of a signed-in request are the session, the person and the memberships.
+STATEMENTS = {
+    "/agencies/": 3,
+    "/agencies/N/": 6,
+    "/library/review/agencies/?tab=all": 4,
+    "/agency-agreements/": 4,
+    "/agency-checks/": 4,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -164,3 +176,86 @@ def test_the_desk_is_closed_to_others(post: Post) -> None:
     if post == Post.AGENCY_MANAGER:
         assert client.get("/agency/").status_code == 404
     assert firm.fresh().state == "submitted"
+
+
+def test_an_agreement_from_filing_to_the_answer(public: Client, desk: Client) -> None:
+    firm, buyer = made.published(), made.buyer()
+    unit, manager = sign_in(Client(), buyer.administrator), sign_in(Client(), firm.manager)
+    form = {name: str(value) for name, value in asdict(made.terms()).items()}
+    form |= {"purchaser_id": str(buyer.unit.pk), "uscc": firm.agency.uscc, "signed_on": "2026-01-05"}
+    assert firm.agency.uscc in text_of(unit.get("/agency-agreements/new/", {"uscc": firm.agency.uscc}))
+    assert "您没有可登记协议的采购单位" in text_of(manager.get("/agency-agreements/new/"))
+    assert manager.post("/agency-agreements/new/", form).status_code == 404
+    answer = unit.post("/agency-agreements/new/", form)
+    assert answer.status_code == 303, text_of(answer)
+    here = answer["Location"]
+    assert unit.post(f"{here}evaluate/", {"score": "4"}).status_code == 409
+    assert unit.post(f"{here}start/").status_code == 303
+    supplier = sign_in(Client(), made.supplier_admin(805))
+    assert supplier.get(here).status_code == 404
+    refused = unit.post(f"{here}complete/", {"supplier_codes": made.code(999)})
+    assert refused.status_code == 400
+    assert unit.post(f"{here}complete/", {"supplier_codes": f"{made.code(805)}\r\n"}).status_code == 303
+    assert "评价代理机构" in text_of(supplier.get(here))
+    assert supplier.post(f"{here}evaluate/", {"score": "2", "comment": "态度差"}).status_code == 303
+    key = Evaluation.objects.get().pk
+    assert "态度差" in text_of(manager.get(here))
+    for path, given in ((f"{key}/answer/", {"answer": "已改进"}), (f"{key}/appeal/", {"reason": "不实"})):
+        assert manager.post(f"/agency-evaluations/{path}", given).status_code == 303
+    assert manager.post(f"/agency-evaluations/{key}/answer/", {"answer": "x"}).status_code == 409
+    assert here in text_of(desk.get("/agency-agreements/", {"appealed": "true"}))
+    decided = desk.post(f"/agency-evaluations/{key}/decide/", {"decision": "set_aside", "reason": "查实不符"})
+    assert decided.status_code == 303
+    page = text_of(public.get(f"/agencies/{firm.agency.pk}/"))
+    assert "暂无评价" in page
+    assert "态度差" not in page
+
+
+def test_a_check_on_its_pages(desk: Client, public: Client) -> None:
+    firm = made.published()
+    manager = sign_in(Client(), firm.manager)
+    assert "暂无计划" in text_of(desk.get("/agency-checks/"))
+    answer = desk.post("/agency-checks/make/", {"year": "2026", "owner_code": "", "title": "年度检查", "note": ""})
+    plan = answer["Location"]
+    assert desk.post("/agency-checks/make/", {"year": "2026", "title": "年度检查"}).status_code == 409
+    assert desk.post(f"{plan}draw/", {"wanted": "0"}).status_code == 400
+    draw = desk.post(f"{plan}draw/", {"wanted": "1"})["Location"]
+    assert "抽取结果一致" in text_of(public.get(draw))
+    found = public.get(f"/api/v1/agency-draws/{draw.split('/')[-2]}/").json()
+    assert (found["is_right"], found["draw"]["drawn"]) == (True, [firm.agency.uscc])
+    here = f"/agency-checks/{AgencyCheck.objects.get().pk}/"
+    assert manager.get(here).status_code == 404
+    record = {"findings": ["recording"], "notes": "缺录像", "due_on": ""}
+    assert desk.post(f"{here}record/", record).status_code == 400
+    due = (local_date(utc_now()) + timedelta(days=9)).isoformat()
+    assert desk.post(f"{here}record/", {**record, "due_on": due}).status_code == 303
+    assert desk.post(f"{here}decide/", {"decision": "close_unmended", "note": "x"}).status_code == 409
+    assert "监督检查" in text_of(manager.get("/agency/"))
+    assert manager.post(f"{here}rectified/", {"rectification": "已补齐"}).status_code == 303
+    assert "暂无检查结果" in text_of(public.get(f"/agencies/{firm.agency.pk}/"))
+    assert desk.post(f"{here}decide/", {"decision": "accept", "note": "", "due_on": ""}).status_code == 303
+    page = text_of(public.get(f"/agencies/{firm.agency.pk}/"))
+    assert "开标和评审活动全程录音录像" in page
+    assert "缺录像" not in page
+
+
+def test_statements_do_not_grow_with_the_list(public: Client, desk: Client) -> None:
+    firm = made.published()
+    paths = [
+        (public, "/agencies/"), (public, f"/agencies/{firm.agency.pk}/"), (desk, "/library/review/agencies/?tab=all"),
+        (desk, "/agency-agreements/"), (desk, "/agency-checks/"),
+    ]  # fmt: skip
+
+    def statements() -> dict[str, int]:
+        found = {}
+        for client, path in paths:
+            with counted() as seen:
+                assert client.get(path).status_code == 200
+            found[path.replace(str(firm.agency.pk), "N")] = len(seen)
+        return found
+
+    statements()
+    first = statements()
+    made.published(), made.published()
+    assert statements() == first
+    assert first == STATEMENTS

@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.lifecycle import Lifecycle
 from kernel.posts import Post
 from kernel.problems import CalendarYearMissing
 from kernel.working_days import Calendar
+from shared_apps.agencies.rules.agreements import AGREEMENT
 from shared_apps.agencies.rules.changes import change_due_on, is_late
+from shared_apps.agencies.rules.checks import CHECK
 from shared_apps.agencies.rules.content import CONTENT_FIELDS, Content, FileKind, Lack, missing
+from shared_apps.agencies.rules.evaluations import EVALUATION
 from shared_apps.agencies.rules.registration import REGISTRATION, AgencyState
 from tests.factories.agencies import content
 
@@ -24,9 +28,10 @@ HOLIDAY = {date(2026, 10, day): False for day in range(1, 8)} | {date(2026, 9, 2
 CALENDAR = Calendar(days=HOLIDAY, years=frozenset({2026}))
 
 
-def test_the_diagram_of_the_readme_is_the_table_s() -> None:
+@pytest.mark.parametrize("table", [REGISTRATION, AGREEMENT, EVALUATION, CHECK], ids=lambda table: table.name)
+def test_the_diagram_of_the_readme_is_the_table_s(table: Lifecycle) -> None:
     readme = Path(__file__).parents[2] / "shared_apps" / "agencies" / "README.md"
-    assert REGISTRATION.mermaid().strip() in readme.read_text("utf-8")
+    assert table.mermaid().strip() in readme.read_text("utf-8")
 
 
 def test_states_and_actions() -> None:

@@ -20,6 +20,7 @@ STEPS = (
     "shared_apps.products.demo_loader",
     "shared_apps.accounts.demo",
     "shared_apps.sanctions.demo",
+    "shared_apps.agencies.demo",
     "shared_apps.training.demo",
     "tenant_apps.budgets.demo",
     "tenant_apps.access.demo",

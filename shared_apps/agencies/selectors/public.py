@@ -11,10 +11,12 @@ from django.db.models.functions import Coalesce
 
 from kernel.problems import NotFound
 from shared_apps.agencies.models import Agency, AgencyCheck, AgencyHold, AgencyStaff, Evaluation, ReportedChange
+from shared_apps.agencies.parties import AGENCY
 from shared_apps.agencies.rules.content import REGION_CODE, Content
 from shared_apps.agencies.rules.evaluations import COUNTED, EvaluatorRole
 from shared_apps.agencies.rules.registration import SHOWN, AgencyState
 from shared_apps.agencies.selectors.checks import published_checks
+from shared_apps.sanctions.selectors import SanctionView, sanctions_of
 
 PAGE_SIZE = 50
 CHANGES_SHOWN = 50
@@ -132,6 +134,7 @@ class AgencyPage:
     is_banned: bool
     averages: tuple[Average, ...]
     checks: tuple[AgencyCheck, ...]
+    bans: tuple[SanctionView, ...]
     changes: tuple[ReportedChange, ...]
 
 
@@ -157,5 +160,6 @@ def agency_page(*, agency_id: int) -> AgencyPage:
         staff_count=row.staff_count, published_at=row.published_at, deregistered_at=row.deregistered_at,
         hand_over=row.hand_over, is_banned=row.is_banned, averages=_averages(row),
         checks=tuple(published_checks(agency_id=row.pk)),
+        bans=sanctions_of(kind=AGENCY, code=row.uscc),
         changes=tuple(row.changes.order_by("-reported_at", "-pk")[:CHANGES_SHOWN]),
     )  # fmt: skip

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.actor import Actor
+from kernel.actor import SYSTEM, Actor
 from kernel.problems import InvalidInput
+from shared_apps.accounts.services import rename_organisation
 from shared_apps.agencies.models import Agency
 from shared_apps.agencies.permissions import REGION, require
 from shared_apps.agencies.rules.content import RETURNABLE
@@ -27,6 +28,8 @@ def publish(*, actor: Actor, agency_id: int, version: int, now: datetime) -> Age
         agency = _read(actor, agency_id, "publish", version)
         require_complete(lacks_of(agency))
         agency.published_at = now
+        # The party goes by the name that is published: it may have been mended in the draft.
+        rename_organisation(actor=SYSTEM, organisation_id=agency.organisation_id, name=agency.name, now=now)
         agency.version += 1
         agency.save()
         tell(actor, "agencies.published", agency, now)

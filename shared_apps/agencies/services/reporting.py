@@ -11,9 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.actor import Actor
+from kernel.actor import SYSTEM, Actor
 from kernel.clock import local_date
 from kernel.problems import InvalidInput, NotFound, WrongState
+from shared_apps.accounts.services import rename_organisation
 from shared_apps.agencies.models import Agency, AgencyStaff, ReportedChange
 from shared_apps.agencies.permissions import MANAGERS
 from shared_apps.agencies.rules.changes import change_due_on, is_late
@@ -38,6 +39,8 @@ def report_change(*, actor: Actor, content: Content, happened_on: date, now: dat
         items = [{"field": name, "old": old, "new": new} for name, old, new in agency.content.differences(content)]
         if not items:
             raise InvalidInput(errors={"happened_on": [str(_("Nothing differs from what is published."))]})
+        if content.name != agency.name:
+            rename_organisation(actor=SYSTEM, organisation_id=agency.organisation_id, name=content.name, now=now)
         agency.take(content)
         return _keep(actor, agency, items, happened_on, now)
 

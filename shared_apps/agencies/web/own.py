@@ -82,13 +82,21 @@ def _done(request: HttpRequest, text: str) -> HttpResponse:
     return see_other(reverse("agencies:own"))
 
 
-def _write(request: HttpRequest, call: Callable[[], str]) -> HttpResponse:
+def _reported(request: HttpRequest, *, is_late: bool) -> HttpResponse:
+    if not is_late:
+        return _done(request, _("The change is published. It was reported in time."))
+    messages.warning(
+        request, _("The change is published. It was reported after its ten working days: supervisors see that.")
+    )
+    return see_other(reverse("agencies:own"))
+
+
+def _write(request: HttpRequest, call: Callable[[], HttpResponse]) -> HttpResponse:
     """One write, then the agency's page; a refusal is shown above it."""
     try:
-        text = call()
+        return call()
     except DomainError as error:
         return again(request, TEMPLATE, error, _context(request))
-    return _done(request, text)
 
 
 def _form(request: HttpRequest, *, reported: bool) -> dict[str, Any]:
@@ -134,59 +142,54 @@ def change(request: HttpRequest) -> HttpResponse:
         )
     except DomainError as error:
         return again(request, "agencies/content.html", error, _form(request, reported=True))
-    return _done(request, _reported(found.is_late))
-
-
-def _reported(is_late: bool) -> str:
-    if is_late:
-        return _("The change is published. It was reported after its ten working days: supervisors see that.")
-    return _("The change is published. It was reported in time.")
+    return _reported(request, is_late=found.is_late)
 
 
 @page("agencies.staff", posts=OWN, methods=("POST",))
 def staff(request: HttpRequest) -> HttpResponse:
     """Names somebody: in the draft at once, of a published agency as a change since the day of joining."""
 
-    def call() -> str:
+    def call() -> HttpResponse:
         wanted = read_input(StaffInput, request.POST)
         actor = actor_of(request)
         if selectors.own_agency(actor=actor).state == AgencyState.PUBLISHED:
-            return _reported(services.report_staff_joined(actor=actor, now=utc_now(), **wanted).is_late)
+            found = services.report_staff_joined(actor=actor, now=utc_now(), **wanted)
+            return _reported(request, is_late=found.is_late)
         services.add_staff(actor=actor, now=utc_now(), **wanted)
-        return _("%(name)s is named.") % {"name": wanted["name"]}
+        return _done(request, _("%(name)s is named.") % {"name": wanted["name"]})
 
     return _write(request, call)
 
 
 @page("agencies.remove_staff", posts=OWN, methods=("POST",))
 def remove_staff(request: HttpRequest, staff_id: int) -> HttpResponse:
-    def call() -> str:
+    def call() -> HttpResponse:
         read_input(StrictSerializer, request.POST)
         services.remove_staff(actor=actor_of(request), staff_id=staff_id, now=utc_now())
-        return _("The name is taken out.")
+        return _done(request, _("The name is taken out."))
 
     return _write(request, call)
 
 
 @page("agencies.staff_left", posts=MANAGERS, methods=("POST",))
 def staff_left(request: HttpRequest, staff_id: int) -> HttpResponse:
-    def call() -> str:
+    def call() -> HttpResponse:
         wanted = read_input(StaffLeftInput, request.POST)
         found = services.report_staff_left(actor=actor_of(request), staff_id=staff_id, now=utc_now(), **wanted)
-        return _reported(found.is_late)
+        return _reported(request, is_late=found.is_late)
 
     return _write(request, call)
 
 
 @page("agencies.files", posts=OWN, methods=("POST",))
 def files(request: HttpRequest) -> HttpResponse:
-    def call() -> str:
+    def call() -> HttpResponse:
         wanted = read_input(FileInput, request.POST)
         name, bytes_ = _uploaded(request)
         services.add_file(
             actor=actor_of(request), kind=FileKind(wanted["kind"]), name=name, content=bytes_, now=utc_now()
         )
-        return _("The file is kept.")
+        return _done(request, _("The file is kept."))
 
     return _write(request, call)
 
@@ -203,39 +206,39 @@ def _uploaded(request: HttpRequest) -> tuple[str, bytes]:
 
 @page("agencies.submit", posts=MANAGERS, methods=("POST",))
 def submit(request: HttpRequest) -> HttpResponse:
-    def call() -> str:
+    def call() -> HttpResponse:
         read_input(StrictSerializer, request.POST)
         services.submit(actor=actor_of(request), now=utc_now())
-        return _("The registration is with the region's desk, which checks that it is complete.")
+        return _done(request, _("The registration is with the region's desk, which checks that it is complete."))
 
     return _write(request, call)
 
 
 @page("agencies.withdraw", posts=MANAGERS, methods=("POST",))
 def withdraw(request: HttpRequest) -> HttpResponse:
-    def call() -> str:
+    def call() -> HttpResponse:
         read_input(StrictSerializer, request.POST)
         services.withdraw(actor=actor_of(request), now=utc_now())
-        return _("The registration is withdrawn.")
+        return _done(request, _("The registration is withdrawn."))
 
     return _write(request, call)
 
 
 @page("agencies.reopen", posts=MANAGERS, methods=("POST",))
 def reopen(request: HttpRequest) -> HttpResponse:
-    def call() -> str:
+    def call() -> HttpResponse:
         read_input(StrictSerializer, request.POST)
         services.reopen(actor=actor_of(request), now=utc_now())
-        return _("The registration is open again.")
+        return _done(request, _("The registration is open again."))
 
     return _write(request, call)
 
 
 @page("agencies.deregister", posts=MANAGERS, methods=("POST",))
 def deregister(request: HttpRequest) -> HttpResponse:
-    def call() -> str:
+    def call() -> HttpResponse:
         wanted = read_input(DeregisterInput, request.POST)
         services.deregister(actor=actor_of(request), now=utc_now(), **wanted)
-        return _("The agency has left the name list.")
+        return _done(request, _("The agency has left the name list."))
 
     return _write(request, call)

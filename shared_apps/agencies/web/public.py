@@ -20,14 +20,12 @@ from kernel.problems import DomainError
 from kernel.spreadsheets import safe
 from shared_apps.accounts.security import address_of
 from shared_apps.agencies import services
-from shared_apps.agencies.parties import AGENCY
 from shared_apps.agencies.provinces import provinces
 from shared_apps.agencies.selectors import public as selectors
 from shared_apps.agencies.selectors.agreements import purchasers
 from shared_apps.agencies.serializers import SORTS, AgencyFilter, AgencyQuery, OpeningInput
 from shared_apps.agencies.web.shown import all_places, change_rows, content_rows, division_choices, division_label
 from shared_apps.agencies.wording import ITEMS, METHODS, ROLES
-from shared_apps.sanctions.selectors import sanctions_of
 from webkit.answers import again, see_other
 
 CSV_ROWS_MAX = 10_000
@@ -109,7 +107,7 @@ def agency(request: HttpRequest, agency_id: int) -> HttpResponse:
             {"row": row, "method": METHODS[row.method], "findings": [ITEMS[code] for code in row.findings]}
             for row in found.checks
         ],
-        "bans": {"rows": sanctions_of(kind=AGENCY, code=found.uscc), "held": False},
+        "bans": {"rows": found.bans, "held": False},
         "may_file": bool(purchasers(actor=actor_of(request))),
     }
     return render(request, "agencies/agency.html", context)
