@@ -61,7 +61,19 @@ def areas_of(rows: list[dict[str, Any]]) -> list[tuple[str, Any, Any]]:
     return [(row["division_code"], row["freight"], row["surcharge"]) for row in rows]
 
 
-class TermsInput(StrictSerializer):
+class AreasOnce(StrictSerializer):
+    """Names each delivery area once."""
+
+    default_error_messages = {"twice": _("A delivery area was named more than once.")}
+
+    def validate_areas(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        codes = [row["division_code"] for row in rows]
+        if len(set(codes)) != len(codes):
+            raise serializers.ValidationError(self.error_messages["twice"])
+        return rows
+
+
+class TermsInput(AreasOnce):
     """All of a draft."""
 
     price = AmountField()
@@ -82,7 +94,7 @@ class DraftInput(TermsInput):
     supplier_id = KeyField(required=False)
 
 
-class PriceInput(StrictSerializer):
+class PriceInput(AreasOnce):
     default_error_messages = {"nothing": _("Enter a price, a reference price or delivery areas.")}
 
     price = AmountField(required=False)

@@ -36,8 +36,8 @@ def _filled(statement: str) -> str:
 
 _OFFERS = """
 SELECT o.id, o.version, p.id, p.code, p.version, p.title, p.brand, p.model, p.spec, p.unit, p.item_id,
-       p.category_id, p.kind, p.vat_rate, o.price, o.reference_price, o.min_quantity, o.stock_note,
-       o.delivery_days, s.id, s.uscc, s.name, s.organisation_id, s.standing, s.is_sme,
+       p.category_id, p.kind, coalesce(o.vat_rate, p.vat_rate), o.price, o.reference_price, o.min_quantity,
+       o.stock_note, o.delivery_days, s.id, s.uscc, s.name, s.organisation_id, s.standing, s.is_sme,
        ({on_sale}), {freight}, {surcharge}, p.labels, p.is_demo,
        (SELECT v.version FROM products_productpicture v WHERE v.product_id = p.id)
   FROM products_offer o

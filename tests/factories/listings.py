@@ -81,13 +81,14 @@ def shown(people: Mapping[Post, User], supplier_id: int) -> dict[str, list[str]]
             market_price=D("18.00"), now=now,
         )  # fmt: skip
         done = patrols.open_patrol(
-            actor=cpb, title="单项抽查", scope=PatrolScope.CATEGORY, scope_code="C-01", sample=1, due_on=local_date(now),
-            now=now,
+            actor=cpb, title="单项抽查", scope=PatrolScope.CATEGORY, scope_code="C-01", sample=1,
+            due_on=local_date(now), now=now,
         )  # fmt: skip
         patrols.note_finding(actor=cpb, item_id=done.items.get().pk, outcome=Outcome.NONE, now=now)
         patrols.close_patrol(actor=cpb, task_id=done.pk, summary="未发现问题。", now=now)
     offers = [draft.pk, waits.offer_id, on_sale.pk, asks.pk, rejected.pk, frozen.pk, ended.pk]
     own, review = "/supplier/offers", "/library/review"
+    filed = ListingAppeal.objects.values_list("pk", flat=True)
     return {
         "listings:own_offers": [f"{own}/", f"{own}/?q=没有", f"{own}/?state=frozen"],
         "listings:new_offer": [f"{own}/new/", f"{own}/new/?q=测试", f"{own}/new/?q=没有"],
@@ -97,9 +98,7 @@ def shown(people: Mapping[Post, User], supplier_id: int) -> dict[str, list[str]]
         "listings:all_offers": [f"{review}/offers/all/", f"{review}/offers/all/?q=没有"],
         "listings:reviewed_offer": [f"{review}/offers/{pk}/" for pk in offers],
         "listings:appeals": [f"{review}/offers/appeals/", f"{review}/offers/appeals/?state=granted"],
-        "listings:appeal": [
-            f"{review}/offers/appeals/{pk}/" for pk in ListingAppeal.objects.values_list("pk", flat=True)
-        ],
+        "listings:appeal": [f"{review}/offers/appeals/{pk}/" for pk in filed],
         "listings:patrols": [f"{review}/patrols/"],
         "listings:patrol": [f"{review}/patrols/{pk}/" for pk in (task.pk, done.pk)],
     }

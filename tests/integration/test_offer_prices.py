@@ -19,6 +19,7 @@ from kernel.problems import DomainError, NotPermitted, WrongState
 from shared_apps.products.models import Offer
 from shared_apps.products.models.offer import OfferPrice
 from shared_apps.products.rules import OfferState, Terms, dearer_somewhere, is_dearer
+from shared_apps.products.selectors import offers
 from shared_apps.products.services import (
     NothingChanges,
     PriceNotAsked,
@@ -134,6 +135,7 @@ def test_a_draft_is_written_anew_and_has_no_history() -> None:
     row = read(offer)
     assert (row.price, row.vat_rate, row.areas.get().division_code) == (D("31.00"), D("0.01"), "653101")
     assert not OfferPrice.objects.exists()
+    assert offers(offer_ids=[offer.pk], area="653101")[offer.pk].vat_rate == D("0.01"), "its own, not the product's"
     move_offer(actor=seller(71), offer_id=offer.pk, action="submit", now=START)
     for change in (
         lambda: set_price(actor=seller(71), offer_id=offer.pk, price=D("1.00"), now=START),

@@ -23,11 +23,11 @@ ROWS: dict[str, dict[str, str]] = {
     "areas": {"division_code": "area_code", "freight": "area_freight", "surcharge": "area_surcharge"}
 }
 EMPTY_ROWS = 2
-# Left empty in a form: not given.
+# Left empty in a form: not given. A file that was not chosen comes as an empty field.
 OPTIONAL = frozenset(
     {
         "valid_from", "valid_to", "vat_rate", "price", "reference_price", "stock_note", "reason", "kind", "note",
-        "market_price", "scope_code", "assignee_id", "supplier_id", "min_quantity",
+        "market_price", "scope_code", "assignee_id", "supplier_id", "min_quantity", "file",
     }
 )  # fmt: skip
 TERMS = (
