@@ -14,5 +14,6 @@ class SanctionsConfig(RoomConfig):
             files,
             sections,
             suppliers,
+            todo,
             wording,
         )

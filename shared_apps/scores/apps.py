@@ -15,5 +15,6 @@ class ScoresConfig(RoomConfig):
             files,
             following,
             sections,
+            todo,
             wording,
         )

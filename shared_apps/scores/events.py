@@ -7,7 +7,14 @@ from datetime import date
 from kernel.events import EventType, declare
 
 _FORMULA = {"version": int, "valid_from": date, "document_number": str}
-_APPEAL = {"supplier_id": int, "tenant_code": str, "order_id": int, "order_number": str, "state": str}
+_APPEAL = {
+    "supplier_id": int,
+    "supplier_name": str,
+    "tenant_code": str,
+    "order_id": int,
+    "order_number": str,
+    "state": str,
+}
 
 declare(
     EventType(

@@ -18,6 +18,8 @@ from shared_apps.accounts.rules import OrganisationKind as Kind
 from shared_apps.sanctions.models import Sanction
 from shared_apps.sanctions.rules import years_later
 from shared_apps.suppliers.models import Supplier
+from tenants.journaling.relay import drain
+from tests.database import wait_until_settled
 from tests.factories.goods import make_supplier
 from tests.factories.people import join, make_organisation, make_user, sign_in
 from tests.factories.sanctions import PDF, banned
@@ -83,12 +85,21 @@ def test_entered_by_one_put_in_force_by_another_and_public(bureau: Client) -> No
     text(anybody(), f"/sanctions/{key}/", status=404)
     assert "没有查到处罚记录" in text(anybody(), "/sanctions/")
 
+    region = person(None, Post.REGION_SUPERVISOR)
+    wait_until_settled()
+    drain(room="region", schema="public", now=utc_now())
+    assert "对照决定书复核处罚决定" in text(region, "/inbox/")
+
     colleague = person(A)
     page = text(colleague, f"/sanctions/kept/{key}/")
     assert "与采购人、其他供应商或者采购代理机构恶意串通的" in page
     assert colleague.post(f"/sanctions/kept/{key}/put-in-force/").status_code == 303
     supplier.refresh_from_db()
     assert supplier.standing == "suspended"
+
+    wait_until_settled()
+    drain(room="region", schema="public", now=utc_now())
+    assert "对照决定书复核处罚决定" not in text(region, "/inbox/")
 
     page = text(anybody(), "/sanctions/?q=阿勒泰")
     assert "禁止期内" in page

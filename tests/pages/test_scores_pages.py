@@ -22,6 +22,8 @@ from shared_apps.scores.models import OrderOutcome, ScoreAppeal, ScoreFormula, S
 from shared_apps.scores.rules import PROPOSAL
 from shared_apps.suppliers.models import Supplier
 from tenants.database.context import region_as
+from tenants.journaling.relay import drain
+from tests.database import wait_until_settled
 from tests.factories.goods import make_supplier
 from tests.factories.people import join, make_organisation, make_user, sign_in
 from tests.factories.sanctions import PDF
@@ -80,6 +82,12 @@ def text(client: Client, path: str, status: int = 200) -> str:
     return page
 
 
+def _inbox(client: Client) -> str:
+    wait_until_settled()
+    drain(room="region", schema="public", now=utc_now())
+    return text(client, "/inbox/")
+
+
 def events() -> list[str]:
     rows = RegionJournalEntry.objects.filter(event__startswith="scores.").order_by("id")
     return list(rows.values_list("event", flat=True))
@@ -133,6 +141,7 @@ def test_an_accepted_appeal_leaves_the_order_out(sales: Client, staff: Client) -
     assert appeal.due_on == local_date(utc_now()) + timedelta(days=PROPOSAL.decide_days)
     assert sales.post(path, {"reason": "再次"}).status_code == 409
     assert "待处理" in text(sales, f"/supplier/score/appeals/{appeal.pk}/")
+    assert "处理评分申诉" in _inbox(staff)
     assert "伊犁测试供应商" in text(staff, "/scores/appeals/")
     page = text(staff, f"/scores/appeals/{appeal.pk}/")
     assert "停电通知.pdf" in page
@@ -145,6 +154,7 @@ def test_an_accepted_appeal_leaves_the_order_out(sales: Client, staff: Client) -
     # 50/5 refused alone, of five answered orders
     assert str(SupplierScore.objects.get(supplier_id=supplier.pk).score) == "90.0"
     assert "情况属实" in text(sales, f"/supplier/score/appeals/{appeal.pk}/")
+    assert "处理评分申诉" not in _inbox(staff)
     assert staff.post(f"/scores/appeals/{appeal.pk}/dismiss/", {"reason": "x"}).status_code == 409
     assert events() == ["scores.appeal_filed", "scores.appeal_decided"]
 

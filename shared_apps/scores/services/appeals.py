@@ -137,6 +137,7 @@ def withdraw_appeal(*, actor: Actor, appeal_id: int, now: datetime) -> ScoreAppe
 def _record(actor: Actor, event: str, appeal: ScoreAppeal, now: datetime, **more: object) -> None:
     facts = {
         "supplier_id": appeal.supplier_id,
+        "supplier_name": appeal.supplier_name,
         "tenant_code": appeal.tenant_code,
         "order_id": appeal.order_id,
         "order_number": appeal.order_number,
