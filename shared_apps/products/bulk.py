@@ -85,42 +85,42 @@ class _Kept:
     pending: Terms | None
 
 
-# One row a given row, in their order; `lock` also takes the offers' locks, in the order of their ids.
+# One row a given row, in their order. `+ 0` keeps the planner from going through all offers of the supplier for each
+# product: of a supplier that is just being filled it believes that there are none.
 _JUDGE = """
-WITH given AS (
-    SELECT code, n FROM jsonb_array_elements_text(%(codes)s::jsonb) WITH ORDINALITY AS g(code, n)
-), open AS (
-    SELECT o.* FROM products_offer o
-     WHERE o.supplier_id = %(supplier)s AND o.state = ANY(%(states)s)
-       AND o.product_id IN (SELECT p.id FROM products_product p JOIN given g ON g.code = p.code)
-     ORDER BY o.id {lock}
-)
 SELECT p.id, p.state, o.id, o.state, o.price, o.reference_price, o.min_quantity, o.stock_note, o.delivery_days,
        o.valid_from, o.valid_to, a.areas::text, o.pending_price, o.pending_reference_price, o.pending_areas::text
-  FROM given g
+  FROM jsonb_array_elements_text(%(codes)s::jsonb) WITH ORDINALITY AS g(code, n)
   LEFT JOIN products_product p ON p.code = g.code
-  LEFT JOIN open o ON o.product_id = p.id
+  LEFT JOIN LATERAL (
+        SELECT * FROM products_offer
+         WHERE product_id = p.id AND supplier_id + 0 = %(supplier)s AND state = ANY(%(states)s)
+       ) o ON true
   LEFT JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(division_code, freight::text, surcharge::text)) AS areas
           FROM products_offerarea WHERE offer_id = o.id
        ) a ON true
  ORDER BY g.n
 """
+# In the order of ids, so that two calls cannot wait crosswise.
+_LOCK = """
+SELECT id FROM products_offer
+ WHERE product_id = ANY(%(products)s::bigint[]) AND supplier_id + 0 = %(supplier)s AND state = ANY(%(states)s)
+ ORDER BY id FOR UPDATE
+"""
 
 
 def judge_offers(*, supplier_id: int, rows: Sequence[OfferRow], now: datetime, lock: bool = False) -> list[JudgedOffer]:
-    """What storing each row would do now. One statement. The rows name each product once."""
+    """What storing each row would do now. One statement, three with `lock`. The rows name each product once."""
     if not rows:
         return []
+    codes = [row["product_code"] for row in rows]
+    whose = {"supplier": supplier_id, "states": [state.value for state in OPEN_STATES]}
+    products = list(product_ids(codes=codes).values()) if lock else []
     with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(
-            _JUDGE.format(lock="FOR UPDATE" if lock else ""),
-            {
-                "codes": json.dumps([row["product_code"] for row in rows]),
-                "supplier": supplier_id,
-                "states": [state.value for state in OPEN_STATES],
-            },
-        )
+        if lock:
+            cursor.execute(_LOCK, {**whose, "products": products})
+        cursor.execute(_JUDGE, {**whose, "codes": json.dumps(codes)})
         found = cursor.fetchall()
     today = local_date(now)
     return [_judged(row, today, *one) for row, one in zip(rows, found, strict=True)]
@@ -207,7 +207,7 @@ def store_offers(
 ) -> list[JudgedOffer]:
     """Stores what the rows change, and says what became of each; wrong ones are left out.
 
-    At most ten statements whatever the number of rows, in one transaction or the caller's. Who may act for the
+    At most twelve statements whatever the number of rows, in one transaction or the caller's. Who may act for the
     supplier is the caller's to ask.
     """
     with region_atomic():
