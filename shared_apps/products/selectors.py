@@ -22,7 +22,7 @@ from shared_apps.products.read_models import (
     loads_labels,
     picture_address,
 )
-from shared_apps.products.rules import Label, ProductState, area_parameters
+from shared_apps.products.rules import PUBLIC_STATES, Label, ProductState, area_parameters
 from shared_apps.products.search_sql import EXAMPLES
 from shared_apps.products.searching import popular, search
 from shared_apps.products.suggesting import COUNTED_MAX, find
@@ -65,7 +65,7 @@ def product_pages(*, codes: Sequence[str], shelf: ShelfView, on: date | None = N
     """Products side by side, in the order asked for. Raises NotFound naming the first that is not shown."""
     rows = {
         row.code: row
-        for row in Product.objects.filter(code__in=codes, category_id__in=shelf.categories)
+        for row in Product.objects.filter(code__in=codes, category_id__in=shelf.categories, state__in=PUBLIC_STATES)
         .select_related("category", "item", "picture")
         .defer("haystack", "tokens", "picture__svg")
     }

@@ -21,11 +21,10 @@ from tenants.database.context import region_as, tenant_selected
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
 from tests.factories.exchange import as_csv
 from tests.factories.fulfilment import requested
-from tests.factories.goods import make_supplier
 from tests.factories.onboarding import file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
-from tests.factories.proposals import make_profile, propose
+from tests.factories.proposals import make_profile, propose, seller_of
 from tests.factories.sanctions import drafted
 from tests.factories.scores import orders as counted_orders
 from tests.factories.scores import outcome
@@ -70,8 +69,7 @@ class Crowd:
 
 def _proposed(person: User) -> dict[str, Any]:
     """A product that the person's organisation has proposed, as a supplier of its own."""
-    supplier = make_supplier(organisation_id=person.memberships.get().organisation_id)
-    product = propose((actor_of(person), supplier.pk))
+    product = propose(seller_of(person))
     profile = make_profile()
     return {
         "product_id": product.pk, "proposal_code": product.code, "subject": "product", "subject_id": product.pk,

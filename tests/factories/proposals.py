@@ -10,11 +10,13 @@ from typing import Any
 from kernel.actor import SYSTEM, Actor
 from kernel.clock import utc_now
 from kernel.posts import Post
+from shared_apps.accounts.models import User
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.products.models import Product, Profile
 from shared_apps.products.profiles import set_profile
 from shared_apps.products.services.proposing import ProductContent, propose_product
 from shared_apps.products.services.reviewing import decide
+from shared_apps.suppliers.selectors import supplier_of_organisations
 from tenants.database.context import region_as
 from tests.factories.goods import make_catalogue, make_supplier
 from tests.factories.people import actor_of, join, make_organisation, make_user
@@ -37,6 +39,14 @@ CONTENT = ProductContent(
 def content(**changes: Any) -> ProductContent:
     """A right content with a model of its own, unless one is given."""
     return replace(CONTENT, **{"model": f"YS-{next(_serial):05d}", **changes})
+
+
+def seller_of(person: User) -> tuple[Actor, int]:
+    """Somebody's actor, and the supplier of the organisation, made where it is none yet."""
+    organisation_id = person.memberships.get().organisation_id
+    with region_as("yz_region"):
+        there = supplier_of_organisations(organisation_ids=[organisation_id])
+    return actor_of(person), there[0].id if there else make_supplier(organisation_id=organisation_id).pk
 
 
 def make_seller() -> tuple[Actor, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from kernel.actor import Actor
 from kernel.clock import local_date, utc_now
@@ -14,7 +15,11 @@ from shared_apps.classification.attribute_rules import AttributeView
 from shared_apps.classification.attributes import set_attributes
 from shared_apps.products import proposals
 from shared_apps.products.certificates import CertificateDraft, valid_labels
+from shared_apps.products.library import surviving_code
 from shared_apps.products.models import Brand, Offer, Product, ProductMerge, ReviewStep, Spu
+from shared_apps.products.pictures import images
+from shared_apps.products.read_models import ShelfView
+from shared_apps.products.selectors import product_page
 from shared_apps.products.services import ProductDuplicate
 from shared_apps.products.services.identity import NotApproved
 from shared_apps.products.services.merging import NotMergeable, merge_product
@@ -31,7 +36,8 @@ from shared_apps.products.services.proposing import (
 from shared_apps.products.services.reviewing import decide
 from shared_apps.region_journal.models import RegionJournalEntry
 from shared_apps.suppliers.services import change_standing
-from tests.factories.goods import make_catalogue, make_offer, make_product, make_supplier
+from tenants.database.context import region_as
+from tests.factories.goods import make_catalogue, make_offer, make_product, make_shelf, make_supplier
 from tests.factories.proposals import approve_all, content, make_reviewer, make_seller, propose
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -224,3 +230,24 @@ def test_near_duplicates_are_suggested(seller: tuple[Actor, int]) -> None:
         (looks.code, "看起来相同"), (spec.code, "同一型号，规格不同"), (brand.code, "型号相同，品牌不同"),
     ]  # fmt: skip
     assert set(found.actions) == {"approve", "return", "refuse", "merge"}
+
+
+def test_a_mall_shows_no_proposal(seller: tuple[Actor, int]) -> None:
+    listed, proposed = make_product(), propose(seller)
+    shelf = ShelfView(frozenset({"C-01"}), frozenset(), "650000")
+    with region_as("yz_mall"):
+        assert product_page(code=listed.code, shelf=shelf).state == "listed"
+        with pytest.raises(NotFound):
+            product_page(code=proposed.code, shelf=shelf)
+        assert surviving_code(code=proposed.code) == proposed.code
+        assert images(product_ids=[listed.pk]) == {}
+
+
+def test_a_merged_products_code_leads_on_in_a_mall(reviewer: Actor) -> None:
+    old, into = make_product(), make_product()
+    make_shelf("990001")
+    merge_product(
+        actor=reviewer, product_id=old.pk, version=old.version, into_code=into.code, reason="同款", now=utc_now()
+    )
+    answer = Client(HTTP_HOST="990001.localhost").get(f"/products/{old.code}/")
+    assert (answer.status_code, answer["Location"]) == (301, f"/products/{into.code}/")

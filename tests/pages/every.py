@@ -44,11 +44,11 @@ from tests.factories import fulfilment as made
 from tests.factories import listings
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
 from tests.factories.exchange import as_csv, make_webhook, offer_row
-from tests.factories.goods import make_supplier, valid_uscc
+from tests.factories.goods import valid_uscc
 from tests.factories.onboarding import OPERATOR, approve, file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, letters, make_organisation, make_user, sign_in
-from tests.factories.proposals import make_profile, propose
+from tests.factories.proposals import make_profile, propose, seller_of
 from tests.factories.relayed import relay_tenant
 from tests.factories.rules import entered_threshold
 from tests.factories.sanctions import banned, drafted, keeper
@@ -397,8 +397,7 @@ def full_world() -> World:
 def _proposals(shop: Shop) -> tuple[Paths, Paths]:
     """A product that a supplier has proposed: what reviewers see of it, and what the supplier's administrator sees."""
     admin = shop.people[Post.SUPPLIER_ADMIN]
-    supplier = make_supplier(organisation_id=admin.memberships.get().organisation_id)
-    product = propose((actor_of(admin), supplier.pk))
+    product = propose(seller_of(admin))
     assert product.spu is not None
     profile = make_profile()
     sold = Product.objects.select_related("spu").get(pk=shop.offer.product_id)

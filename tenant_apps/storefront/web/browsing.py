@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,11 +18,12 @@ from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.posts import Post
-from kernel.problems import DomainError, NotPermitted, SignInRequired, as_problem
+from kernel.problems import DomainError, NotFound, NotPermitted, SignInRequired, as_problem
 from shared_apps.classification.selectors import catalogue
 from shared_apps.listings.selectors import price_reference
 from shared_apps.products import selectors as library
 from shared_apps.products.certificates import certificates
+from shared_apps.products.library import surviving_code
 from shared_apps.products.pictures import picture_response
 from shared_apps.products.read_models import FacetChoice, ProductPage, SearchPage, SearchQuery, ShelfView
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
@@ -178,7 +179,14 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
                 raise
             problem = error
     shelf = selectors.shelf_view()
-    found = library.product_page(code=code, shelf=shelf)
+    try:
+        found = library.product_page(code=code, shelf=shelf)
+    except NotFound:
+        # A merged product's address leads to the one it was merged into.
+        survivor = surviving_code(code=code)
+        if survivor == code:
+            raise
+        return HttpResponsePermanentRedirect(reverse("storefront:product", args=[survivor]))
     context = {**_product_context(request, actor, found, shelf), "problem": None}
     if problem is not None:
         context["problem"] = as_problem(problem, instance=request.path)
