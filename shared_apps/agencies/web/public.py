@@ -107,7 +107,7 @@ def agency(request: HttpRequest, agency_id: int) -> HttpResponse:
             {"row": row, "method": METHODS[row.method], "findings": [ITEMS[code] for code in row.findings]}
             for row in found.checks
         ],
-        "bans": {"rows": found.bans, "held": False},
+        "bans": found.bans,
         "may_file": bool(purchasers(actor=actor_of(request))),
     }
     return render(request, "agencies/agency.html", context)
