@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connections
 
 from kernel.actor import ANONYMOUS, Actor
 from kernel.clock import local_date, utc_now
@@ -19,7 +20,7 @@ from shared_apps.suppliers import services
 from shared_apps.suppliers.models import Qualification, Shareholder, Supplier, SupplierApplication
 from shared_apps.suppliers.rules import APPLICATION_LIFECYCLE, ApplicationState
 from shared_apps.suppliers.selectors.queue import possible_decisions, queue, waiting_count
-from tenants.database.context import region_as
+from tenants.database.context import region_as, region_atomic
 from tenants.journaling.files import FileNotFound
 from tenants.registry.models import Tenant
 from tests.factories import suppliers as made
@@ -263,3 +264,22 @@ def test_a_file_is_taken_back_and_shareholders_are_named_once() -> None:
     for wrong in ({"shareholders": twice}, {"division_code": "123456"}, {"dropped": [1]}):
         with pytest.raises(InvalidInput):
             services.save_application(actor=owner, application_id=row.pk, content=made.content(**wrong), now=utc_now())
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("state = 'approved'", "supplier_application_approved_is_in_the_library"),
+        ("kind = 'change'", "supplier_application_change_names_its_supplier"),
+        ("submitted_at = NULL", "supplier_application_waits_since_it_was_sent"),
+        ("state = 'refused', reason = ''", "supplier_application_refused_with_a_reason"),
+    ],
+)
+def test_applications_that_cannot_be(change: str, constraint: str) -> None:
+    row, _ = made.submitted()
+    with (
+        pytest.raises(IntegrityError, match=constraint),
+        region_atomic(),
+        connections["default"].cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE suppliers_supplierapplication SET {change} WHERE id = %s", [row.pk])
