@@ -71,6 +71,8 @@ PAGES = (
     "/products/?q=复印纸",
     "/products/?category=C-08&sort=price",
     "/products/?q=没有的东西",
+    "/products/?q=fyz",
+    "/products/?q=复印只",
     "/products/P01002/",
     "/compare/?code=P01001&code=P01002",
     "/compare/",
@@ -100,8 +102,9 @@ def test_no_finding_on_any_page(mall: Cast, visitor: Visit, site: str, size: tup
         page.goto(address(site, path, TENANT))
         found += _look(page, path)
     bureau = visitor(mall.people[Post.TIER_SUPERVISOR], tenant=TENANT, size=size)
-    bureau.goto(address(site, "/bureau/shelf/", TENANT))
-    found += _look(bureau, "/bureau/shelf/")
+    for path in ("/bureau/shelf/", "/bureau/shelf/approvals/", "/bureau/shelf/approvals/?q=没有&approved=true"):
+        bureau.goto(address(site, path, TENANT))
+        found += _look(bureau, path)
     region = visitor(None, size=size)
     for path in ("/library/products/", "/library/suppliers/", "/library/suppliers/?q=无"):
         region.goto(address(site, path))

@@ -37,7 +37,7 @@ def shown(client: Client, path: str) -> str:
 
 def test_initials_are_searched_at_once_and_slips_are_asked_about(offer: Offer, public: Client) -> None:
     letters = shown(public, "/products/?q=fyz")
-    assert "“复印纸”（fyz）有 1 件商品" in letters
+    assert "“复印纸”（fyz）共 1 种商品" in letters
     assert offer.product.title in letters
     slip = shown(public, "/products/?q=复印只")
     assert "您要找的是不是" in slip
