@@ -115,7 +115,7 @@ def judge_offers(*, supplier_id: int, rows: Sequence[OfferRow], now: datetime, l
     if not rows:
         return []
     codes = [row["product_code"] for row in rows]
-    whose = {"supplier": supplier_id, "states": [state.value for state in OPEN_STATES]}
+    whose: dict[str, Any] = {"supplier": supplier_id, "states": [state.value for state in OPEN_STATES]}
     products = list(product_ids(codes=codes).values()) if lock else []
     with connections[REGION_ALIAS].cursor() as cursor:
         if lock:

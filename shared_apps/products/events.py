@@ -18,9 +18,7 @@ PRICE_ASKED = declare(
 PRICE_WITHDRAWN = declare(EventType("products.price_withdrawn", 1, {**_OFFER, "asked": Decimal}))
 PRICE_REJECTED = declare(EventType("products.price_rejected", 1, {**_OFFER, "asked": Decimal, "reason": str}))
 OFFER_PRICED = declare(EventType("products.offer_priced", 1, {**_OFFER, "before": Decimal}))
-SHELF_BOUND_SET = declare(
-    EventType("products.shelf_bound_set", 1, {"local_approval_allowed": bool, "reason": str})
-)
+SHELF_BOUND_SET = declare(EventType("products.shelf_bound_set", 1, {"local_approval_allowed": bool, "reason": str}))
 LOADED = declare(EventType("products.loaded", 1, {"products": int, "offers": int, "areas": int, "is_demo": bool}))
 OFFERS_STORED = declare(
     EventType("products.offers_stored", 1, {"supplier_code": str, "created": list, "changed": list, "asked": list})

@@ -70,14 +70,19 @@ class AmendInput(ContentInput):
 
 def content_of(given: dict[str, Any]) -> ProductContent:
     """The service's argument from validated input."""
-    said = {name: given[name] for name in ContentInput().fields if name not in {"attribute_values", "vat_rate"}}
+    said = {
+        name: given[name] for name in map(str, ContentInput().fields) if name not in {"attribute_values", "vat_rate"}
+    }
     values = {row["key"]: row["value"] for row in given["attribute_values"]}
     return ProductContent(**said, vat_rate=Decimal(given["vat_rate"]), attributes=values)
 
 
 class CertificateInput(StrictSerializer):
     supplier_id = KeyField(required=False)
-    label = serializers.ChoiceField(choices=[label.value for label in CERTIFIED_LABELS])
+    # A field called as the thing is, not the caption that Field.label is.
+    label = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=[label.value for label in CERTIFIED_LABELS]
+    )
     number = TextField(max_length=60)
     body = TextField(max_length=120)
     valid_from = DayField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db import connections
 
@@ -78,7 +79,7 @@ def _candidates(text: str) -> list[str]:
 def _words_like(run: str) -> list[str]:
     """Words that sound like the run, begin with its letters, or share a part with it; categories' words always."""
     pieces = list(run) if len(run) == 2 else [run[at : at + 2] for at in range(len(run) - 1)]
-    parameters = {
+    parameters: dict[str, Any] = {
         "initials": f"%{run}%" if run.isascii() else "",
         "sound": f"%{run if run.isascii() else ''.join(syllables(run))}%",
         "parts": [f"%{piece}%" for piece in pieces],

@@ -37,7 +37,10 @@ HINTS: dict[str, dict[str, Any]] = {
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct"},
     "listings_api:open_patrol": {
-        "scope": "category", "scope_code": "C-01", "due_on": local_date(utc_now()).isoformat(), "assignee_id": None,
+        "scope": "category",
+        "scope_code": "C-01",
+        "due_on": local_date(utc_now()).isoformat(),
+        "assignee_id": None,
     },
     "listings_api:note_finding": {"outcome": "warning", "kind": "price"},
     "listings_api:enter_parameter": {"value": "5", "valid_from": local_date(utc_now()).isoformat()},

@@ -21,7 +21,7 @@ load_phrases_dict({"长尾夹": [["cháng"], ["wěi"], ["jiā"]], "长尾票夹"
 @lru_cache(maxsize=4096)
 def syllables(word: str) -> tuple[str, ...]:
     """One for each character of the normalised word; what is not Chinese stands for itself."""
-    return tuple(lazy_pinyin(normalised(word), errors=list))
+    return tuple(lazy_pinyin(normalised(word), errors=list))  # type: ignore[arg-type]  # a list is taken too
 
 
 def initials(word: str) -> str:

@@ -34,7 +34,7 @@ def copy_in(rows: Sequence[models.Model]) -> None:
         buffer.write("\t".join([_text(field, getattr(row, field.attname)) for field in fields]) + "\n")
     buffer.seek(0)
     quote = connections[REGION_ALIAS].ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     with connections[REGION_ALIAS].cursor() as cursor:
         cursor.cursor.copy_expert(f"COPY {quote(rows[0]._meta.db_table)} ({columns}) FROM STDIN", buffer)
 
