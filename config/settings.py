@@ -275,6 +275,23 @@ SPECTACULAR_SETTINGS = {
         ],
         "LocalRuleCodeEnum": [("R-DIRECT", "R-DIRECT"), ("R-COMPARE", "R-COMPARE")],
         "LocalRuleKindEnum": [(kind, kind) for kind in ("*", "goods", "services", "works")],
+        "OfferDecisionEnum": [(word, word) for word in ("approve", "reject")],
+        "FindingKindEnum": [(kind, kind) for kind in ("price", "attribute", "picture", "other")],
+        "CheckItemEnum": [
+            (item, item)
+            for item in (
+                *("staff", "office", "review_room", "changes", "agreement"),
+                *("free_choice", "fee", "recording", "files"),
+            )
+        ],
+        "SupplierApplicationKindEnum": [(kind, kind) for kind in ("registration", "change")],
+        "SupplierApplicationStateEnum": [
+            (state, state)
+            for state in (
+                *("draft", "submitted", "returned", "vetted"),
+                *("approved", "refused", "withdrawn", "lapsed"),
+            )
+        ],
         "UnitPostEnum": [
             (post, post)
             for post in ("unit_administrator", "buyer_clerk", "buyer_approver", "buyer_acceptor", "buyer_payer")

@@ -94,7 +94,7 @@ class DraftInput(TermsInput):
     supplier_id = KeyField(required=False)
 
 
-class PriceInput(AreasOnce):
+class OfferPriceInput(AreasOnce):
     default_error_messages = {"nothing": _("Enter a price, a reference price or delivery areas.")}
 
     price = AmountField(required=False)
@@ -113,7 +113,7 @@ class ServiceInput(StrictSerializer):
     valid_to = DayField(required=False, allow_null=True, default=None)
 
 
-class WithdrawInput(StrictSerializer):
+class OfferWithdrawInput(StrictSerializer):
     reason = TextField(max_length=300, required=False, allow_blank=True, default="")
 
 
@@ -126,12 +126,12 @@ class AppealInput(StrictSerializer):
 
 
 # -- what those who look at offers send -------------------------------------------------------------------------------
-class DecideInput(StrictSerializer):
+class OfferDecideInput(StrictSerializer):
     decision = serializers.ChoiceField(choices=["approve", "reject"])
     reason = TextField(max_length=300, required=False, allow_blank=True, default="")
 
 
-class BatchInput(DecideInput):
+class BatchInput(OfferDecideInput):
     review_ids = serializers.ListField(child=KeyField(), min_length=1, max_length=BATCH_MAX)
 
 
@@ -140,11 +140,11 @@ class FreezeInput(StrictSerializer):
     reason = TextField(max_length=300)
 
 
-class ReasonInput(StrictSerializer):
+class OfferReasonInput(StrictSerializer):
     reason = TextField(max_length=300)
 
 
-class DecideAppealInput(StrictSerializer):
+class OfferAppealDecideInput(StrictSerializer):
     outcome = serializers.ChoiceField(choices=["grant", "dismiss"])
     decision = TextField(max_length=500, multiline=True)
 
@@ -261,7 +261,7 @@ class OfferPageOutput(serializers.Serializer[Any]):
     next_before = serializers.IntegerField(allow_null=True)
 
 
-class StepOutput(serializers.Serializer[Any]):
+class OfferStepOutput(serializers.Serializer[Any]):
     change = serializers.CharField()
     before = AmountField()
     after = AmountField()
@@ -276,7 +276,7 @@ class FindingOutput(serializers.Serializer[Any]):
     inputs = serializers.DictField(child=serializers.CharField())
 
 
-class ReviewOutput(serializers.Serializer[Any]):
+class OfferReviewOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     offer_id = serializers.IntegerField()
     kind = serializers.CharField()
@@ -324,8 +324,8 @@ class OfferFileOutput(serializers.Serializer[Any]):
     offer = OfferOutput()
     areas = AreaOutput(many=True)
     pending_areas = AreaOutput(many=True, source="offer.pending_areas", allow_null=True)
-    steps = StepOutput(many=True)
-    reviews = ReviewOutput(many=True)
+    steps = OfferStepOutput(many=True)
+    reviews = OfferReviewOutput(many=True)
     freezes = FreezeOutput(many=True)
     appeals = AppealOutput(many=True)
 

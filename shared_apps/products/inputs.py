@@ -103,7 +103,7 @@ class RemoveImageInput(StrictSerializer):
     place = WholeField(min_value=1, max_value=8)
 
 
-class DecideInput(StrictSerializer):
+class ProposalDecideInput(StrictSerializer):
     action = serializers.ChoiceField(choices=list(DECISIONS))
     version = WholeField(min_value=1, max_value=VERSION_MAX)
     reason = TextField(max_length=500, required=False, allow_blank=True, default="", multiline=True)

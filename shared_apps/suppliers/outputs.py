@@ -35,7 +35,7 @@ class BegunOutput(serializers.Serializer[Any]):
     number = serializers.CharField()
 
 
-class ApplicationOutput(serializers.ModelSerializer[SupplierApplication]):
+class SupplierApplicationOutput(serializers.ModelSerializer[SupplierApplication]):
     """An application in a list."""
 
     class Meta:
@@ -61,16 +61,16 @@ class ShareholderOutput(serializers.Serializer[Any]):
     share = serializers.CharField()
 
 
-class WholeApplicationOutput(ApplicationOutput):
+class WholeSupplierApplicationOutput(SupplierApplicationOutput):
     """With everything it says: for its reviewers and whoever applied."""
 
     shareholders = ShareholderOutput(many=True)
     findings = serializers.DictField(child=serializers.CharField())
     documents = serializers.SerializerMethodField()
 
-    class Meta(ApplicationOutput.Meta):
+    class Meta(SupplierApplicationOutput.Meta):
         fields = (
-            *ApplicationOutput.Meta.fields, "legal_representative", "address", "phone", "size", "sme_declared",
+            *SupplierApplicationOutput.Meta.fields, "legal_representative", "address", "phone", "size", "sme_declared",
             "record_declared", "shareholders", "findings", "documents",
         )  # fmt: skip
 

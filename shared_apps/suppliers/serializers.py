@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kernel.inputs import CodeField, DayField, KeyField, StrictSerializer, TextField, UsccField, WholeField
@@ -80,6 +81,7 @@ class BeginInput(StrictSerializer):
     email = EmailField()
 
 
+@extend_schema_field({"type": "string", "pattern": r"^([0-9]{1,3}(\.[0-9]{1,2})?)?$", "example": "33.34"})
 class ShareField(serializers.Field[str, str, str, Any]):
     """A share in per cent such as 51 or 33.34, more than 0 and at most 100; "" where it is not told."""
 
@@ -168,15 +170,15 @@ class TermsInput(StrictSerializer):
     basis = TextField(max_length=200)
 
 
-class VersionInput(StrictSerializer):
+class SupplierVersionInput(StrictSerializer):
     version = WholeField(min_value=1, max_value=1_000_000)
 
 
-class RefuseInput(VersionInput):
+class SupplierRefuseInput(SupplierVersionInput):
     reason = TextField(max_length=500, multiline=True)
 
 
-class ReturnInput(VersionInput):
+class SupplierReturnInput(SupplierVersionInput):
     """Reasons beside the fields, `finding_<field>`, and one in general."""
 
     reason = TextField(max_length=500, multiline=True, required=False, allow_blank=True, default="")

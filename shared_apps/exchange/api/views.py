@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from kernel.access import Access
 from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
-from kernel.inputs import StrictJSONParser, StrictSerializer
+from kernel.inputs import StrictJSONParser
 from shared_apps.exchange import selectors, services
 from shared_apps.exchange.rules import CATALOGUE_SCOPE, IMPORTERS, SELLERS, SYNC_KEYS_MAX
 from shared_apps.exchange.serializers import CatalogueInput, CatalogueResultSerializer, ImportSerializer
@@ -18,12 +18,10 @@ from shared_apps.exchange.serializers import CatalogueInput, CatalogueResultSeri
 @documented(summary="Tables that were sent, newest first")
 class Imports(ReadView):
     access = Access("exchange.api_imports", posts=IMPORTERS)
-    query_serializer = StrictSerializer
     output_serializer = ImportSerializer
     many = True
 
     def read(self, request: Request, **path: Any) -> Any:
-        self.query(request)
         return selectors.imports_of(actor=actor_of(request))
 
 

@@ -96,7 +96,7 @@ class SubmitOffer(_OwnWrite):
 @documented(summary="Change price, ceiling or delivery areas: cheaper at once, dearer after a review")
 class PriceOffer(_OwnWrite):
     access = Access("listings.api_price_offer", posts=SELLERS)
-    input_serializer = s.PriceInput
+    input_serializer = s.OfferPriceInput
 
     def act(self, request: Request, data: dict[str, Any], **path: Any) -> None:
         if "areas" in data:
@@ -124,7 +124,7 @@ class ServeOffer(_OwnWrite):
 @documented(summary="Take an offer back before it is listed, or off sale for good")
 class WithdrawOffer(_OwnWrite):
     access = Access("listings.api_withdraw_offer", posts=SELLERS)
-    input_serializer = s.WithdrawInput
+    input_serializer = s.OfferWithdrawInput
 
     def act(self, request: Request, data: dict[str, Any], **path: Any) -> None:
         offering.withdraw(actor=actor_of(request), offer_id=path["offer_id"], now=utc_now(), **data)
@@ -157,7 +157,7 @@ class _Rows(s.serializers.Serializer[Any]):
     next_after = s.serializers.IntegerField(allow_null=True)
 
     def get_reviews(self, page: Any) -> Any:
-        return s.ReviewOutput([row.review for row in page.rows], many=True).data
+        return s.OfferReviewOutput([row.review for row in page.rows], many=True).data
 
 
 @documented(summary="Reviews of offers and of dearer terms, in the order they were asked for")
@@ -173,8 +173,8 @@ class Reviews(ReadView):
 @documented(summary="Approve or reject one review; a rejection owes its reason")
 class DecideReview(WriteView):
     access = Access("listings.api_decide_review", posts=REVIEWERS)
-    input_serializer = s.DecideInput
-    output_serializer = s.ReviewOutput
+    input_serializer = s.OfferDecideInput
+    output_serializer = s.OfferReviewOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return deciding.decide_review(
@@ -233,7 +233,7 @@ class FreezeOffer(WriteView):
 @documented(summary="Put a frozen offer back on sale")
 class LiftFreeze(WriteView):
     access = Access("listings.api_lift_freeze", posts=REVIEWERS)
-    input_serializer = s.ReasonInput
+    input_serializer = s.OfferReasonInput
     output_serializer = s.FreezeOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
@@ -254,7 +254,7 @@ class Appeals(ReadView):
 @documented(summary="Decide an appeal; not by who decided first")
 class DecideAppeal(WriteView):
     access = Access("listings.api_decide_appeal", posts=REVIEWERS)
-    input_serializer = s.DecideAppealInput
+    input_serializer = s.OfferAppealDecideInput
     output_serializer = s.AppealOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:

@@ -89,7 +89,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
 @page("listings.decide_appeal", posts=REVIEWERS, methods=("POST",))
 def decide_appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
     def call() -> tuple[str, str]:
-        wanted = read_input(serializers.DecideAppealInput, as_input(request.POST))
+        wanted = read_input(serializers.OfferAppealDecideInput, as_input(request.POST))
         grant = wanted["outcome"] == "grant"
         appealing.decide_appeal(
             actor=actor_of(request), appeal_id=appeal_id, grant=grant, decision=wanted["decision"], now=utc_now()

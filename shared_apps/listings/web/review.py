@@ -170,7 +170,7 @@ def _write(request: HttpRequest, offer_id: int, call: Callable[[], str]) -> Http
 @page("listings.decide_review", posts=REVIEWERS, methods=("POST",))
 def decide_review(request: HttpRequest, offer_id: int, review_id: int) -> HttpResponse:
     def call() -> str:
-        wanted = read_input(serializers.DecideInput, as_input(request.POST))
+        wanted = read_input(serializers.OfferDecideInput, as_input(request.POST))
         approve = wanted["decision"] == "approve"
         review = deciding.decide_review(
             actor=actor_of(request), review_id=review_id, approve=approve, reason=wanted["reason"], now=utc_now()
@@ -204,7 +204,7 @@ def freeze_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
 @page("listings.lift_freeze", posts=REVIEWERS, methods=("POST",))
 def lift_freeze(request: HttpRequest, offer_id: int) -> HttpResponse:
     def call() -> str:
-        wanted = read_input(serializers.ReasonInput, as_input(request.POST))
+        wanted = read_input(serializers.OfferReasonInput, as_input(request.POST))
         breaches.lift_freeze(actor=actor_of(request), offer_id=offer_id, now=utc_now(), **wanted)
         return _("The offer is on sale again.")
 

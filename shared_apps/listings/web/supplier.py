@@ -236,7 +236,7 @@ def submit_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
 @page("listings.price_offer", posts=SELLERS, methods=("POST",))
 def price_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
     def call() -> str:
-        wanted = read_input(serializers.PriceInput, as_input(request.POST, rows=True))
+        wanted = read_input(serializers.OfferPriceInput, as_input(request.POST, rows=True))
         if "areas" in wanted:
             wanted["areas"] = areas_of(wanted["areas"])
         offer = offering.ask_price(actor=actor_of(request), offer_id=offer_id, now=utc_now(), **wanted)
@@ -270,7 +270,7 @@ def serve_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
 @page("listings.withdraw_offer", posts=SELLERS, methods=("POST",))
 def withdraw_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
     def call() -> str:
-        wanted = read_input(serializers.WithdrawInput, as_input(request.POST))
+        wanted = read_input(serializers.OfferWithdrawInput, as_input(request.POST))
         offering.withdraw(actor=actor_of(request), offer_id=offer_id, now=utc_now(), **wanted)
         return _("The offer is taken back for good.")
 

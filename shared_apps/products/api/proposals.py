@@ -15,9 +15,9 @@ from shared_apps.products.inputs import (
     DUPLICATE,
     AmendInput,
     CertificateInput,
-    DecideInput,
     MergeInput,
     OwnQuery,
+    ProposalDecideInput,
     ProposeInput,
     ReviewQuery,
     content_of,
@@ -65,7 +65,7 @@ class DecidedOutput(serializers.Serializer[Any]):
         return name_of(thing)
 
 
-class StepOutput(serializers.Serializer[Any]):
+class ProposalStepOutput(serializers.Serializer[Any]):
     action = serializers.CharField()
     at = serializers.DateTimeField()
     by_name = serializers.CharField()
@@ -95,7 +95,7 @@ class SuggestionOutput(serializers.Serializer[Any]):
     why = serializers.CharField()
 
 
-class ReviewOutput(serializers.Serializer[Any]):
+class ProposalReviewOutput(serializers.Serializer[Any]):
     """One proposal with what a decision needs; `actions` may be taken by the caller now."""
 
     subject = serializers.CharField()
@@ -109,7 +109,7 @@ class ReviewOutput(serializers.Serializer[Any]):
     wrong_attributes = serializers.ListField(child=serializers.CharField())
     certificates = CertificateOutput(many=True)
     suggestions = SuggestionOutput(many=True)
-    steps = StepOutput(many=True)
+    steps = ProposalStepOutput(many=True)
 
 
 @documented(summary="Products that the caller's suppliers proposed")
@@ -142,7 +142,7 @@ class Propose(WriteView):
 @documented(summary="One of them, with what happened to it")
 class OwnProduct(ReadView):
     access = Access("products.api_own_product", posts=SUPPLIER_POSTS)
-    output_serializer = ReviewOutput
+    output_serializer = ProposalReviewOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         return proposals.own_product(actor=actor_of(request), code=path["proposal_code"], on=local_date(utc_now()))
@@ -207,7 +207,7 @@ class ReviewQueue(ReadView):
 @documented(summary="One proposal with what a decision needs")
 class Review(ReadView):
     access = Access("products.api_review", posts=REVIEW_READERS)
-    output_serializer = ReviewOutput
+    output_serializer = ProposalReviewOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         return proposals.review(
@@ -221,7 +221,7 @@ class Review(ReadView):
 @documented(summary="Approve, return, refuse or revoke the version that was read")
 class Decide(WriteView):
     access = Access("products.api_decide", posts=REVIEWERS)
-    input_serializer = DecideInput
+    input_serializer = ProposalDecideInput
     output_serializer = DecidedOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:

@@ -16,7 +16,7 @@ from kernel.clock import local_date, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError
 from shared_apps.products import proposals
-from shared_apps.products.inputs import DUPLICATE, DecideInput, MergeInput, RemoveImageInput, ReviewQuery
+from shared_apps.products.inputs import DUPLICATE, MergeInput, ProposalDecideInput, RemoveImageInput, ReviewQuery
 from shared_apps.products.permissions import REVIEW_READERS, REVIEWERS
 from shared_apps.products.pictures import images
 from shared_apps.products.rules import Subject
@@ -64,7 +64,7 @@ def review(request: HttpRequest, subject: str, subject_id: int) -> HttpResponse:
 @page("products.decide", posts=REVIEWERS, methods=("POST",))
 def decide(request: HttpRequest, subject: str, subject_id: int) -> HttpResponse:
     try:
-        given = read_input(DecideInput, request.POST)
+        given = read_input(ProposalDecideInput, request.POST)
         decide_on(actor=actor_of(request), subject=subject, subject_id=subject_id, now=utc_now(), **given)
     except DomainError as error:
         return again(request, TEMPLATE, error, _context(request, subject, subject_id))

@@ -10,16 +10,16 @@ from kernel.access import Access
 from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
 from shared_apps.suppliers import services
-from shared_apps.suppliers.outputs import ApplicationOutput, WholeApplicationOutput
+from shared_apps.suppliers.outputs import SupplierApplicationOutput, WholeSupplierApplicationOutput
 from shared_apps.suppliers.permissions import QUEUE_READERS
 from shared_apps.suppliers.rules import REGION, REVIEWERS
 from shared_apps.suppliers.selectors import own, queue
 from shared_apps.suppliers.serializers import (
     ApplicationInput,
     QueueInput,
-    RefuseInput,
-    ReturnInput,
-    VersionInput,
+    SupplierRefuseInput,
+    SupplierReturnInput,
+    SupplierVersionInput,
     content_of,
     findings_of,
 )
@@ -28,7 +28,7 @@ from shared_apps.suppliers.serializers import (
 @documented(summary="Applications of one's own, newest first")
 class OwnApplications(ReadView):
     access = Access("suppliers.api_applications", signed_in=True)
-    output_serializer = ApplicationOutput
+    output_serializer = SupplierApplicationOutput
     many = True
 
     def read(self, request: Request, **path: Any) -> Any:
@@ -40,7 +40,7 @@ class OwnApplications(ReadView):
 @documented(summary="One's own application with everything it says")
 class OwnApplication(ReadView):
     access = Access("suppliers.api_application", signed_in=True)
-    output_serializer = WholeApplicationOutput
+    output_serializer = WholeSupplierApplicationOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         return queue.own_application(actor=actor_of(request), application_id=path["application_id"]).row
@@ -50,7 +50,7 @@ class OwnApplication(ReadView):
 class SaveApplication(WriteView):
     access = Access("suppliers.api_save", signed_in=True)
     input_serializer = ApplicationInput
-    output_serializer = WholeApplicationOutput
+    output_serializer = WholeSupplierApplicationOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.save_application(
@@ -61,7 +61,7 @@ class SaveApplication(WriteView):
 @documented(summary="Send an application to the level that vets; what is missing is named")
 class SubmitApplication(WriteView):
     access = Access("suppliers.api_submit", signed_in=True)
-    output_serializer = ApplicationOutput
+    output_serializer = SupplierApplicationOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.submit_application(
@@ -72,7 +72,7 @@ class SubmitApplication(WriteView):
 @documented(summary="Withdraw an application that is not decided yet")
 class WithdrawApplication(WriteView):
     access = Access("suppliers.api_withdraw", signed_in=True)
-    output_serializer = ApplicationOutput
+    output_serializer = SupplierApplicationOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.withdraw_application(
@@ -84,7 +84,7 @@ class WithdrawApplication(WriteView):
 class Queue(ReadView):
     access = Access("suppliers.api_queue", posts=QUEUE_READERS)
     query_serializer = QueueInput
-    output_serializer = ApplicationOutput
+    output_serializer = SupplierApplicationOutput
     many = True
 
     def read(self, request: Request, **path: Any) -> Any:
@@ -94,7 +94,7 @@ class Queue(ReadView):
 @documented(summary="An application with everything it says, for its reviewers")
 class Review(ReadView):
     access = Access("suppliers.api_review", posts=QUEUE_READERS)
-    output_serializer = WholeApplicationOutput
+    output_serializer = WholeSupplierApplicationOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         return queue.reviewed(actor=actor_of(request), application_id=path["application_id"]).row
@@ -103,8 +103,8 @@ class Review(ReadView):
 @documented(summary="Pass the version that was read on to the region")
 class Pass(WriteView):
     access = Access("suppliers.api_pass", posts=REVIEWERS)
-    input_serializer = VersionInput
-    output_serializer = ApplicationOutput
+    input_serializer = SupplierVersionInput
+    output_serializer = SupplierApplicationOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.pass_application(
@@ -115,8 +115,8 @@ class Pass(WriteView):
 @documented(summary="Return the version that was read, with reasons beside the fields")
 class Return(WriteView):
     access = Access("suppliers.api_return", posts=REVIEWERS)
-    input_serializer = ReturnInput
-    output_serializer = ApplicationOutput
+    input_serializer = SupplierReturnInput
+    output_serializer = SupplierApplicationOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.return_application(
@@ -127,8 +127,8 @@ class Return(WriteView):
 @documented(summary="Refuse the version that was read, with a reason")
 class Refuse(WriteView):
     access = Access("suppliers.api_refuse", posts=REVIEWERS)
-    input_serializer = RefuseInput
-    output_serializer = ApplicationOutput
+    input_serializer = SupplierRefuseInput
+    output_serializer = SupplierApplicationOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.refuse_application(
@@ -139,8 +139,8 @@ class Refuse(WriteView):
 @documented(summary="Admit the version that was read to the region's library")
 class Approve(WriteView):
     access = Access("suppliers.api_approve", posts=REGION)
-    input_serializer = VersionInput
-    output_serializer = ApplicationOutput
+    input_serializer = SupplierVersionInput
+    output_serializer = SupplierApplicationOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.approve_application(

@@ -26,9 +26,9 @@ from shared_apps.suppliers.selectors import queue as selectors
 from shared_apps.suppliers.serializers import (
     FINDING,
     QueueInput,
-    RefuseInput,
-    ReturnInput,
-    VersionInput,
+    SupplierRefuseInput,
+    SupplierReturnInput,
+    SupplierVersionInput,
     findings_of,
 )
 from shared_apps.suppliers.web.shown import application_context, division_text
@@ -130,22 +130,22 @@ def _decide(
 @page("suppliers.pass", posts=REVIEWERS, methods=("POST",))
 def pass_(request: HttpRequest, application_id: int) -> HttpResponse:
     done = gettext_lazy("Passed on to the region.")
-    return _decide(request, application_id, VersionInput, services.pass_application, done)
+    return _decide(request, application_id, SupplierVersionInput, services.pass_application, done)
 
 
 @page("suppliers.return", posts=REVIEWERS, methods=("POST",))
 def return_(request: HttpRequest, application_id: int) -> HttpResponse:
     done = gettext_lazy("Returned; the applicant gets a letter.")
-    return _decide(request, application_id, ReturnInput, services.return_application, done, findings_of)
+    return _decide(request, application_id, SupplierReturnInput, services.return_application, done, findings_of)
 
 
 @page("suppliers.refuse", posts=REVIEWERS, methods=("POST",))
 def refuse(request: HttpRequest, application_id: int) -> HttpResponse:
     done = gettext_lazy("Refused; the applicant gets a letter with the reason.")
-    return _decide(request, application_id, RefuseInput, services.refuse_application, done)
+    return _decide(request, application_id, SupplierRefuseInput, services.refuse_application, done)
 
 
 @page("suppliers.approve", posts=REGION, methods=("POST",))
 def approve(request: HttpRequest, application_id: int) -> HttpResponse:
     done = gettext_lazy("Approved: it stands in the region's library now.")
-    return _decide(request, application_id, VersionInput, services.approve_application, done)
+    return _decide(request, application_id, SupplierVersionInput, services.approve_application, done)
