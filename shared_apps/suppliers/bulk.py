@@ -64,17 +64,19 @@ def _compared(row: SupplierRow, kept: Supplier | None) -> JudgedRow:
     return JudgedRow("changed")
 
 
-def store_suppliers(*, actor: Actor, rows: Sequence[SupplierRow], now: datetime) -> list[JudgedRow]:
+def store_suppliers(
+    *, actor: Actor, rows: Sequence[SupplierRow], now: datetime, is_demo: bool = False
+) -> list[JudgedRow]:
     """Stores what the rows change; wrong ones are left out. Raises NotPermitted.
 
-    The same number of statements however many rows.
+    The same number of statements however many rows. With `is_demo` new ones are marked as invented.
     """
     if not (actor.is_system or actor.posts & LIBRARIANS):
         raise NotPermitted(action="register_supplier")
     with region_atomic():
         judged = _judged(rows, lock=True)
         made = Supplier.objects.bulk_create(
-            _new(row, now) for row, (one, _kept) in zip(rows, judged, strict=True) if one.verdict == "new"
+            _new(row, now, is_demo) for row, (one, _kept) in zip(rows, judged, strict=True) if one.verdict == "new"
         )
         changed = [
             _changed(row, kept)
@@ -99,7 +101,7 @@ def store_suppliers(*, actor: Actor, rows: Sequence[SupplierRow], now: datetime)
     return [one for one, _kept in judged]
 
 
-def _new(row: SupplierRow, now: datetime) -> Supplier:
+def _new(row: SupplierRow, now: datetime, is_demo: bool) -> Supplier:
     standing = SUPPLIER_LIFECYCLE.initial
     if row["standing"] == Standing.ADMITTED:
         # By the region's staff, who may admit; the journal names those admitted.
@@ -110,6 +112,7 @@ def _new(row: SupplierRow, now: datetime) -> Supplier:
         joined_on=date.fromisoformat(row["joined_on"]) if row["joined_on"] else local_date(now),
         confirmed_on=local_date(now),
         version=0,
+        is_demo=is_demo,
     )
     return _changed(row, supplier)
 

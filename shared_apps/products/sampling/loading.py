@@ -23,11 +23,13 @@ from shared_apps.products.sampling.vocabulary import PER_MODEL, SampleProduct
 from shared_apps.products.services import searched_parts, text_columns
 from shared_apps.products.services.identity import keys_of, own_brands
 from shared_apps.region_journal.services import record
-from shared_apps.suppliers.models import Supplier
-from shared_apps.suppliers.rules import SME_SIZES, Standing
+from shared_apps.suppliers.bulk import SupplierRow, store_suppliers
+from shared_apps.suppliers.rules import Standing
+from shared_apps.suppliers.selectors import suppliers_by_code
 from tenants.database.context import REGION_ALIAS, owner_of, region_atomic
 
 CHUNK = 3_000  # a multiple of PER_MODEL
+_SUPPLIERS_AT_ONCE = 1_000
 Say = Callable[[str], None]
 
 
@@ -76,26 +78,24 @@ def _there() -> int:
 
 def _suppliers(count: int, seed: int, now: datetime) -> list[int]:
     wanted = vocabulary.suppliers(count=count, seed=seed)
-    with region_atomic():
-        Supplier.objects.bulk_create(
-            [
-                Supplier(
-                    uscc=one.uscc,
-                    name=one.name,
-                    division_code=one.division_code,
-                    size=one.size,
-                    is_sme=one.size in SME_SIZES,
-                    standing=Standing.ADMITTED,
-                    joined_on=one.joined_on,
-                    is_demo=True,
-                )
-                for one in wanted
-            ],
-            ignore_conflicts=True,
-            batch_size=1000,
-        )
-    ids = dict(Supplier.objects.filter(uscc__in=[one.uscc for one in wanted]).values_list("uscc", "id"))
-    return [ids[one.uscc] for one in wanted]
+    for start in range(0, len(wanted), _SUPPLIERS_AT_ONCE):
+        rows = [
+            SupplierRow(
+                uscc=one.uscc,
+                name=one.name,
+                division_code=one.division_code,
+                size=one.size,
+                legal_representative="",
+                address="",
+                phone="",
+                joined_on=one.joined_on.isoformat(),
+                standing=Standing.ADMITTED,
+            )
+            for one in wanted[start : start + _SUPPLIERS_AT_ONCE]
+        ]
+        store_suppliers(actor=SYSTEM, rows=rows, now=now, is_demo=True)
+    ids = suppliers_by_code(codes=[one.uscc for one in wanted])
+    return [ids[one.uscc].id for one in wanted]
 
 
 def _brands(seed: int, now: datetime) -> dict[str, Brand]:
