@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +81,26 @@ SELECT DISTINCT w.word FROM products_product p, unnest(ARRAY[p.name, p.brand]) A
    AND NOT EXISTS (SELECT 1 FROM products_searchword s WHERE s.word = w.word)
  ORDER BY w.word
 """
+
+
+# An invented product keeps its invented sales until more than that is sold.
+_SALES = """
+UPDATE products_product p SET sales = CASE WHEN p.is_demo THEN greatest(p.sales, s.sold) ELSE s.sold END
+  FROM unnest(%(ids)s::bigint[], %(sold)s::bigint[]) AS s(id, sold)
+ WHERE p.id = s.id AND p.sales <> CASE WHEN p.is_demo THEN greatest(p.sales, s.sold) ELSE s.sold END
+"""
+_UNSOLD = "UPDATE products_product SET sales = 0 WHERE sales <> 0 AND NOT is_demo AND id <> ALL(%(ids)s::bigint[])"
+
+
+def set_sales(*, sold: Mapping[int, int]) -> None:
+    """Pieces sold of each product; of those left out none were. Inside the caller's transaction, two statements.
+
+    Figures worked out from the malls' journals, so no journal row of their own. Search follows with `tidy_search`.
+    """
+    values = {"ids": list(sold), "sold": list(sold.values())}
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(_SALES, values)
+        cursor.execute(_UNSOLD, values)
 
 
 def tidy_search(*, now: datetime) -> None:

@@ -65,6 +65,7 @@ PUBLIC_ROUTES = frozenset(
         "scores_api:score",
         "storefront:compare",
         "storefront:front",
+        "storefront:image",
         "storefront:picture",
         "storefront:product",
         "storefront:products",

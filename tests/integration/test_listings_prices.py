@@ -15,11 +15,13 @@ from kernel.clock import utc_now
 from shared_apps.listings.models import PaidPrice, ParameterValue, PriceReference
 from shared_apps.listings.selectors import PriceReferenceView, price_reference
 from shared_apps.listings.services.prices import count_paid, follow_paid, slide_window
+from shared_apps.products.models import Product
 from tenants.database.context import region_as, region_atomic, tenant_selected
 from tenants.database.logins import MALL, RELAY
 from tenants.journaling import relay
 from tenants.registry.models import Tenant
 from tests.factories import fulfilment
+from tests.factories.goods import make_product
 from tests.factories.orders import make_shop
 from tests.factories.relayed import relay_tenant, write_order_event
 from tests.tenancy.restores import dump, restore
@@ -88,6 +90,29 @@ def test_prices_leave_the_window_by_the_day() -> None:
         assert slide_window(now=start + timedelta(days=180)) == 1
         assert slide_window(now=start + timedelta(days=181)) == 0
     assert not PriceReference.objects.exists()
+
+
+def test_sales_are_the_pieces_paid_for_in_the_window() -> None:
+    """An invented product keeps its invented figure until more is sold."""
+    start = utc_now()
+    with region_as("yz_region"):
+        invented = make_product(code="S-1")
+        real = make_product(code="S-2")
+        Product.objects.filter(pk=invented.pk).update(is_demo=True, sales=9)
+        Product.objects.filter(pk=real.pk).update(is_demo=False, sales=1)
+    for number in range(1, 4):
+        pay(A, number, "10.00", "11.00", now=start, product=real.pk)
+        pay(B, number, "10.00", now=start, product=invented.pk)
+    counted()
+
+    def sales(day: int) -> list[int]:
+        with region_as("yz_region"):
+            slide_window(now=start + timedelta(days=day))
+            return list(
+                Product.objects.filter(pk__in=[invented.pk, real.pk]).order_by("code").values_list("sales", flat=True)
+            )
+
+    assert [sales(1), sales(181)] == [[9, 18], [9, 0]]
 
 
 def test_how_many_orders_it_takes_is_a_parameter() -> None:

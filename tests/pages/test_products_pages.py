@@ -110,6 +110,8 @@ def test_from_the_proposal_to_the_library(seller: Client, reviewer: Client) -> N
     assert b"GPS" not in shown.content
     again = Client(HTTP_HOST="localhost").get(address, headers={"If-None-Match": shown["ETag"]})
     assert again.status_code == 304
+    in_a_mall = Client(HTTP_HOST="990001.localhost").get(address)
+    assert (in_a_mall.status_code, in_a_mall.content) == (200, shown.content)
 
 
 WRONG_PICTURES = (

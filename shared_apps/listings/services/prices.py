@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connections
+from django.db.models import Sum
 
 from kernel.clock import local_date
 from kernel.locks import advisory_lock_key, advisory_xact_lock, try_advisory_xact_lock
 from shared_apps.listings.models import PaidPrice
 from shared_apps.listings.rules.parameters import Parameter
 from shared_apps.listings.selectors.settings import parameters
+from shared_apps.products.refreshing import set_sales
 from tenants.database.context import REGION_ALIAS, region_atomic
 from tenants.journaling.consumers import RelayedEntry
 from tenants.registry.selectors import is_practice
@@ -64,10 +66,20 @@ def count_paid(*, now: datetime) -> int:
 
 
 def slide_window(*, now: datetime) -> int:
-    """Works out every reference anew: prices older than the window leave it. Returns how many references there are."""
+    """Works out every reference anew, and what sold best in the same window; prices older than that leave it.
+
+    Returns how many references there are.
+    """
     with region_atomic():
         advisory_xact_lock(REGION_ALIAS, _COUNTING)
+        set_sales(sold=_pieces(now))
         return _work_out(product_ids=None, now=now)
+
+
+def _pieces(now: datetime) -> dict[int, int]:
+    since = now - timedelta(days=parameters(on=local_date(now)).whole(Parameter.REFERENCE_DAYS))
+    rows = PaidPrice.objects.filter(paid_at__gte=since).values("product_id").annotate(pieces=Sum("quantity"))
+    return dict(rows.values_list("product_id", "pieces"))
 
 
 def work_out_again(*, product_ids: Collection[int], now: datetime) -> int:

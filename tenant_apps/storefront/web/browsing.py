@@ -24,7 +24,7 @@ from shared_apps.listings.selectors import price_reference
 from shared_apps.products import selectors as library
 from shared_apps.products.certificates import certificates
 from shared_apps.products.library import surviving_code
-from shared_apps.products.pictures import picture_response
+from shared_apps.products.pictures import image_response, images, picture_response
 from shared_apps.products.read_models import FacetChoice, ProductPage, SearchPage, SearchQuery, ShelfView
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from tenant_apps.policies.selectors import module_open
@@ -208,6 +208,7 @@ def _product_context(request: HttpRequest, actor: Actor, found: ProductPage, she
     units = selectors.clerk_units(actor=actor)
     return {
         "product": found,
+        "images": images(product_ids=[found.product_id]).get(found.product_id, ()),
         "labels": [words.LABELS[label] for label in found.labels],
         "facts": _facts(found),
         "is_open": module_open(ONLINE_SUPERMARKET),
@@ -270,6 +271,12 @@ def _comparison(shown: tuple[ProductPage, ...]) -> list[dict[str, Any]]:
     names = {attribute.key: attribute.name for one in shown for attribute in one.attributes}
     rows += [(name, [one.attribute_values.get(key, "") for one in shown]) for key, name in names.items()]
     return [{"name": name, "values": values, "differs": len(set(values)) > 1} for name, values in rows if any(values)]
+
+
+@page("storefront.image", public=True)
+def image(request: HttpRequest, code: str, place: int) -> HttpResponse:
+    """A photograph of a public product: what waits for its review is shown on the region's host only."""
+    return image_response(request, actor=None, code=code, place=place)
 
 
 @page("storefront.picture", public=True)

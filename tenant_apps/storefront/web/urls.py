@@ -12,6 +12,7 @@ urlpatterns = [
     path("products/", browsing.products, name="products"),
     path("products/<str:code>/", browsing.product, name="product"),
     path("compare/", browsing.compare, name="compare"),
+    path("pictures/<slug:code>/<int:place>/", browsing.image, name="image"),
     path("pictures/<str:code>.svg", browsing.picture, name="picture"),
     path("cart/", cart.cart, name="cart"),
     path("cart/badge/", cart.badge, name="cart_badge"),
