@@ -13,5 +13,5 @@ class ExchangeConfig(RoomConfig):
 
     def ready(self) -> None:
         # Each registers what it declares.
-        from shared_apps.exchange import consumers, events, menu, purposes, words  # noqa: F401
+        from shared_apps.exchange import consumers, events, menu, purposes, restoring, words  # noqa: F401
         from shared_apps.exchange.kinds import offers, products, suppliers  # noqa: F401

@@ -133,12 +133,6 @@ class ApplicationInput(StrictSerializer):
             raise serializers.ValidationError(self.error_messages["twice_named"])
         return value
 
-    def to_internal_value(self, data: Any) -> Any:
-        # A form's select without a choice sends its field empty.
-        if isinstance(data, dict) and data.get("division_code") == "":
-            data = {key: value for key, value in data.items() if key != "division_code"}
-        return super().to_internal_value(data)
-
 
 def content_of(wanted: dict[str, Any]) -> Content:
     """The service's argument from validated input."""

@@ -15,6 +15,7 @@ from kernel.access import Route
 from kernel.api import WriteView
 from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer
+from shared_apps.agencies.rules import registration
 from shared_apps.fees.rules import next_month
 from tests.database import admin
 from tests.factories.bodies import BAD_CHARSETS, FOREIGN_TYPES, Bad, unreadable, valid_body, wrong_fields
@@ -87,8 +88,10 @@ BAD_NUMBERS = (
 
 
 @pytest.fixture
-def crowd(room: None, settings: Any, caplog: pytest.LogCaptureFixture) -> Crowd:
+def crowd(room: None, settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Crowd:
     settings.YZ_WRITES_PER_MINUTE = 10**9
+    monkeypatch.setattr(registration, "OPENINGS_PER_ADDRESS", 10**9)
+    monkeypatch.setattr(registration, "OPENINGS_PER_MAILBOX", 10**9)
     caplog.set_level(logging.ERROR)  # thousands of refusals, each with its line
     crowd = make_crowd()
     for host in HOSTS:
@@ -247,6 +250,8 @@ def test_bad_numbers_in_the_address_find_nothing(crowd: Crowd, count: RowCounter
         body = json.dumps(body_of(route, crowd)).encode() if method == "POST" else b""
         before = count()
         for number in BAD_NUMBERS:
+            if number == "0" and route.name == "scores_api:formula":
+                continue  # the version that ships
             answer = crowd.client(route, host).generic(method, f"/{start}{number}{tail}", body, JSON)
             problem = problem_of(answer)  # type: ignore[arg-type]
             assert problem["status"] in {400, 404}, (route.name, number, problem)

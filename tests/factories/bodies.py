@@ -336,7 +336,7 @@ def unreadable(body: Mapping[str, Any]) -> list[Bad]:
         "a key twice": f"{{{first}: 1, {first}: 2}}".encode(),
         "a key twice, escaped": b'{"ab": 1, "\\u0061b": 2}',
         "a text of 1 MiB": added('"note": "' + "x" * 1024 * 1024 + '"'),
-        "20,000 keys": b"{" + b", ".join(b'"k%d": 1' % n for n in range(20_000)) + b"}",
+        "20,001 keys": b"{" + b", ".join(b'"k%d": 1' % n for n in range(20_001)) + b"}",
         "a key of 100,000": added('"' + "k" * 100_000 + '": 1'),
         "NaN": added('"n": NaN'),
         "Infinity": added('"n": -Infinity'),

@@ -20,12 +20,13 @@ from shared_apps.region_journal.models import RegionJournalEntry
 from shared_apps.suppliers import demo_loader as suppliers_demo
 from tenants.database.context import region_as, region_atomic
 from tests.database import admin
-from tests.factories.goods import make_product
+from tests.factories.goods import make_catalogue, make_product
 
 backfill = import_module("shared_apps.products.migrations.0003_brands_and_spus_of_what_is_there")
 
 
 def test_the_migration_gives_each_product_its_brand_spu_and_key() -> None:
+    make_catalogue()
     suppliers_demo.load(utc_now())
     demo_loader.load(utc_now())
     before = _shape()

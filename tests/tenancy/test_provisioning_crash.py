@@ -74,7 +74,7 @@ def wait_for_backends() -> None:
         while time.monotonic() < until:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'yz_owner' "
-                "AND pid <> pg_backend_pid()"
+                "AND pid <> pg_backend_pid() AND state <> 'idle'"
             )
             if cursor.fetchone()[0] == 0:
                 return

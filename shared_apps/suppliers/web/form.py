@@ -34,6 +34,9 @@ def as_input(sent: QueryDict) -> dict[str, Any]:
             wanted[key] = values if key == "dropped" or len(values) > 1 else values[0]
     if "shareholders" not in wanted:
         wanted["shareholders"] = _rows(sent)
+    if wanted.get("division_code") == "":
+        # A select without a choice sends its field empty.
+        del wanted["division_code"]
     return wanted
 
 
