@@ -31,7 +31,7 @@ ENDS_THE_SESSION = frozenset({"accounts:sign_out", "access:sign_out", "accounts:
 OPEN_TO_STRANGERS = frozenset({"accounts:enter_mall"})
 # Parameters that name nothing of one mall: the libraries', the rules', somebody's secret link, a public drawing.
 NOBODYS = frozenset(
-    {"version_id", "product_code", "month", "module", "secret", "uid", "token", "number", "division_code"}
+    {"version_id", "product_code", "month", "module", "secret", "uid", "token", "number", "division_code", "place"}
 )
 # Applications, tariffs and bulk jobs are the region's own papers, for its staff only: the other matrix tries that.
 OF_THE_REGION = frozenset({"application_id", "version", "job_id"})
