@@ -16,9 +16,9 @@ from shared_apps.accounts.permissions import LOG_READERS
 from shared_apps.accounts.rules import SECURITY_LOG_DAYS
 from shared_apps.accounts.security_log import TABLE_ROWS_MAX, log_lines
 from shared_apps.accounts.serializers import LogFilter, LogQuery
-from shared_apps.accounts.web.tables import table
 from shared_apps.accounts.words import LOG_LABELS
 from webkit.paging import address_with
+from webkit.tables import csv_response
 
 
 @never_cache
@@ -58,4 +58,4 @@ def log_csv(request: HttpRequest) -> HttpResponse:
         ]
         for line in lines
     )  # fmt: skip
-    return table("security-log.csv", header, rows)
+    return csv_response("security-log.csv", header, rows)

@@ -16,8 +16,8 @@ from kernel.inputs import read_query
 from kernel.posts import Post
 from shared_apps.accounts import visits as reading
 from shared_apps.accounts.serializers import VisitFilter, VisitQuery
-from shared_apps.accounts.web.tables import table
 from webkit.paging import address_with, paged
+from webkit.tables import csv_response
 
 TABLE_ROWS_MAX = 20_000
 
@@ -60,7 +60,7 @@ def visits_csv(request: HttpRequest) -> HttpResponse:
     names = reading.readable_malls(actor=actor_of(request))
     rows = [_shown(row, names) for row in _found(request, wanted)[:TABLE_ROWS_MAX]]
     header = [_("Time"), _("Mall"), _("Person"), _("Organisation"), _("Posts")]
-    return table(
+    return csv_response(
         "visits.csv",
         header,
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,6 @@ from kernel.api import actor_of
 from kernel.clock import local, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError
-from kernel.spreadsheets import safe
 from shared_apps.accounts.security import address_of
 from shared_apps.agencies import services
 from shared_apps.agencies.provinces import provinces
@@ -27,6 +26,7 @@ from shared_apps.agencies.serializers import SORTS, AgencyFilter, AgencyQuery, O
 from shared_apps.agencies.web.shown import all_places, change_rows, content_rows, division_choices, division_label
 from shared_apps.agencies.wording import ITEMS, METHODS, ROLES
 from webkit.answers import again, see_other
+from webkit.tables import csv_response
 
 CSV_ROWS_MAX = 10_000
 
@@ -72,25 +72,22 @@ def agencies(request: HttpRequest) -> HttpResponse:
 def agencies_csv(request: HttpRequest) -> HttpResponse:
     """The same list as a file for spreadsheets."""
     found = selectors.name_list(**read_query(AgencyFilter, request), rows_max=CSV_ROWS_MAX)
+    header = [
+        _("Credit code"), _("Name of the agency"), _("Home province"), _("Division"), _("Full-time staff"),
+        _("On the list since"), _("Average evaluation"), _("Number of evaluations"), _("Banned"), _("Demonstration"),
+    ]  # fmt: skip
+    return csv_response("agencies.csv", header, _cells(found.rows))
+
+
+def _cells(rows: Sequence[selectors.AgencyRow]) -> Iterator[list[object]]:
     known = all_places()
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="agencies.csv"'
-    response.write("\ufeff")  # without it spreadsheets take the file for another encoding
-    writer = csv.writer(response)
-    writer.writerow(
-        [_("Credit code"), _("Name of the agency"), _("Home province"), _("Division"), _("Full-time staff"),
-         _("On the list since"), _("Average evaluation"), _("Number of evaluations"), _("Banned"),
-         _("Demonstration")]
-    )  # fmt: skip
-    for row in found.rows:
-        since = f"{local(row.published_at):%Y-%m-%d}" if row.published_at else ""
-        cells = [
+    for row in rows:
+        yield [
             row.uscc, row.name, provinces()[row.home_province], division_label(row.division_code, known),
-            str(row.staff_count), since, "" if row.score is None else f"{row.score:.1f}", str(row.score_count),
+            row.staff_count, f"{local(row.published_at):%Y-%m-%d}" if row.published_at else "",
+            "" if row.score is None else f"{row.score:.1f}", row.score_count,
             _("Yes") if row.is_banned else _("No"), _("Yes") if row.is_demo else _("No"),
         ]  # fmt: skip
-        writer.writerow([safe(cell) for cell in cells])
-    return response
 
 
 @page("agencies.agency", public=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +23,7 @@ from shared_apps.classification.serializers import ConfirmItemsInput, ItemQuery
 from shared_apps.classification.wording import ITEM_TABLE
 from shared_apps.region_files.services import open_file, store_file
 from webkit.answers import again, see_other
+from webkit.tables import csv_response
 
 TEMPLATE = "classification/import_items.html"
 # More are counted, not listed: the page stays readable.
@@ -41,14 +41,8 @@ def items(request: HttpRequest) -> HttpResponse:
 @page("classification.items_csv", public=True)
 def items_csv(request: HttpRequest) -> HttpResponse:
     """Every item in the columns that can be taken over again."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="items.csv"'
-    response.write("\ufeff")  # without it spreadsheets take the file for another encoding
-    writer = csv.writer(response)
-    writer.writerow([_("Item code"), _("Item name"), _("Notes")])
-    for one in selectors.all_items():
-        writer.writerow([spreadsheets.safe(text) for text in (one.code, one.name, one.notes)])
-    return response
+    rows = ((one.code, one.name, one.notes) for one in selectors.all_items())
+    return csv_response("items.csv", [_("Item code"), _("Item name"), _("Notes")], rows)
 
 
 @page("classification.import_items", posts=ADMINISTRATORS, methods=("GET", "POST"))

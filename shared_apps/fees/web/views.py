@@ -15,11 +15,12 @@ from kernel.inputs import read_query
 from kernel.money import ZERO
 from kernel.problems import NotFound
 from shared_apps.fees import selectors
-from shared_apps.fees.export import plain, statement_csv
+from shared_apps.fees.export import plain, statement_rows
 from shared_apps.fees.meters import METERS
 from shared_apps.fees.rules import FIRST_YEAR, LAST_YEAR, Price, PriceKind, next_month, previous_month
 from shared_apps.fees.selectors import READERS, SEES_ALL, Statement
 from shared_apps.fees.serializers import MonthQuery, month_in_path
+from webkit.tables import csv_response
 
 
 def this_month() -> date:
@@ -127,6 +128,5 @@ def export(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
     found = selectors.statement(
         actor=actor_of(request), tenant_code=tenant, month=first, now=utc_now(), events_max=None
     )
-    response = HttpResponse(statement_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="statement-{found.tenant_code}-{month}.csv"'
-    return response
+    head, *rows = statement_rows(found)
+    return csv_response(f"statement-{found.tenant_code}-{month}.csv", head, rows)

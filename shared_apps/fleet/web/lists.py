@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,8 +26,7 @@ from shared_apps.fleet.words import LEVELS, MARKS, SORTS, state_words
 from tenants.registry.rules import TenantState
 from webkit.answers import see_other
 from webkit.paging import paged
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from webkit.tables import csv_response
 
 
 def _state_label(state: str) -> Any:
@@ -106,45 +104,34 @@ def _cards(found: Fleet) -> list[dict[str, Any]]:
 def malls_csv(request: HttpRequest) -> HttpResponse:
     """The same list as a file for spreadsheets."""
     found = selectors.fleet(actor=actor_of(request), with_hosts=True, now=utc_now(), **read_query(FleetFilter, request))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="malls.csv"'
-    response.write("\ufeff")  # without it spreadsheets take the file for another encoding
-    writer = csv.writer(response)
     place = [_("Mall code"), _("Mall"), _("Division"), _("Level"), _("Prefecture"), _("Supervisor"), _("State")]
     figures = [
         _("Checklist"), _("Migrations lacking"), _("Bytes"), _("Last activity"), _("Fee of the month"),
         _("Declared fee budget"), _("Host"), _("Demonstration"), _("Practice"),
     ]  # fmt: skip
-    writer.writerow([*place, *figures])
-    for row in (*found.rows, *found.practice):
-        writer.writerow([_cell(text) for text in _texts(row)])
-    return response
+    return csv_response("malls.csv", [*place, *figures], map(_cells, (*found.rows, *found.practice)))
 
 
-def _texts(row: MallRow) -> list[str]:
+def _cells(row: MallRow) -> list[object]:
     told = "" if row.checklist_total is None else f"{row.checklist_done}/{row.checklist_total}"
-    figures = [row.behind, row.schema_bytes]
     return [
         row.code,
         row.name,
         row.division_code,
-        str(LEVELS.get(row.level, row.level)),
+        LEVELS.get(row.level, row.level),
         row.prefecture_name,
         row.supervisor_name,
-        str(state_words(state=row.state, has_mall=row.has_mall)[0]),
+        state_words(state=row.state, has_mall=row.has_mall)[0],
         told,
-        *("" if figure is None else str(figure) for figure in figures),
+        row.behind,
+        row.schema_bytes,
         f"{local(row.last_activity_at):%Y-%m-%d %H:%M}" if row.last_activity_at else "",
-        *("" if amount is None else str(amount) for amount in (row.fee, row.fee_budget)),
+        row.fee,
+        row.fee_budget,
         row.host,
         _("Yes") if row.is_demo else _("No"),
         _("Yes") if row.is_practice else _("No"),
     ]
-
-
-def _cell(text: str) -> str:
-    """A cell that a spreadsheet does not run."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 @page("fleet.tiles", posts=READERS)

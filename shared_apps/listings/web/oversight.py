@@ -29,10 +29,10 @@ from shared_apps.listings.services import patrols as patrolling
 from shared_apps.listings.services import settings as setting
 from shared_apps.listings.web.form import as_input, uploaded
 from shared_apps.listings.web.shown import appeal_shown, state_tabs
-from shared_apps.listings.web.tables import table
 from shared_apps.listings.words import BREACHES, OUTCOMES, PARAMETERS, SCOPES
 from webkit import states
 from webkit.answers import again, see_other
+from webkit.tables import csv_response
 
 Context = Callable[[], dict[str, Any]]
 # How far back discounts are looked for.
@@ -182,8 +182,8 @@ def patrol_csv(request: HttpRequest, task_id: int) -> HttpResponse:
         _("Product code"), _("Product"), _("Supplier"), _("Price when drawn"), _("Market price"), _("Outcome"),
         _("Kind of breach"), _("Note"), _("Looked at"), _("Looked at by"),
     )  # fmt: skip
-    return table(
-        f"patrol-{task_id}",
+    return csv_response(
+        f"patrol-{task_id}.csv",
         heading,
         (
             (
@@ -237,8 +237,8 @@ def discounts_csv(request: HttpRequest) -> HttpResponse:
         _("Product code"), _("Product"), _("Supplier"), _("Price before"), _("Raised to"), _("Raised on"),
         _("Lowered to"), _("Lowered on"),
     )  # fmt: skip
-    return table(
-        "raised-before-discount",
+    return csv_response(
+        "raised-before-discount.csv",
         heading,
         (
             (

@@ -26,12 +26,12 @@ from shared_apps.listings.selectors import files
 from shared_apps.listings.selectors import reviews as selectors
 from shared_apps.listings.services import breaches, deciding
 from shared_apps.listings.web.form import as_input, uploaded
-from shared_apps.listings.web.shown import file_context, state_tabs
-from shared_apps.listings.web.tables import ROWS_MAX, table
+from shared_apps.listings.web.shown import TABLE_ROWS_MAX, file_context, state_tabs
 from shared_apps.listings.words import BREACHES, KINDS, shown_findings
 from shared_apps.products.rules import OfferState
 from webkit import states
 from webkit.answers import again, see_other
+from webkit.tables import csv_response
 
 LIST, OFFER = "listings/reviews.html", "listings/reviewed_offer.html"
 
@@ -89,13 +89,13 @@ def badge(request: HttpRequest) -> HttpResponse:
 @page("listings.reviews_csv", posts=READERS)
 def reviews_csv(request: HttpRequest) -> HttpResponse:
     wanted = read_query(serializers.ReviewQuery, request)
-    found = selectors.reviews(actor=actor_of(request), size=ROWS_MAX, **wanted)
+    found = selectors.reviews(actor=actor_of(request), size=TABLE_ROWS_MAX, **wanted)
     heading = (
         _("Product code"), _("Product"), _("Supplier"), _("What is asked"), _("Price on sale"), _("Price"),
         _("Reference price"), _("Findings"), _("State"), _("To be decided by"), _("Decision by"), _("Reason"),
     )  # fmt: skip
-    return table(
-        "offer-reviews",
+    return csv_response(
+        "offer-reviews.csv",
         heading,
         (
             (

@@ -16,6 +16,9 @@ from shared_apps.products.offered import Area, OfferedOffer
 from shared_apps.products.rules import OfferState
 from webkit import states
 
+# A file holds a page of the list at a time; further ones are asked for with `before`.
+TABLE_ROWS_MAX = 5000
+
 
 def state_tabs(domain: str, names: list[str], counts: Mapping[str, int], here: str, kept: Mapping[str, Any],
                current: str, *, with_all: bool = True) -> list[tuple[Any, str, bool, int]]:  # fmt: skip

@@ -27,13 +27,13 @@ from shared_apps.listings.selectors.files import OfferFile
 from shared_apps.listings.serializers import areas_of
 from shared_apps.listings.services import appeals, breaches, offering
 from shared_apps.listings.web.form import area_rows, as_input, divisions, terms_of, uploaded, vat_rates
-from shared_apps.listings.web.shown import file_context, state_tabs
-from shared_apps.listings.web.tables import ROWS_MAX, table
+from shared_apps.listings.web.shown import TABLE_ROWS_MAX, file_context, state_tabs
 from shared_apps.products.library import list_products
 from shared_apps.products.rules import OfferState
 from shared_apps.products.services import edit_service
 from webkit import states
 from webkit.answers import again, see_other
+from webkit.tables import csv_response
 
 OFFER, FORM = "listings/own_offer.html", "listings/offer_form.html"
 _SERVED = frozenset({OfferState.LISTED, OfferState.FROZEN})
@@ -69,7 +69,7 @@ def own_offers_csv(request: HttpRequest) -> HttpResponse:
     wanted = read_query(serializers.OfferQuery, request)
     actor = actor_of(request)
     rows: list[Any] = []
-    while len(rows) < ROWS_MAX:
+    while len(rows) < TABLE_ROWS_MAX:
         found = selectors.own_offers(actor=actor, **wanted)
         rows += found.offers
         if found.next_before is None:
@@ -79,8 +79,8 @@ def own_offers_csv(request: HttpRequest) -> HttpResponse:
         _("Product code"), _("Product"), _("State"), _("Price"), _("Reference price"), _("Price asked for"),
         _("Least quantity"), _("Delivery days"), _("Stock note"), _("Valid from"), _("Valid to"),
     )  # fmt: skip
-    return table(
-        "offers",
+    return csv_response(
+        "offers.csv",
         heading,
         (
             (

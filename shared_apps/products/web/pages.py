@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -14,7 +13,6 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import read_query
-from kernel.spreadsheets import safe
 from shared_apps.classification.selectors import catalogue
 from shared_apps.products.library import (
     brand_record,
@@ -27,6 +25,7 @@ from shared_apps.products.pictures import image_response, picture_response
 from shared_apps.products.serializers import BrandQuery, ProductListInput
 from shared_apps.products.wording import LABELS
 from webkit import states
+from webkit.tables import csv_response
 
 
 @page("products.products", public=True)
@@ -50,22 +49,18 @@ def products(request: HttpRequest) -> HttpResponse:
 def products_csv(request: HttpRequest) -> HttpResponse:
     """The same list as a file for spreadsheets, at most EXPORTED_MAX rows."""
     given = read_query(ProductListInput, request)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="products.csv"'
-    response.write("\ufeff")  # without it spreadsheets take the file for another encoding
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            _("Product code"), _("Title"), _("Brand"), _("Model"), _("Unit of sale"), _("Category"), _("Item code"),
-            _("Offers on sale"), _("State"), _("Demonstration"),
-        ]
+    header = [
+        _("Product code"), _("Title"), _("Brand"), _("Model"), _("Unit of sale"), _("Category"), _("Item code"),
+        _("Offers on sale"), _("State"), _("Demonstration"),
+    ]  # fmt: skip
+    rows = (
+        (
+            one.code, one.title, one.brand, one.model, one.unit, one.category_name, one.item_code, one.offers,
+            states.label_of("product", one.state).label, _("Yes") if one.is_demo else "",
+        )
+        for one in exported_products(text=given["q"], category_code=given["category"], label=given["label"])
     )  # fmt: skip
-    for one in exported_products(text=given["q"], category_code=given["category"], label=given["label"]):
-        state = states.label_of("product", one.state).label
-        demo = _("Yes") if one.is_demo else ""
-        texts = (one.code, one.title, one.brand, one.model, one.unit, one.category_name, one.item_code)
-        writer.writerow([safe(str(text)) for text in (*texts, one.offers, state, demo)])
-    return response
+    return csv_response("products.csv", header, rows)
 
 
 @page("products.product", public=True)

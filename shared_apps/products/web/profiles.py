@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -16,13 +15,13 @@ from kernel.api import actor_of
 from kernel.clock import utc_now
 from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError, InvalidInput, NotFound
-from kernel.spreadsheets import safe
 from shared_apps.classification.selectors import attributes_of, catalogue, category
 from shared_apps.products import profiles
 from shared_apps.products.inputs import CloseProfileInput, EditProfileInput, NewQuery, ProfileInput
 from shared_apps.products.permissions import PROFILE_WRITERS
 from shared_apps.products.rules.profiles import ProfileState
 from webkit.answers import again, see_other
+from webkit.tables import csv_response
 
 FORM = "products/profile_form.html"
 # Fields of the form by operator: low_<key>, high_<key>, same_<key>, words_<key>, is_<key>; must_<key> says whether.
@@ -52,16 +51,11 @@ def profile(request: HttpRequest, profile_id: int) -> HttpResponse:
 def profile_csv(request: HttpRequest, profile_id: int) -> HttpResponse:
     """The products of the page as a file."""
     view = profiles.profile_view(profile_id=profile_id)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="matching-products.csv"'
-    response.write("\ufeff")  # without it spreadsheets take the file for another encoding
-    writer = csv.writer(response)
-    writer.writerow([_("Product code"), _("Title"), _("Brand"), _("Offers on sale"), _("Not met")])
-    for one in (*view.matching, *view.others):
-        writer.writerow(
-            [safe(text) for text in (one.code, one.title, one.brand, str(one.offers), "；".join(one.failed))]
-        )
-    return response
+    header = [_("Product code"), _("Title"), _("Brand"), _("Offers on sale"), _("Not met")]
+    rows = (
+        (one.code, one.title, one.brand, one.offers, "；".join(one.failed)) for one in (*view.matching, *view.others)
+    )
+    return csv_response("matching-products.csv", header, rows)
 
 
 @page("products.new_profile", posts=PROFILE_WRITERS, methods=("GET", "POST"))

@@ -60,9 +60,7 @@ def sanctions(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     given = read_query(PublicListInput, request)
     rows = selectors.public_rows(text=given["q"], state=given["state"], kind=given["kind"])
-    response = HttpResponse(sanctions_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="sanctions.csv"'
-    return response
+    return sanctions_csv(rows)
 
 
 @page("sanctions.sanction", public=True)

@@ -58,9 +58,7 @@ def scores(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     given = read_query(ScoreListInput, request)
     rows = selectors.score_rows(text=given["q"], sort=given["sort"], scored=given["scored"] == "yes")
-    response = HttpResponse(scores_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="scores.csv"'
-    return response
+    return scores_csv(rows)
 
 
 @page("scores.appeals", posts=DECIDERS)

@@ -58,9 +58,7 @@ def suppliers_csv_file(request: HttpRequest) -> HttpResponse:
     """The same list as a file for spreadsheets: what is public of each."""
     given = read_query(SupplierListInput, request)
     found = list_suppliers(**{**_asked(given), "after": 0}, rows_max=CSV_ROWS_MAX)
-    response = HttpResponse(suppliers_csv(found.suppliers), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="suppliers.csv"'
-    return response
+    return suppliers_csv(found.suppliers)
 
 
 @page("suppliers.supplier", public=True)

@@ -85,9 +85,7 @@ def queue_badge(request: HttpRequest) -> HttpResponse:
 def queue_csv(request: HttpRequest) -> HttpResponse:
     """The same list as a file for spreadsheets."""
     rows = selectors.queue(actor=actor_of(request), rows_max=10_000, **read_query(QueueInput, request))
-    response = HttpResponse(applications_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="supplier-applications.csv"'
-    return response
+    return applications_csv(rows)
 
 
 def _context(request: HttpRequest, application_id: int) -> dict[str, Any]:

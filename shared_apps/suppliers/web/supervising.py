@@ -80,6 +80,4 @@ def related(request: HttpRequest) -> HttpResponse:
 @page("suppliers.related_csv", posts=SUPERVISORS)
 def related_csv_file(request: HttpRequest) -> HttpResponse:
     groups = related_suppliers(actor=actor_of(request), **read_query(RelatedInput, request))
-    response = HttpResponse(related_csv(groups), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="related-suppliers.csv"'
-    return response
+    return related_csv(groups)

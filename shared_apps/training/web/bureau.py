@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,6 +26,7 @@ from shared_apps.training.serializers import PeopleQuery
 from shared_apps.training.services import malls as services
 from shared_apps.training.words import EXERCISES, STEP_WORDS
 from webkit.answers import again, see_other
+from webkit.tables import csv_response
 
 _STEPS = ("schema", "units", "goods")
 
@@ -115,14 +115,7 @@ def _rows(request: HttpRequest) -> Iterator[list[str]]:
 
 @page("training.people_csv", posts=BUREAU)
 def people_csv(request: HttpRequest) -> HttpResponse:
-    rows = list(_rows(request))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="practice.csv"'
-    response.write("\ufeff")  # without it spreadsheets take the file for another encoding
-    writer = csv.writer(response)
-    writer.writerow([str(column.label) for column in _columns()])
-    writer.writerows([spreadsheets.safe(cell) for cell in row] for row in rows)
-    return response
+    return csv_response("practice.csv", [column.label for column in _columns()], _rows(request))
 
 
 @page("training.people_xlsx", posts=BUREAU)

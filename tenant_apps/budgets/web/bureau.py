@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -23,8 +22,7 @@ from tenant_apps.budgets.serializers import AdjustInput, CreateLineInput, Create
 from tenant_apps.budgets.web.lines import shown_line, statement_context
 from tenant_apps.budgets.words import FUND_SOURCES
 from webkit.answers import again, see_other
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from webkit.tables import csv_response
 
 
 @page("budgets.units", posts=BUREAU_READERS)
@@ -110,27 +108,16 @@ def file_plan(request: HttpRequest, line_id: int) -> HttpResponse:
 def lines_csv(request: HttpRequest) -> HttpResponse:
     """All lines as a file for spreadsheets."""
     wanted = read_query(LinesQuery, request)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="budget-lines.csv"'
-    response.write("\ufeff")  # without it spreadsheets take the file for another encoding
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            _("Unit code"),
-            _("Unit"),
-            _("Fiscal year"),
-            _("Plan number"),
-            _("Budget item"),
-            _("Fund source"),
-            _("Line total"),
-            _("Frozen"),
-            _("Spent"),
-            _("Available"),
-        ]
-    )
-    for line in selectors.lines_of(actor=actor_of(request), **wanted):
-        source = str(FUND_SOURCES.get(line.fund_source, line.fund_source))
-        texts = [line.unit_code, line.unit_name, str(line.fiscal_year), line.plan_number, line.budget_item, source]
-        amounts = [str(amount) for amount in (line.total, line.frozen, line.spent, line.available)]
-        writer.writerow([f"'{text}" if text.startswith(_FORMULA) else text for text in texts] + amounts)
-    return response
+    header = [
+        _("Unit code"), _("Unit"), _("Fiscal year"), _("Plan number"), _("Budget item"), _("Fund source"),
+        _("Line total"), _("Frozen"), _("Spent"), _("Available"),
+    ]  # fmt: skip
+    rows = (
+        (
+            line.unit_code, line.unit_name, line.fiscal_year, line.plan_number, line.budget_item,
+            FUND_SOURCES.get(line.fund_source, line.fund_source),
+            line.total, line.frozen, line.spent, line.available,
+        )
+        for line in selectors.lines_of(actor=actor_of(request), **wanted)
+    )  # fmt: skip
+    return csv_response("budget-lines.csv", header, rows)

@@ -66,10 +66,8 @@ def order_list(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     query = read_query(OrderQuery, request)
     query.pop("after", None)
-    text = presenting.orders_csv(selectors.orders_to_export(actor=actor_of(request), **query))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="orders-{local_date(utc_now()):%Y%m%d}.csv"'
-    return response
+    found = selectors.orders_to_export(actor=actor_of(request), **query)
+    return presenting.orders_csv(found, today=local_date(utc_now()))
 
 
 @page("orders.order_page", posts=READERS)
