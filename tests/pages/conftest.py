@@ -15,10 +15,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from shared_apps.accounts.models import User
 from tests.factories.people import PASSWORD
+from webkit.latin import latin_words
 
 ROOT = Path(__file__).parents[2]
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
@@ -108,6 +110,15 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes], log: object) 
 def address(site: str, path: str, tenant: str | None = None) -> str:
     """The absolute address of a path on the region's host or a tenant's."""
     return f"http://{f'{tenant}.' if tenant else ''}localhost{site}{path}"
+
+
+def page_text(client: Client, path: str, status: int = 200) -> str:
+    """A page without a browser: its status is the one expected, and no word of it is Latin."""
+    answer = client.get(path)
+    page = answer.content.decode()
+    assert answer.status_code == status, page[:600]
+    assert latin_words(page) == []
+    return page
 
 
 Visit = Callable[..., Page]

@@ -11,20 +11,9 @@ from playwright.sync_api import Browser
 from kernel.posts import Post
 from shared_apps.accounts.rules import WRITES_PER_MINUTE
 from tests.pages.conftest import axe_findings
-from tests.pages.every import (
-    A,
-    Seen,
-    Watched,
-    World,
-    ask,
-    distinct,
-    empty_world,
-    full_world,
-    look,
-    page_routes,
-    watched,
-)
+from tests.pages.every import A, World, empty_world, full_world
 from tests.pages.glyphs import missing_glyphs
+from tests.pages.looking import Seen, Watched, ask, distinct, look, page_routes, watched
 from webkit.latin import latin_words
 
 # On a mall's host these two only lead on to the region's.

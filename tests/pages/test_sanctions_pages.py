@@ -24,7 +24,7 @@ from tests.factories.goods import make_supplier
 from tests.factories.people import join, make_organisation, make_user, sign_in
 from tests.factories.sanctions import PDF, banned
 from tests.factories.statements import counted
-from webkit.latin import latin_words
+from tests.pages.conftest import page_text
 
 A, B = "990001", "990002"
 STATEMENTS_MAX = 8
@@ -66,32 +66,24 @@ def post(client: Client, path: str, data: dict[str, Any]) -> Any:
     return client.post(f"/api/v1/sanctions/{path}", json.dumps(data), content_type="application/json")
 
 
-def text(client: Client, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, answer.content.decode()[:600]
-    page = answer.content.decode()
-    assert latin_words(page) == []
-    return page
-
-
 def test_entered_by_one_put_in_force_by_another_and_public(bureau: Client) -> None:
     supplier = make_supplier("阿勒泰测试供应商")
-    text(bureau, "/sanctions/kept/new/")
+    page_text(bureau, "/sanctions/kept/new/")
     answer = bureau.post("/sanctions/kept/new/", form(supplier))
     key = Sanction.objects.get().pk
     assert (answer.status_code, answer["Location"]) == (303, f"/sanctions/kept/{key}/")
-    assert text(bureau, f"/sanctions/kept/{key}/").count("本记录由您录入") == 1
+    assert page_text(bureau, f"/sanctions/kept/{key}/").count("本记录由您录入") == 1
     assert bureau.post(f"/sanctions/kept/{key}/put-in-force/").status_code == 409
-    text(anybody(), f"/sanctions/{key}/", status=404)
-    assert "没有查到处罚记录" in text(anybody(), "/sanctions/")
+    page_text(anybody(), f"/sanctions/{key}/", status=404)
+    assert "没有查到处罚记录" in page_text(anybody(), "/sanctions/")
 
     region = person(None, Post.REGION_SUPERVISOR)
     wait_until_settled()
     drain(room="region", schema="public", now=utc_now())
-    assert "对照决定书复核处罚决定" in text(region, "/inbox/")
+    assert "对照决定书复核处罚决定" in page_text(region, "/inbox/")
 
     colleague = person(A)
-    page = text(colleague, f"/sanctions/kept/{key}/")
+    page = page_text(colleague, f"/sanctions/kept/{key}/")
     assert "与采购人、其他供应商或者采购代理机构恶意串通的" in page
     assert colleague.post(f"/sanctions/kept/{key}/put-in-force/").status_code == 303
     supplier.refresh_from_db()
@@ -99,16 +91,16 @@ def test_entered_by_one_put_in_force_by_another_and_public(bureau: Client) -> No
 
     wait_until_settled()
     drain(room="region", schema="public", now=utc_now())
-    assert "对照决定书复核处罚决定" not in text(region, "/inbox/")
+    assert "对照决定书复核处罚决定" not in page_text(region, "/inbox/")
 
-    page = text(anybody(), "/sanctions/?q=阿勒泰")
+    page = page_text(anybody(), "/sanctions/?q=阿勒泰")
     assert "禁止期内" in page
-    page = text(anybody(), f"/sanctions/{key}/")
+    page = page_text(anybody(), f"/sanctions/{key}/")
     assert "当事人目前被禁止参加政府采购活动" in page
     assert "未知：现有决定书未写明" in page
-    assert "测财采罚〔2026〕7号" in text(anybody(), f"/library/suppliers/{supplier.pk}/")
+    assert "测财采罚〔2026〕7号" in page_text(anybody(), f"/library/suppliers/{supplier.pk}/")
     assert f"/files/{Sanction.objects.get().decision_file}/" not in page
-    assert f"/files/{Sanction.objects.get().decision_file}/" in text(person(B), f"/sanctions/{key}/")
+    assert f"/files/{Sanction.objects.get().decision_file}/" in page_text(person(B), f"/sanctions/{key}/")
 
 
 def test_lifting_and_annulling_on_pages(bureau: Client) -> None:
@@ -125,8 +117,8 @@ def test_lifting_and_annulling_on_pages(bureau: Client) -> None:
     }  # fmt: skip
     assert bureau.post(f"/sanctions/kept/{rows[0].pk}/lift/", lifted).status_code == 303
     assert bureau.post(f"/sanctions/kept/{rows[1].pk}/annul/", {"reason": "录入有误"}).status_code == 303
-    assert "法院裁判" in text(anybody(), f"/sanctions/{rows[0].pk}/")
-    assert "录入有误" in text(anybody(), f"/sanctions/{rows[1].pk}/")
+    assert "法院裁判" in page_text(anybody(), f"/sanctions/{rows[0].pk}/")
+    assert "录入有误" in page_text(anybody(), f"/sanctions/{rows[1].pk}/")
     supplier.refresh_from_db()
     assert supplier.standing == "admitted"
 

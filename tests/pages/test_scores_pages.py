@@ -29,7 +29,7 @@ from tests.factories.people import join, make_organisation, make_user, sign_in
 from tests.factories.sanctions import PDF
 from tests.factories.scores import orders, outcome
 from tests.factories.statements import counted
-from webkit.latin import latin_words
+from tests.pages.conftest import page_text
 
 A, B = "990001", "990002"
 STATEMENTS_MAX = 10
@@ -74,18 +74,10 @@ def post(client: Client, path: str, data: Any) -> Any:
     return client.post(f"/api/v1/{path}", json.dumps(data), content_type="application/json")
 
 
-def text(client: Client, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, answer.content.decode()[:600]
-    page = answer.content.decode()
-    assert latin_words(page) == []
-    return page
-
-
 def _inbox(client: Client) -> str:
     wait_until_settled()
     drain(room="region", schema="public", now=utc_now())
-    return text(client, "/inbox/")
+    return page_text(client, "/inbox/")
 
 
 def events() -> list[str]:
@@ -95,11 +87,11 @@ def events() -> list[str]:
 
 def test_a_supplier_sees_its_score_and_its_orders(sales: Client) -> None:
     # 20/6 declined, 50/5 refused
-    page = text(sales, "/supplier/score/")
+    page = page_text(sales, "/supplier/score/")
     assert "86.7" in page
     assert "评分方案为建议，尚无文件核实" in page
     assert page.count("<code>DD") == 6
-    assert text(sales, "/supplier/score/?part=declined").count("<code>DD") == 1
+    assert page_text(sales, "/supplier/score/?part=declined").count("<code>DD") == 1
     data = sales.get("/api/v1/supplier/score/").json()
     assert (data["score"]["score"], len(data["orders"]), data["more"]) == ("86.7", 6, False)
     assert [(part["part"], part["bad"], part["of"]) for part in data["score"]["parts"]] == [
@@ -114,13 +106,13 @@ def test_everybody_sees_the_score_and_nobody_else_the_orders(sales: Client) -> N
     assert data["score"] == "86.7"
     assert "orders" not in data
     assert public.get("/api/v1/scores/suppliers/999999/").status_code == 404
-    page = text(public, f"/library/suppliers/{supplier.pk}/")
+    page = page_text(public, f"/library/suppliers/{supplier.pk}/")
     assert "86.7" in page
     assert "<code>DD" not in page
     rival = person(Kind.SUPPLIER, Post.SUPPLIER_SALES)
     assert rival.get("/supplier/score/").status_code == 404
     make_supplier(organisation_id=rival.organisation_id)  # type: ignore[attr-defined]
-    page = text(rival, "/supplier/score/")
+    page = page_text(rival, "/supplier/score/")
     assert "暂无评分" in page
     assert "<code>DD" not in page
     assert rival.get(f"/supplier/score/?supplier_id={supplier.pk}").status_code == 404
@@ -133,17 +125,17 @@ def test_an_accepted_appeal_leaves_the_order_out(sales: Client, staff: Client) -
     supplier = supplier_of(sales)
     fact = outcome(supplier.pk, 4)
     path = f"/supplier/score/orders/{fact.pk}/appeal/"
-    text(sales, path)
+    page_text(sales, path)
     assert sales.post(path, {"reason": ""}).status_code == 400
     paper = SimpleUploadedFile("停电通知.pdf", PDF)
     assert sales.post(path, {"reason": "当日停电，已电话说明", "paper": paper}).status_code == 303
     appeal = ScoreAppeal.objects.get()
     assert appeal.due_on == local_date(utc_now()) + timedelta(days=PROPOSAL.decide_days)
     assert sales.post(path, {"reason": "再次"}).status_code == 409
-    assert "待处理" in text(sales, f"/supplier/score/appeals/{appeal.pk}/")
+    assert "待处理" in page_text(sales, f"/supplier/score/appeals/{appeal.pk}/")
     assert "处理评分申诉" in _inbox(staff)
-    assert "伊犁测试供应商" in text(staff, "/scores/appeals/")
-    page = text(staff, f"/scores/appeals/{appeal.pk}/")
+    assert "伊犁测试供应商" in page_text(staff, "/scores/appeals/")
+    page = page_text(staff, f"/scores/appeals/{appeal.pk}/")
     assert "停电通知.pdf" in page
     assert staff.get(f"/files/{appeal.file}/").status_code == 200
     rival = person(Kind.SUPPLIER, Post.SUPPLIER_ADMIN)
@@ -153,7 +145,7 @@ def test_an_accepted_appeal_leaves_the_order_out(sales: Client, staff: Client) -
     assert staff.post(f"/scores/appeals/{appeal.pk}/accept/", {"reason": "情况属实"}).status_code == 303
     # 50/5 refused alone, of five answered orders
     assert str(SupplierScore.objects.get(supplier_id=supplier.pk).score) == "90.0"
-    assert "情况属实" in text(sales, f"/supplier/score/appeals/{appeal.pk}/")
+    assert "情况属实" in page_text(sales, f"/supplier/score/appeals/{appeal.pk}/")
     assert "处理评分申诉" not in _inbox(staff)
     assert staff.post(f"/scores/appeals/{appeal.pk}/dismiss/", {"reason": "x"}).status_code == 409
     assert events() == ["scores.appeal_filed", "scores.appeal_decided"]
@@ -186,7 +178,7 @@ def test_what_cannot_be_appealed_against(sales: Client) -> None:
     OrderOutcome.objects.filter(pk=late.pk).update(declined_at=utc_now() - timedelta(days=PROPOSAL.appeal_days + 1))
     answer = post(sales, f"supplier/score/orders/{late.pk}/appeal/", {"reason": "x"})
     assert (answer.status_code, answer.json()["code"]) == (409, "appeal-too-late")
-    assert "申诉期限已过" in text(sales, f"/supplier/score/orders/{late.pk}/appeal/")
+    assert "申诉期限已过" in page_text(sales, f"/supplier/score/orders/{late.pk}/appeal/")
     assert not ScoreAppeal.objects.exists()
 
 
@@ -201,13 +193,13 @@ def formula(**changes: Any) -> dict[str, Any]:
 
 def test_a_verified_formula_makes_the_scores(sales: Client, staff: Client) -> None:
     supplier = supplier_of(sales)
-    text(staff, "/scores/formulas/new/")
+    page_text(staff, "/scores/formulas/new/")
     assert staff.post("/scores/formulas/new/", formula(weight_refused="79")).status_code == 400
     assert staff.post("/scores/formulas/new/", formula()).status_code == 303
     assert post(staff, "scores/formulas/enter/", formula()).json()["code"] == "formula-exists"
     recompute()
     assert SupplierScore.objects.get(supplier_id=supplier.pk).formula_version == 0
-    assert "等待核实" in text(staff, "/scores/formulas/1/")
+    assert "等待核实" in page_text(staff, "/scores/formulas/1/")
     assert staff.post("/scores/formulas/1/verify/", {"document_number": "别的号"}).status_code == 409
     assert staff.post("/scores/formulas/1/verify/", {"document_number": "新财购〔2026〕9号"}).status_code == 303
     assert post(staff, "scores/formulas/1/withdraw/", {"reason": "x"}).status_code == 409
@@ -215,10 +207,10 @@ def test_a_verified_formula_makes_the_scores(sales: Client, staff: Client) -> No
     found = SupplierScore.objects.get(supplier_id=supplier.pk)
     # 10/6 declined, 80/5 refused
     assert (found.formula_version, str(found.score)) == (1, "82.3")
-    assert "正在使用" in text(staff, "/scores/formulas/")
+    assert "正在使用" in page_text(staff, "/scores/formulas/")
     assert [row["state"] for row in staff.get("/api/v1/scores/formulas/").json()] == ["verified", "proposal"]
     assert staff.get("/api/v1/scores/formulas/0/").json()["state"] == "proposal"
-    text(staff, "/scores/formulas/0/")
+    page_text(staff, "/scores/formulas/0/")
     assert events() == ["scores.formula_entered", "scores.formula_verified"]
 
 
@@ -228,7 +220,7 @@ def test_a_formula_is_taken_back_and_refused(staff: Client) -> None:
     assert sorted(refused.json()["errors"]) == ["valid_from", "weight_refused"]
     assert post(staff, "scores/formulas/enter/", formula()).status_code == 201
     assert staff.post("/scores/formulas/1/withdraw/", {"reason": "录入有误"}).status_code == 303
-    assert "录入有误" in text(staff, "/scores/formulas/1/")
+    assert "录入有误" in page_text(staff, "/scores/formulas/1/")
     assert post(staff, "scores/formulas/enter/", formula()).json()["version"] == 2
     bureau = person(Kind.FINANCE_BUREAU, Post.TIER_SUPERVISOR, A)
     assert post(bureau, "scores/formulas/2/verify/", {"document_number": "x"}).status_code == 403
@@ -247,13 +239,13 @@ def test_the_list_is_sorted_filtered_and_downloaded(sales: Client, staff: Client
     lowest = staff.get("/api/v1/scores/?sort=score&scored=yes").json()
     assert [row["score"] for row in lowest["scores"]] == ["86.7", "100.0"]
     assert staff.get("/api/v1/scores/?q=塔城").json()["total"] == 1
-    page = text(staff, "/scores/?sort=-refused")
+    page = page_text(staff, "/scores/?sort=-refused")
     assert page.index("伊犁") < page.index("阿克苏")
     rows = list(csv.reader(io.StringIO(staff.get("/scores/table.csv").content.decode("utf-8-sig"))))
     assert [row[1:4] for row in rows[1:]] == [
         ["阿克苏测试供应商", "100.0", "9"], ["伊犁测试供应商", "86.7", "6"], ["'=塔城测试供应商", "", "1"],
     ]  # fmt: skip
-    assert "没有计入订单的供应商" in text(staff, "/scores/?q=没有")
+    assert "没有计入订单的供应商" in page_text(staff, "/scores/?q=没有")
 
 
 def test_statements_do_not_grow(sales: Client, staff: Client) -> None:
