@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, connections
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -98,6 +99,38 @@ def release(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
     return _resolve(actor, order_id, EntryKind.RELEASE, now)
 
 
+def release_part(*, actor: Actor, order_id: int, amounts: Mapping[int, Decimal], now: datetime) -> Decimal:
+    """Gives back a part of what the order has frozen, by line; the rest stays pending. Returns the amount.
+
+    In the caller's transaction, last. A freeze is trimmed, or released where nothing of it is left. Raises
+    NothingFrozen where a line has less pending than is to be given back.
+    """
+    _require_transaction()
+    pending = {freeze.line_id: (freeze.pk, left) for freeze, left in _pending(order_id)}
+    given = {line_id: yuan(amount) for line_id, amount in sorted(amounts.items()) if amount > 0}
+    if not given:
+        return ZERO
+    if any(line_id not in pending or amount > pending[line_id][1] for line_id, amount in given.items()):
+        raise NothingFrozen(order_id=order_id)
+    BudgetEntry.objects.bulk_create(
+        [
+            BudgetEntry(
+                line_id=line_id,
+                kind=EntryKind.RELEASE if amount == pending[line_id][1] else EntryKind.TRIM,
+                amount=amount,
+                order_id=order_id,
+                resolves_id=pending[line_id][0] if amount == pending[line_id][1] else None,
+                actor_id=actor.user_id,
+                actor_name=actor.name,
+                at=now,
+            )
+            for line_id, amount in given.items()
+        ]
+    )
+    _move_balances(order_id, EntryKind.RELEASE, given)
+    return sum(given.values(), ZERO)
+
+
 def _insert_freezes(actor: Actor, order_id: int, asked: Mapping[int, Decimal], now: datetime) -> None:
     entries = [
         {
@@ -122,32 +155,46 @@ def _insert_freezes(actor: Actor, order_id: int, asked: Mapping[int, Decimal], n
 def _resolve(actor: Actor, order_id: int, kind: EntryKind, now: datetime) -> Decimal:
     """One INSERT … SELECT of the open freezes and one UPDATE of their lines, locked in the order of their ids."""
     _require_transaction()
-    pending = list(
-        BudgetEntry.objects.filter(order_id=order_id, kind=EntryKind.FREEZE, resolved_by__isnull=True)
-        .order_by("line_id")
-        .only("id", "line_id", "amount")
-    )
+    pending = _pending(order_id)
     if not pending:
         raise NothingFrozen(order_id=order_id)
     entries = [
         BudgetEntry(
             line_id=frozen.line_id,
             kind=kind,
-            amount=frozen.amount,
+            amount=left,
             order_id=order_id,
             resolves_id=frozen.pk,
             actor_id=actor.user_id,
             actor_name=actor.name,
             at=now,
         )
-        for frozen in pending
+        for frozen, left in pending
     ]
     try:
         BudgetEntry.objects.bulk_create(entries)
     except IntegrityError as error:
         # Somebody resolved the same freeze in the meantime: `resolves` is unique.
         raise NothingFrozen(order_id=order_id) from error
-    amounts = {frozen.line_id: frozen.amount for frozen in pending}
+    amounts = {frozen.line_id: left for frozen, left in pending}
+    _move_balances(order_id, kind, amounts)
+    return sum(amounts.values(), ZERO)
+
+
+def _pending(order_id: int) -> list[tuple[BudgetEntry, Decimal]]:
+    """The order's open freezes with what is left of each after its trims, by line. One statement."""
+    trimmed = BudgetEntry.objects.filter(order_id=order_id, kind=EntryKind.TRIM, line_id=OuterRef("line_id"))
+    rows = (
+        BudgetEntry.objects.filter(order_id=order_id, kind=EntryKind.FREEZE, resolved_by__isnull=True)
+        .annotate(trimmed=Subquery(trimmed.order_by().values("line_id").annotate(sum=Sum("amount")).values("sum")))
+        .order_by("line_id")
+        .only("id", "line_id", "amount")
+    )
+    return [(row, row.amount - (row.trimmed or ZERO)) for row in rows]
+
+
+def _move_balances(order_id: int, kind: EntryKind, amounts: Mapping[int, Decimal]) -> None:
+    """The projection of resolved or trimmed freezes: one UPDATE, after locking several lines in order of their ids."""
     if len(amounts) > 1:
         _locked_available(amounts)
     values = ", ".join(["(%s::bigint, %s::numeric)"] * len(amounts))
@@ -159,7 +206,6 @@ def _resolve(actor: Actor, order_id: int, kind: EntryKind, now: datetime) -> Dec
     )
     if updated != len(amounts):
         raise RuntimeError(f"the ledger of order {order_id} does not match its lines")
-    return sum(amounts.values(), ZERO)
 
 
 def _require_transaction() -> None:

@@ -14,6 +14,7 @@ ENTRY_KINDS: dict[str, Promise] = {
     EntryKind.FREEZE: _("Frozen"),
     EntryKind.SPEND: _("Spent"),
     EntryKind.RELEASE: _("Released"),
+    EntryKind.TRIM: _("Released in part"),
 }
 FUND_SOURCES: dict[str, Promise] = {
     FundSource.FISCAL: _("Fiscal appropriation"),
