@@ -36,6 +36,7 @@ __all__ = [
     "TextField",
     "UsccField",
     "WholeField",
+    "checked_uscc",
     "parse_json",
     "read_input",
     "read_query",
@@ -220,6 +221,15 @@ class UsccField(serializers.Field[str, str, str, Any]):
 
     def to_representation(self, value: Any) -> str:
         return str(value)
+
+
+def checked_uscc(code: str) -> str:
+    """The code in upper case. Raises InvalidInput when its form or check digit is wrong."""
+    try:
+        return str(UsccField().run_validation(code))
+    except serializers.ValidationError as error:
+        details = error.detail if isinstance(error.detail, list) else [error.detail]
+        raise InvalidInput(errors={"uscc": [str(detail) for detail in details]}) from error
 
 
 class StrictSerializer(serializers.Serializer[Any]):

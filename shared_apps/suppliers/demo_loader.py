@@ -8,11 +8,11 @@ from pathlib import Path
 
 from kernel.actor import SYSTEM
 from kernel.clock import local_date
+from kernel.inputs import checked_uscc
 from shared_apps.region_journal.services import record
 from shared_apps.suppliers.demo_papers import load_papers
 from shared_apps.suppliers.models import Supplier, SupplierHold
 from shared_apps.suppliers.rules import SME_SIZES, HoldCause, Size, Standing
-from shared_apps.suppliers.services import checked_uscc
 from shared_apps.suppliers.services.rows import KEY_FIELDS, set_keys
 from tenants.database.context import region_atomic
 

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ValidationError
 
 from kernel.actor import SYSTEM, Actor
-from kernel.inputs import UsccField
+from kernel.inputs import checked_uscc
 from kernel.posts import Post
-from kernel.problems import Conflict, InvalidInput, NotFound, TooManyRequests
+from kernel.problems import Conflict, NotFound, TooManyRequests
 from shared_apps.accounts import selectors as people
 from shared_apps.accounts import services as accounts
 from shared_apps.accounts.rules import OrganisationKind, wait_seconds
@@ -29,16 +28,6 @@ _WINDOW = timedelta(minutes=registration.OPENING_WINDOW_MINUTES)
 class AgencyExists(Conflict):
     code = "agency-exists"
     title = _("An agency with this credit code is registered or registering already")
-
-
-def checked_uscc(code: str) -> str:
-    """The code in upper case. Raises InvalidInput when its form or check digit is wrong (GB 32100-2015)."""
-    try:
-        checked: str = UsccField().run_validation(code)
-    except ValidationError as error:
-        details = error.detail if isinstance(error.detail, list) else [error.detail]
-        raise InvalidInput(errors={"uscc": [str(detail) for detail in details]}) from error
-    return checked
 
 
 def open_registration(

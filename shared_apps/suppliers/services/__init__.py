@@ -22,7 +22,6 @@ from shared_apps.suppliers.services.library import (
     OrganisationTaken,
     SupplierExists,
     change_standing,
-    checked_uscc,
     link_organisation,
     register_supplier,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "begin_registration",
     "change_phone",
     "change_standing",
-    "checked_uscc",
     "confirm_supplier",
     "enter_terms",
     "follow_calendar",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
 from kernel.clock import local
+from kernel.inputs import checked_uscc
 from kernel.locks import advisory_lock_key, advisory_xact_lock
 from kernel.problems import Conflict, NotFound, SignInRequired, TooManyRequests
 from shared_apps.accounts.rules import wait_seconds
@@ -20,7 +21,7 @@ from shared_apps.suppliers import mail
 from shared_apps.suppliers.models import Supplier, SupplierApplication
 from shared_apps.suppliers.rules import ApplicationKind, ApplicationState
 from shared_apps.suppliers.rules import application as rules
-from shared_apps.suppliers.services.library import SupplierExists, checked_uscc
+from shared_apps.suppliers.services.library import SupplierExists
 from shared_apps.suppliers.services.rows import tell_application
 from tenants.database.context import REGION_ALIAS, region_atomic, region_on_commit
 

@@ -6,12 +6,11 @@ from datetime import date, datetime
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ValidationError
 
 from kernel.actor import Actor
 from kernel.clock import local_date
-from kernel.inputs import UsccField
-from kernel.problems import Conflict, InvalidInput, NotPermitted
+from kernel.inputs import checked_uscc
+from kernel.problems import Conflict, NotPermitted
 from shared_apps.suppliers.changes import standing_changed
 from shared_apps.suppliers.models import Supplier
 from shared_apps.suppliers.rules import LIBRARIANS, SME_SIZES, SUPPLIER_LIFECYCLE, HoldCause, Size, Standing
@@ -28,16 +27,6 @@ class SupplierExists(Conflict):
 class OrganisationTaken(Conflict):
     code = "organisation-taken"
     title = _("This organisation acts for another supplier already")
-
-
-def checked_uscc(code: str) -> str:
-    """The code in upper case. Raises InvalidInput when its form or check digit is wrong (GB 32100-2015)."""
-    try:
-        checked: str = UsccField().run_validation(code)
-    except ValidationError as error:
-        details = error.detail if isinstance(error.detail, list) else [error.detail]
-        raise InvalidInput(errors={"uscc": [str(detail) for detail in details]}) from error
-    return checked
 
 
 def register_supplier(
