@@ -12,8 +12,9 @@ from kernel.actor import Actor
 from kernel.clock import utc_now
 from kernel.posts import Post
 from shared_apps.accounts.models import Organisation, User
+from shared_apps.exchange import exporting, services
 from shared_apps.exchange.kinds import KINDS
-from shared_apps.exchange.models import Delivery, Webhook
+from shared_apps.exchange.models import Delivery, Import, ImportRow, Webhook
 from shared_apps.exchange.told import EVENTS, ORDER_PLACED
 from shared_apps.suppliers.models import Supplier
 from tests.factories.goods import make_supplier
@@ -91,3 +92,25 @@ def make_webhook(supplier: Supplier, user: User) -> Webhook:
         last_error="status", last_at=utc_now(), made_at=utc_now(),
     )  # fmt: skip
     return row
+
+
+def sent(actor: Actor, kind: str, content: bytes, name: str = "t.csv") -> Import:
+    """A table received and checked."""
+    return services.receive_table(actor=actor, kind=kind, name=name, content=content, now=utc_now())
+
+
+def stored(actor: Actor, kind: str, content: bytes, name: str = "t.csv") -> Import:
+    row = sent(actor, kind, content, name)
+    assert row.state == "checked", row.reason
+    return services.confirm_import(actor=actor, import_id=row.pk, now=utc_now())
+
+
+def wrong_columns(row: Import) -> list[str]:
+    """The first wrong column of each wrong row."""
+    found = ImportRow.objects.filter(of=row, outcome="wrong").order_by("number")
+    return [one.errors[0][0] for one in found]
+
+
+def exported(kind: str, actor: Actor) -> bytes:
+    scope = KINDS[kind].scope_of(actor)
+    return "".join(exporting.csv_pieces(exporting.exported(kind=KINDS[kind], scope=scope))).encode()

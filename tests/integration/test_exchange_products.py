@@ -6,15 +6,13 @@ from typing import Any
 
 import pytest
 
-from kernel.actor import Actor
 from kernel.clock import utc_now
 from kernel.problems import NotPermitted
-from shared_apps.exchange import exporting, services
+from shared_apps.exchange import services
 from shared_apps.exchange.kinds import KINDS
-from shared_apps.exchange.models import Import, ImportRow
 from shared_apps.products.models import Brand, Product, Spu
 from shared_apps.region_journal.models import RegionJournalEntry
-from tests.factories.exchange import as_csv, make_librarian, make_seller
+from tests.factories.exchange import as_csv, exported, make_librarian, make_seller, sent, stored, wrong_columns
 from tests.factories.goods import make_catalogue, make_product
 
 
@@ -24,26 +22,6 @@ def product_row(code: str, **more: str) -> list[str]:
         "spec": "A4", "unit": "包", "category": "C-01", "vat_rate": "13%", **more,
     }  # fmt: skip
     return [given[column.name] for column in KINDS["products"].columns]
-
-
-def sent(actor: Actor, kind: str, content: bytes, name: str = "t.csv") -> Import:
-    return services.receive_table(actor=actor, kind=kind, name=name, content=content, now=utc_now())
-
-
-def stored(actor: Actor, kind: str, content: bytes, name: str = "t.csv") -> Import:
-    row = sent(actor, kind, content, name)
-    assert row.state == "checked", row.reason
-    return services.confirm_import(actor=actor, import_id=row.pk, now=utc_now())
-
-
-def wrong_columns(row: Import) -> list[str]:
-    found = ImportRow.objects.filter(of=row, outcome="wrong").order_by("number")
-    return [one.errors[0][0] for one in found]
-
-
-def exported(kind: str, actor: Actor) -> bytes:
-    scope = KINDS[kind].scope_of(actor)
-    return "".join(exporting.csv_pieces(exporting.exported(kind=KINDS[kind], scope=scope))).encode()
 
 
 def test_products_come_in_with_brands_and_models_and_stand_once() -> None:

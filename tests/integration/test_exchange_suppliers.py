@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from kernel.actor import Actor
-from kernel.clock import utc_now
-from shared_apps.exchange import exporting, services
 from shared_apps.exchange.kinds import KINDS
-from shared_apps.exchange.models import Import, ImportRow
 from shared_apps.region_journal.models import RegionJournalEntry
 from shared_apps.suppliers.models import Supplier
-from tests.factories.exchange import as_csv, as_xlsx, make_librarian, make_seller
+from tests.factories.exchange import (
+    as_csv,
+    as_xlsx,
+    exported,
+    make_librarian,
+    make_seller,
+    sent,
+    stored,
+    wrong_columns,
+)
 from tests.factories.goods import make_supplier, valid_uscc
 
 
@@ -20,26 +25,6 @@ def supplier_row(serial: int, name: str, **more: str) -> list[str]:
         "joined_on": "2019-06-01", "standing": "", **more,
     }  # fmt: skip
     return [given[column.name] for column in KINDS["suppliers"].columns]
-
-
-def sent(actor: Actor, kind: str, content: bytes, name: str = "t.csv") -> Import:
-    return services.receive_table(actor=actor, kind=kind, name=name, content=content, now=utc_now())
-
-
-def stored(actor: Actor, kind: str, content: bytes, name: str = "t.csv") -> Import:
-    row = sent(actor, kind, content, name)
-    assert row.state == "checked", row.reason
-    return services.confirm_import(actor=actor, import_id=row.pk, now=utc_now())
-
-
-def wrong_columns(row: Import) -> list[str]:
-    found = ImportRow.objects.filter(of=row, outcome="wrong").order_by("number")
-    return [one.errors[0][0] for one in found]
-
-
-def exported(kind: str, actor: Actor) -> bytes:
-    scope = KINDS[kind].scope_of(actor)
-    return "".join(exporting.csv_pieces(exporting.exported(kind=KINDS[kind], scope=scope))).encode()
 
 
 def test_suppliers_come_in_to_be_vetted_or_admitted_and_change_until_they_look_after_themselves() -> None:
