@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,12 +22,11 @@ from tests.factories import agencies as made
 from tests.factories import files
 from tests.factories.people import PASSWORD, letters
 from tests.factories.sanctions import PDF
-from tests.pages.conftest import NARROW, WIDE, Visit, address, axe_findings
+from tests.pages.conftest import Visit, address
+from tests.pages.walks import in_order, press
 
 NAME = "测试·天山招标代理有限公司"
 CODE = made.code(4321)
-# Where the walk keeps its pictures; empty: it makes none.
-PICTURES = os.environ.get("YZ_WALK_PICTURES", "")
 
 
 @pytest.fixture
@@ -37,26 +35,6 @@ def desk(room: None) -> Iterator[User]:
     with region_as("yz_region"):
         load_shipped(now=utc_now())
         yield made.region_supervisor()
-
-
-def in_order(page: Page, name: str = "") -> None:
-    """No finding of axe, nothing wider than the screen; with a name also a picture at both widths."""
-    for size in (WIDE, NARROW):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        assert axe_findings(page) == [], (page.url, size)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-        if name and PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"agency-{name}-{size[0]}.png"), full_page=True)
-    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-
-
-def press(page: Page, name: str) -> None:
-    """Presses the button or link of that name and answers the page's question, where it asks one."""
-    page.locator("main >> css=button:visible, a.btn:visible", has_text=name).first.click()
-    dialog = page.locator("dialog[open]")
-    if dialog.count():
-        dialog.locator("button").last.click()
-    page.wait_for_load_state()
 
 
 def test_from_registration_to_a_ban(visitor: Visit, site: str, desk: User, tmp_path: Path) -> None:
@@ -76,16 +54,16 @@ def test_from_registration_to_a_ban(visitor: Visit, site: str, desk: User, tmp_p
     main = public.locator("main")
     for shown in ("该机构被禁止参与政府采购代理业务", "新法人", "逾期", "未发现问题", "测财采罚〔2026〕88号"):
         expect(main).to_contain_text(shown)
-    in_order(public, "10-public")
+    in_order(public, "agency-10-public")
     public.goto(address(site, "/agencies/?q=" + CODE))
     expect(public.locator("main tbody")).to_contain_text("禁止代理业务")
-    in_order(public, "11-list")
+    in_order(public, "agency-11-list")
 
 
 def register(page: Page, site: str) -> None:
     page.goto(address(site, "/agencies/"))
     press(page, "代理机构登记")
-    in_order(page, "1-register")
+    in_order(page, "agency-1-register")
     for name, value in {
         "uscc": CODE, "name": NAME, "contact_name": "阿依努尔", "contact_email": "agency@example.com",
     }.items():  # fmt: skip
@@ -119,7 +97,7 @@ def fill_in(page: Page, site: str, tmp_path: Path) -> None:
     page.select_option("select[name=division_code]", "650102")
     for name in ("office_is_independent", "has_review_room", "has_recording"):
         page.check(f"input[name={name}]")
-    in_order(page, "2-content")
+    in_order(page, "agency-2-content")
     press(page, "保存登记信息")
     for name in made.STAFF:
         page.fill("form[action='/agency/staff/'] input[name=name]", name)
@@ -132,7 +110,7 @@ def fill_in(page: Page, site: str, tmp_path: Path) -> None:
         page.set_input_files("input[name=file]", file)
         press(page, "上传")
     expect(page.locator("main")).to_contain_text("无缺项")
-    in_order(page, "3-own")
+    in_order(page, "agency-3-own")
     press(page, "提交自治区核对")
     expect(page.locator("h1")).to_contain_text("核对中")
 
@@ -141,7 +119,7 @@ def send_back(page: Page, site: str) -> Agency:
     page.goto(address(site, "/library/review/agencies/"))
     page.click(f"main a:has-text('{NAME}')")
     page.wait_for_load_state()
-    in_order(page, "4-desk")
+    in_order(page, "agency-4-desk")
     page.fill("input[name=reason-address]", "与营业执照不一致")
     press(page, "退回补正")
     expect(page.locator("h1")).to_contain_text("退回补正")
@@ -169,10 +147,10 @@ def report_a_change(page: Page, site: str) -> None:
     press(page, "报送变更")
     page.fill("input[name=happened_on]", (local_date(utc_now()) - timedelta(days=60)).isoformat())
     page.fill("input[name=legal_representative]", "新法人")
-    in_order(page, "5-change")
+    in_order(page, "agency-5-change")
     press(page, "报送并公开")
     expect(page.locator("main")).to_contain_text("逾期")
-    in_order(page, "6-published")
+    in_order(page, "agency-6-published")
 
 
 def check(staff: Page, manager: Page, site: str, agency: Agency) -> None:
@@ -185,12 +163,12 @@ def check(staff: Page, manager: Page, site: str, agency: Agency) -> None:
     press(staff, "抽取")
     staff.wait_for_url("**/agency-checks/draws/*/")
     expect(staff.locator("main")).to_contain_text("抽取结果一致")
-    in_order(staff, "7-draw")
+    in_order(staff, "agency-7-draw")
     staff.goto(address(site, "/agency-checks/"))
     staff.click("main table a")
     staff.click("main table tbody a")
     staff.wait_for_url("**/agency-checks/*/")
-    in_order(staff, "8-check")
+    in_order(staff, "agency-8-check")
     press(staff, "记录检查结果")
     expect(staff.locator("h1")).to_contain_text("未发现问题")
     manager.goto(address(site, "/agency/"))

@@ -17,7 +17,8 @@ from shared_apps.products.models import Offer, Product
 from tests.factories.goods import make_product
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import join, make_organisation, make_user
-from tests.pages.conftest import NARROW, Visit, address, axe_findings
+from tests.pages.conftest import NARROW, Visit, address
+from tests.pages.walks import sound
 
 A = "990001"
 TITLE = "雪岭 最佳 A4 复印纸 70克"
@@ -48,11 +49,6 @@ def staff(shop: Shop) -> dict[Post, User]:
 def press(page: Page, name: str) -> None:
     page.locator("main").locator("button:visible, a.btn:visible").filter(has_text=name).first.click()
     page.wait_for_load_state()
-
-
-def in_order(page: Page) -> None:
-    assert axe_findings(page) == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
 
 def test_from_a_draft_to_the_shelf_and_back_to_it(
@@ -91,14 +87,14 @@ def draft_and_submit(page: Page, site: str) -> int:
     page.select_option("select[name=area_code] >> nth=0", "650000")
     page.fill("input[name=area_freight] >> nth=0", "0")
     page.fill("input[name=area_surcharge] >> nth=0", "0")
-    in_order(page)
+    sound(page)
     press(page, "保存草稿")
     expect(page.locator("main")).to_contain_text("草稿")
     press(page, "提交审核")
     # What the machine found stands beside it, for the supplier as well.
     expect(page.locator("main")).to_contain_text("词表中的词语")
     expect(page.locator("main")).to_contain_text("广告法")
-    in_order(page)
+    sound(page)
     return int(page.url.rstrip("/").rsplit("/", 1)[1])
 
 
@@ -117,9 +113,9 @@ def on_the_shelf(page: Page, site: str, price: str) -> None:
 def approve(page: Page, site: str) -> None:
     page.goto(address(site, "/library/review/offers/"))
     expect(page.locator("main")).to_contain_text("需重点核对")
-    in_order(page)
+    sound(page)
     page.get_by_role("link", name=TITLE).click()
-    in_order(page)
+    sound(page)
     press(page, "批准")
     expect(page.locator("body")).to_contain_text("报价已上架")
     review = OfferReview.objects.get()
@@ -139,7 +135,7 @@ def ask_for_more(page: Page, site: str, offer_id: int) -> None:
     press(page, "变更价格")
     expect(page.locator("main")).to_contain_text("申请价格")
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
-    in_order(page)
+    sound(page)
     page.set_viewport_size({"width": 1366, "height": 900})
 
 
@@ -159,7 +155,7 @@ def patrol(page: Page, site: str, shop: Shop, offer_id: int) -> None:
             card.locator("select[name=outcome]").select_option("freeze")
             card.locator("select[name=kind]").select_option("price")
             card.locator("input[name=note]").fill("高于同期市场价")
-            in_order(page)
+            sound(page)
         card.locator("button[type=submit]").click()
         # The page that comes has the outcome in place of the form.
         expect(card.locator("details")).to_have_count(0)
@@ -180,7 +176,7 @@ def appeal(page: Page, site: str, offer_id: int, file: Path) -> None:
 def grant(page: Page, site: str) -> None:
     page.goto(address(site, "/library/review/offers/appeals/"))
     page.get_by_role("link", name=TITLE).click()
-    in_order(page)
+    sound(page)
     page.fill("textarea[name=decision]", "询价单属实。")
     press(page, "申诉成立")
     page.locator("dialog").get_by_role("button", name="确定").click()

@@ -8,7 +8,6 @@ its people, acknowledges, accepts and chooses; the worker makes units and practi
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -34,7 +33,8 @@ from tests.factories.onboarding import NEW, new_division
 from tests.factories.people import PASSWORD, join, make_organisation, make_user
 from tests.factories.practice import practice_malls_gone
 from tests.factories.workbooks import HEADER, workbook
-from tests.pages.conftest import NARROW, ROOT, WIDE, Visit, address, axe_findings, enter, process_environment
+from tests.pages.conftest import ROOT, Visit, address, enter, process_environment
+from tests.pages.walks import in_order, press
 
 SECONDS = 90
 NAME = "测试丙县"
@@ -47,8 +47,6 @@ THRESHOLDS = (
 )
 NAMES = {"ayinuer": "阿依努尔"} | {username: name for name, (username, _posts) in STAFF.items()}
 INVITATION = re.compile(r"/invitations/[^/\s]+/")
-# Where the walk keeps its pictures; empty: it makes none.
-PICTURES = os.environ.get("YZ_WALK_PICTURES", "")
 
 
 @pytest.fixture
@@ -110,26 +108,6 @@ def supervisor(operator: User) -> User:
     supervisor = make_user(name="赵自治区")
     join(supervisor, make_organisation("region_finance", "650000", "自治区财政厅（测试）"), [Post.REGION_SUPERVISOR])
     return supervisor
-
-
-def in_order(page: Page, name: str = "") -> None:
-    """No finding of axe, nothing wider than the screen; with a name also a picture at both widths."""
-    for size in (WIDE, NARROW):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        assert axe_findings(page) == [], (page.url, size)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-        if name and PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{size[0]}.png"), full_page=True)
-    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-
-
-def press(page: Page, name: str) -> None:
-    """Presses the button or link of that name and answers the page's question, where it asks one."""
-    page.locator("main >> css=button:visible, a.btn:visible", has_text=name).first.click()
-    dialog = page.locator("dialog[open]")
-    if dialog.count():
-        dialog.locator("button").last.click()
-    page.wait_for_load_state()
 
 
 def until(found: Callable[[], bool], what: str, page: Page, *, again: bool = True) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -17,22 +16,16 @@ from tests.factories.people import make_organisation
 from tests.factories.training import record_practice
 from tests.factories.units import make_bureau_person
 from tests.factories.workbooks import bad_cells, workbook
-from tests.pages.conftest import NARROW, WIDE, Visit, address, axe_findings, enter
+from tests.pages import walks
+from tests.pages.conftest import Visit, address, enter
 from tests.pages.test_practice_pages import trainee  # noqa: F401  # a fixture
 from webkit.latin import latin_words
 
 A, HOST = "990001", "990001-practice"
-SHOTS = os.environ.get("YZ_PRACTICE_SHOTS")
 
 
 def in_order(page: Page, name: str) -> None:
-    for width, height in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": height})
-        assert axe_findings(page) == [], (page.url, width)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    walks.in_order(page, f"practice-{name}")
     assert latin_words(page.content()) == [], page.url
 
 
@@ -70,8 +63,8 @@ def test_open_watch_enter_practise(visitor: Visit, site: str, trainee: User, bur
     in_order(person, "order")
     person.emulate_media(media="print")
     expect(person.locator(".yz-practice-mark")).to_be_visible()
-    if SHOTS:
-        person.screenshot(path=Path(SHOTS) / "order-print.png")
+    if walks.PICTURES:
+        person.screenshot(path=Path(walks.PICTURES) / "practice-order-print.png")
     person.emulate_media(media="screen")
     person.goto(address(site, "/practice/", HOST))
     in_order(person, "board-waiting")

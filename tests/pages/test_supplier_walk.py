@@ -5,9 +5,7 @@ The supplier has no account at the beginning: it comes by the letter that the we
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,13 +19,13 @@ from tenants.registry.models import Tenant
 from tests.factories.files import pdf
 from tests.factories.people import PASSWORD, join, make_organisation, make_user
 from tests.factories.suppliers import link_of, next_code
-from tests.pages.conftest import NARROW, WIDE, Visit, address, axe_findings
+from tests.pages import walks
+from tests.pages.conftest import Visit, address
+from tests.pages.walks import press
 from webkit.latin import latin_words
 
 A = "990001"
 NAME = "测试·雪山纸业有限公司"
-# Where the walk keeps its pictures; empty: it makes none.
-PICTURES = os.environ.get("YZ_WALK_PICTURES", "")
 
 
 @pytest.fixture
@@ -48,25 +46,8 @@ def region(room: None) -> User:
 
 
 def in_order(page: Page, name: str) -> None:
-    """No finding of axe, no Latin word, nothing wider than a telephone; pictures at both widths where they are kept."""
     assert latin_words(page.content()) == [], page.url
-    assert axe_findings(page) == [], page.url
-    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"supplier-{name}-{NARROW[0]}.png"), full_page=True)
-    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"supplier-{name}-{WIDE[0]}.png"), full_page=True)
-
-
-def press(page: Page, name: str) -> None:
-    """Presses the button or link of that name and answers the page's question, where it asks one."""
-    page.locator("main >> css=button:visible, a.btn:visible", has_text=name).first.click()
-    dialog = page.locator("dialog[open]")
-    if dialog.count():
-        dialog.locator("button").last.click()
-    page.wait_for_load_state()
+    walks.in_order(page, f"supplier-{name}")
 
 
 def test_a_supplier_comes_into_the_library(visitor: Visit, site: str, bureau: User, region: User) -> None:

@@ -26,7 +26,8 @@ from tests.checksums import schema_checksum
 from tests.factories.cast import Cast, build_cast
 from tests.factories.goods import make_catalogue, make_offer, make_product, make_supplier
 from tests.factories.training import record_practice
-from tests.pages.conftest import ROOT, Visit, address, axe_findings, process_environment
+from tests.pages.conftest import ROOT, Visit, address, process_environment
+from tests.pages.walks import sound
 
 A = "990001"
 SECONDS = 90
@@ -94,11 +95,6 @@ def until(page: Page, found: Callable[[], bool], what: str) -> None:
         page.reload()
 
 
-def in_order(page: Page) -> None:
-    assert axe_findings(page) == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-
-
 def test_from_a_closed_mall_to_a_paid_purchase(visitor: Visit, site: str, background: None, cast: Cast) -> None:
     before = schema_checksum("t990002")
     verify_the_threshold(visitor(cast.people[Post.REGION_SUPERVISOR]), site)
@@ -128,7 +124,7 @@ def verify_the_threshold(page: Page, site: str) -> None:
         page.fill("input[name=document_number]", f"测财购〔2026〕{code[2]}号")
         page.fill("input[name=document_on]", "2025-12-20")
         page.fill("textarea[name=source_text]", "县级货物类项目的限额标准（测试文本）")
-        in_order(page)
+        sound(page)
         press(page, "录入")
         page.fill("input[name=document_number]", f"测财购〔2026〕{code[2]}号")
         press(page, "核实该版本")
@@ -148,7 +144,7 @@ def open_the_mall(page: Page, site: str) -> None:
     """The bureau works its checklist; before it is done the module does not open."""
     mall = lambda path: page.goto(address(site, path, A))  # noqa: E731
     mall("/bureau/")
-    in_order(page)
+    sound(page)
     press(page, "上线")
     confirm(page)
     assert "尚未" in page.inner_text("body")
@@ -168,7 +164,7 @@ def open_the_mall(page: Page, site: str) -> None:
     press(page, "录入")
 
     mall("/bureau/rules/")
-    in_order(page)
+    sound(page)
     while page.locator("form[action$='/acknowledge/'] button").count():
         page.locator("form[action$='/acknowledge/'] button").first.click()
         page.wait_for_load_state()
@@ -178,7 +174,7 @@ def open_the_mall(page: Page, site: str) -> None:
     mall("/bureau/shelf/")
     for box in page.locator("input[name=categories]").all():
         box.check()
-    in_order(page)
+    sound(page)
     press(page, "确定货架")
 
     mall("/bureau/")
@@ -196,25 +192,25 @@ def buy(page: Page, site: str) -> str:
     page.press("main input[type=search]", "Enter")
     clicks += 1
     page.wait_for_load_state()
-    in_order(page)
+    sound(page)
     page.locator("main a", has_text=TITLE).first.click()
     clicks += 1
     page.wait_for_load_state()
-    in_order(page)
+    sound(page)
     page.fill("input[name=quantity]", str(QUANTITY))
     press(page, "加入")
     clicks += 1
     if not page.url.endswith("/cart/"):
         press(page, "购物车")
         clicks += 1
-    in_order(page)
+    sound(page)
     page.locator("main a[href^='/checkout/']").first.click()
     clicks += 1
     page.wait_for_load_state()
     page.fill("input[name=delivery_address]", "测试甲县文化路1号")
     page.fill("input[name=contact_name]", "王老师")
     page.fill("input[name=contact_phone]", "13900000000")
-    in_order(page)
+    sound(page)
     press(page, "提交审批")
     clicks += 1
     if page.locator("dialog[open]").count():
@@ -222,7 +218,7 @@ def buy(page: Page, site: str) -> str:
         clicks += 1
     page.wait_for_url("**/orders/*/")
     assert clicks <= 7
-    in_order(page)
+    sound(page)
     expect(page.locator("main")).to_contain_text(TOTAL)
     return page.locator("h1 code").inner_text()
 
@@ -244,7 +240,7 @@ def refuse_a_dear_purchase(page: Page, site: str) -> None:
     assert "不予通过" in text or "不通过" in text or "不允许" in text, text
     assert "第八条" in text, text
     assert "R-DECENTRALISED" in text, text
-    in_order(page)
+    sound(page)
     page.goto(address(site, "/cart/", A))
     press(page, "移除")
 
@@ -252,32 +248,32 @@ def refuse_a_dear_purchase(page: Page, site: str) -> None:
 def approve(page: Page, site: str, number: str) -> None:
     """Two clicks from the inbox."""
     page.goto(address(site, "/approvals/", A))
-    in_order(page)
+    sound(page)
     expect(page.locator("main")).to_contain_text(number)
     page.locator("tr", has_text=number).locator("form button").first.click()
     confirm(page)
     page.wait_for_load_state()
     page.goto(address(site, "/budgets/", A))
     expect(page.locator("main")).to_contain_text(TOTAL)
-    in_order(page)
+    sound(page)
 
 
 def deliver(page: Page, site: str, number: str) -> None:
     """The supplier finds the order in the inbox of the whole region and crosses over."""
     page.goto(address(site, "/inbox/"))
     until(page, lambda: number in page.inner_text("main"), "the order in the supplier's inbox")
-    in_order(page)
+    sound(page)
     page.locator("main li, main tr", has_text=number).locator("form button").first.click()
     page.wait_for_url(f"**//{A}.localhost**/orders/*/")
     press(page, "接单")
     confirm(page)
     page.goto(address(site, "/supplier/orders/?tab=to_ship", A))
-    in_order(page)
+    sound(page)
     page.locator("tr", has_text=number).locator("a[href$='/ship/']").first.click()
     page.wait_for_load_state()
     page.fill("input[name=carrier]", "邮政快递")
     page.fill("input[name=waybill]", "EMS990001")
-    in_order(page)
+    sound(page)
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_load_state()
     confirm(page)
@@ -285,12 +281,12 @@ def deliver(page: Page, site: str, number: str) -> None:
 
 def accept_goods(page: Page, site: str, number: str) -> None:
     page.goto(address(site, "/acceptance/", A))
-    in_order(page)
+    sound(page)
     page.locator("tr", has_text=number).locator("a[href$='/accept-goods/']").first.click()
     page.wait_for_load_state()
     for name in ("technical_met", "service_met", "safety_met"):
         page.check(f"input[name={name}]")
-    in_order(page)
+    sound(page)
     page.locator("main form button.btn-success").click()
     page.wait_for_load_state()
     confirm(page)
@@ -299,17 +295,17 @@ def accept_goods(page: Page, site: str, number: str) -> None:
 def pay(page: Page, site: str, number: str) -> None:
     """The treasury confirms by itself after a while: the worker asks, nobody presses a button."""
     page.goto(address(site, "/payments/", A))
-    in_order(page)
+    sound(page)
     page.locator("tr", has_text=number).locator("a[href$='/request-payment/']").first.click()
     page.wait_for_load_state()
     page.fill("input[name=payee_bank]", "测试银行甲县支行")
     page.fill("input[name=payee_account]", "6500000000000010")
-    in_order(page)
+    sound(page)
     press(page, "申请支付")
     confirm(page)
     page.goto(address(site, "/payments/?tab=paid", A))
     until(page, lambda: number in page.inner_text("main"), "the treasury's confirmation")
-    in_order(page)
+    sound(page)
 
 
 def close(page: Page, site: str, number: str) -> None:
@@ -319,7 +315,7 @@ def close(page: Page, site: str, number: str) -> None:
     press(page, "办结")
     confirm(page)
     expect(page.locator("h1, main").first).to_contain_text("已办结")
-    in_order(page)
+    sound(page)
 
 
 def read_the_statement(page: Page, site: str) -> None:
@@ -327,6 +323,6 @@ def read_the_statement(page: Page, site: str) -> None:
     month = f"{local(utc_now()):%Y-%m}"
     page.goto(address(site, f"/fees/statements/{A}/{month}/"))
     until(page, lambda: "78.50" in page.content(), "the usage events of the order")
-    in_order(page)
+    sound(page)
     # One order, the first two are free; 78.50 yuan of value, under the free thousand.
     assert Decimal(PRICE) * QUANTITY + Decimal(FREIGHT) == Decimal("78.50")
