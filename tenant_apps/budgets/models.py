@@ -199,7 +199,13 @@ class BudgetEntry(TenantModel):
                 condition=Q(kind=EntryKind.FREEZE.value),
             ),
         )
-        indexes = (models.Index(fields=["line", "id"], name="budget_entry_of_line"),)
+        indexes = (
+            models.Index(fields=["line", "id"], name="budget_entry_of_line"),
+            # Freezes of an order are found by their unique constraint, these few by an index of their own.
+            models.Index(
+                fields=["order_id"], name="budget_entry_of_order_later", condition=Q(kind__in=["freeze_in", "trim"])
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"

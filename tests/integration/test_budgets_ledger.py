@@ -132,7 +132,7 @@ def test_a_total_cannot_fall_below_what_is_bound(lines: tuple[int, int]) -> None
         assert _balance(lines[0])[0] == Decimal("450.00")
         view = statement(actor=bureau_of(A), line_id=lines[0])
         assert view.adds_up
-        assert [entry.kind for entry, _ in view.rows] == ["allot", "freeze", "reduce", "allot"]
+        assert [entry.kind for entry, _ in view.rows] == ["allot", "freeze", "reduce", "increase"]
 
 
 def test_only_the_bureau_creates_and_adjusts(lines: tuple[int, int]) -> None:
@@ -229,3 +229,28 @@ def test_entries_are_append_only_for_the_login(lines: tuple[int, int]) -> None:
         for sql in ("UPDATE budgets_budgetentry SET amount = 1", "DELETE FROM budgets_budgetentry"):
             with connections["tenant"].cursor() as cursor, pytest.raises(ProgrammingError):
                 cursor.execute(sql)
+
+
+def test_a_part_of_a_freeze_is_given_back_and_the_rest_is_spent() -> None:
+    unit = make_unit(A, code="071")
+    lines = [make_line(A, unit.pk, total="100.00", plan_number=f"JH-T{index}").pk for index in range(2)]
+    with tenant_selected(A):
+        with tenant_atomic():
+            services.freeze(
+                actor=SYSTEM, order_id=77, claims={lines[0]: Decimal("60.00"), lines[1]: Decimal("5.00")}, now=utc_now()
+            )
+        for amounts in ({lines[0]: Decimal("60.01")}, {lines[0] + 1000: Decimal("0.01")}):
+            with pytest.raises(services.NothingFrozen), tenant_atomic():
+                services.release_part(actor=SYSTEM, order_id=77, amounts=amounts, now=utc_now())
+        with tenant_atomic():
+            given = services.release_part(
+                actor=SYSTEM, order_id=77, amounts={lines[0]: Decimal("20.01"), lines[1]: Decimal("5.00")}, now=utc_now()
+            )
+        assert given == Decimal("25.01")
+        with pytest.raises(services.NothingFrozen), tenant_atomic():
+            services.release_part(actor=SYSTEM, order_id=77, amounts={lines[1]: Decimal("0.01")}, now=utc_now())
+        with tenant_atomic():
+            assert services.spend(actor=SYSTEM, order_id=77, now=utc_now()) == Decimal("39.99")
+        first, second = BudgetLine.objects.filter(pk__in=lines).order_by("pk")
+        assert (first.frozen, first.spent, second.frozen, second.spent) == (0, Decimal("39.99"), 0, 0)
+        assert all(statement(actor=bureau_of(A), line_id=line).adds_up for line in lines)
