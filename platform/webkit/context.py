@@ -26,11 +26,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "tenant": tenant,
-        "navigation": navigation.links(
-            room="tenant" if tenant else "region",
-            posts=actor.posts if actor is not None else (),
-            signed_in=signed_in,
-            path=request.path,
+        "navigation": navigation.folded(
+            navigation.links(
+                room="tenant" if tenant else "region",
+                posts=actor.posts if actor is not None else (),
+                signed_in=signed_in,
+                path=request.path,
+            )
         ),
         "shell_urls": {key: _first_address(names) for key, names in pages.items()},
         "shell_organisation": _organisation(actor, tenant) if signed_in else "",

@@ -18,18 +18,28 @@ navigation.register(
         posts=frozenset(MANAGERS),
         room="region",
         order=80,
+        group="organisations",
     )
 )
 
 # Auditor and operator get there from the security log: their menu is long enough.
 IN_MENU = frozenset({Post.TIER_SUPERVISOR, Post.REGION_SUPERVISOR})
 navigation.register(
-    MenuEntry("visits", _("Visits by overseers"), "accounts:visits", "eye", posts=IN_MENU, room="region", order=82)
+    MenuEntry(
+        "visits",
+        _("Visits by overseers"),
+        "accounts:visits",
+        "eye",
+        posts=IN_MENU,
+        room="region",
+        order=82,
+        group="organisations",
+    )
 )
 navigation.register(
     MenuEntry(
         "security_log", _("Security log"), "accounts:security_log", "shield-check", posts=LOG_READERS, room="region",
-        order=84,
+        order=84, group="organisations",
     )
 )  # fmt: skip
 

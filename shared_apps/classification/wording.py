@@ -32,9 +32,18 @@ problem_words.register(
     "attributes-changed", advice=_("Somebody has set them since. Open the page again and repeat your change.")
 )
 problem_words.register("attribute-type-kept", facts={"key": (_("Attribute"), "text")})
-navigation.register(MenuEntry("items", _("Item codes"), "classification:items", "hierarchy", None, "region", 66))
+navigation.register(
+    MenuEntry("items", _("Item codes"), "classification:items", "hierarchy", None, "region", 66, group="libraries")
+)
 navigation.register(
     MenuEntry(
-        "categories", _("Categories"), "classification:categories", "category", ADMINISTRATORS, room="region", order=67
+        "categories",
+        _("Categories"),
+        "classification:categories",
+        "category",
+        ADMINISTRATORS,
+        room="region",
+        order=67,
+        group="goods",
     )
 )

@@ -10,7 +10,16 @@ from webkit import navigation
 from webkit.navigation import MenuEntry
 
 navigation.register(
-    MenuEntry("exchange", _("Bulk import"), "exchange:imports", "upload", posts=IMPORTERS, room="region", order=64)
+    MenuEntry(
+        "exchange",
+        _("Bulk import"),
+        "exchange:imports",
+        "upload",
+        posts=IMPORTERS,
+        room="region",
+        order=64,
+        group="goods",
+    )
 )
 navigation.register(
     MenuEntry(
@@ -21,5 +30,6 @@ navigation.register(
         posts=frozenset({Post.SUPPLIER_ADMIN}),
         room="region",
         order=65,
+        group="goods",
     )
 )

@@ -8,4 +8,6 @@ from shared_apps.fees.selectors import READERS
 from webkit import navigation
 from webkit.navigation import MenuEntry
 
-navigation.register(MenuEntry("fees", _("Fees"), "fees:months", "receipt-yuan", posts=READERS, room="region", order=60))
+navigation.register(
+    MenuEntry("fees", _("Fees"), "fees:months", "receipt-yuan", posts=READERS, room="region", order=60, group="malls")
+)

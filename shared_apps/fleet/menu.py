@@ -9,10 +9,19 @@ from webkit import navigation
 from webkit.navigation import MenuEntry
 
 navigation.register(
-    MenuEntry("console", _("Malls"), "fleet:malls", "building-bank", posts=READERS, room="region", order=60)
+    MenuEntry(
+        "console", _("Malls"), "fleet:malls", "building-bank", posts=READERS, room="region", order=60, group="malls"
+    )
 )
 navigation.register(
     MenuEntry(
-        "supervised", _("Malls below us"), "fleet:supervised", "sitemap", posts=SUPERVISORS, room="region", order=55
+        "supervised",
+        _("Malls below us"),
+        "fleet:supervised",
+        "sitemap",
+        posts=SUPERVISORS,
+        room="region",
+        order=55,
+        group="malls",
     )
 )

@@ -10,6 +10,13 @@ from webkit.navigation import MenuEntry
 
 navigation.register(
     MenuEntry(
-        "supervision", _("Supervision"), "insight:supervision", "chart-bar", posts=READERS, room="region", order=50
+        "supervision",
+        _("Supervision"),
+        "insight:supervision",
+        "chart-bar",
+        posts=READERS,
+        room="region",
+        order=50,
+        group="malls",
     )
 )

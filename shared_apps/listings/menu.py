@@ -9,7 +9,16 @@ from webkit import navigation
 from webkit.navigation import MenuEntry
 
 navigation.register(
-    MenuEntry("own_offers", _("Our offers"), "listings:own_offers", "tag", posts=SELLERS, room="region", order=20)
+    MenuEntry(
+        "own_offers",
+        _("Our offers"),
+        "listings:own_offers",
+        "tag",
+        posts=SELLERS,
+        room="region",
+        order=20,
+        group="goods",
+    )
 )
 navigation.register(
     MenuEntry(
@@ -21,5 +30,6 @@ navigation.register(
         room="region",
         order=30,
         badge_url_name="listings:badge",
+        group="goods",
     )
 )

@@ -18,5 +18,6 @@ navigation.register(
         room="region",
         order=61,
         badge_url_name="onboarding:badge",
+        group="malls",
     )
 )

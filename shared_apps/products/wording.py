@@ -83,7 +83,9 @@ problem_words.register(
 )
 problem_words.register("offer-exists", facts={"product_code": (_("Product"), "text")})
 navigation.register(
-    MenuEntry("library_products", _("Product library"), "products:products", "packages", None, "region", 60)
+    MenuEntry(
+        "library_products", _("Product library"), "products:products", "packages", None, "region", 60, group="libraries"
+    )
 )
 states.register(
     "profile",
@@ -93,9 +95,22 @@ problem_words.register(
     "profile-changed", advice=_("Somebody has set them since. Open the page again and repeat your change.")
 )
 problem_words.register("profile-exists", facts={"title": (_("Title"), "text")})
-navigation.register(MenuEntry("profiles", _("Requirement sets"), "products:profiles", "checklist", None, "region", 62))
 navigation.register(
-    MenuEntry("own_products", _("My products"), "products:own_products", "package", SUPPLIER_POSTS, "region", 21)
+    MenuEntry(
+        "profiles", _("Requirement sets"), "products:profiles", "checklist", None, "region", 62, group="libraries"
+    )
+)
+navigation.register(
+    MenuEntry(
+        "own_products",
+        _("My products"),
+        "products:own_products",
+        "package",
+        SUPPLIER_POSTS,
+        "region",
+        21,
+        group="goods",
+    )
 )
 navigation.register(
     MenuEntry(
@@ -107,8 +122,18 @@ navigation.register(
         "region",
         63,
         badge_url_name="products:review_badge",
+        group="goods",
     )
 )
 navigation.register(
-    MenuEntry("shelf_bound", _("Shelf bounds"), "products:shelf_bound", "building-warehouse", BOUND_POSTS, "region", 66)
+    MenuEntry(
+        "shelf_bound",
+        _("Shelf bounds"),
+        "products:shelf_bound",
+        "building-warehouse",
+        BOUND_POSTS,
+        "region",
+        66,
+        group="goods",
+    )
 )

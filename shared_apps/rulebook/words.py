@@ -31,4 +31,6 @@ problem_words.register(
     facts={"typed": (_("Typed"), "text")},
     advice=_("Copy the number from the document once more. When the entry is wrong, take it back and enter it again."),
 )
-navigation.register(MenuEntry("rules", _("Rules"), "rulebook:rules", "gavel", posts=READERS, room="region", order=62))
+navigation.register(
+    MenuEntry("rules", _("Rules"), "rulebook:rules", "gavel", posts=READERS, room="region", order=62, group="malls")
+)

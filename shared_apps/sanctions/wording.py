@@ -41,5 +41,9 @@ problem_words.register(
     advice=_("Ask a colleague to compare the entry with the document."),
 )
 problem_words.register("sanction-decision-missing", advice=_("Attach the document of the decision first."))
-navigation.register(MenuEntry("sanctions", _("Sanction list"), "sanctions:sanctions", "ban", None, "region", 64))
-navigation.register(MenuEntry("sanctions_kept", _("Keeping bans"), "sanctions:kept", "gavel", KEEPERS, "region", 65))
+navigation.register(
+    MenuEntry("sanctions", _("Sanction list"), "sanctions:sanctions", "ban", None, "region", 64, group="libraries")
+)
+navigation.register(
+    MenuEntry("sanctions_kept", _("Keeping bans"), "sanctions:kept", "gavel", KEEPERS, "region", 65, group="suppliers")
+)

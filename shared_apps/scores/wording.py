@@ -55,5 +55,9 @@ problem_words.register(
 problem_words.register("formula-exists", facts={"valid_from": (_("First day in force"), "date")})
 problem_words.register("formula-too-late", facts={"valid_from": (_("First day in force"), "date")})
 problem_words.register("formula-document-mismatch", facts={"typed": (_("Typed"), "text")})
-navigation.register(MenuEntry("scores", _("Supplier scores"), "scores:scores", "star", READERS, "region", 66))
-navigation.register(MenuEntry("own_score", _("Our score"), "scores:own", "star", SUPPLIER_POSTS, "region", 67))
+navigation.register(
+    MenuEntry("scores", _("Supplier scores"), "scores:scores", "star", READERS, "region", 66, group="suppliers")
+)
+navigation.register(
+    MenuEntry("own_score", _("Our score"), "scores:own", "star", SUPPLIER_POSTS, "region", 67, group="suppliers")
+)

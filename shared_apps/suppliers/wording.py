@@ -114,11 +114,27 @@ problem_words.register(
     advice=_("Look at what holds it on the supplier's page: a renewed licence, a confirmation or the decision's end."),
 )
 navigation.register(
-    MenuEntry("library_suppliers", _("Supplier library"), "suppliers:suppliers", "building-store", None, "region", 61)
+    MenuEntry(
+        "library_suppliers",
+        _("Supplier library"),
+        "suppliers:suppliers",
+        "building-store",
+        None,
+        "region",
+        61,
+        group="libraries",
+    )
 )
 navigation.register(
     MenuEntry(
-        "my_supplier", _("My supplier"), "suppliers:workbench", "building-warehouse", SUPPLIER_POSTS, "region", 30
+        "my_supplier",
+        _("My supplier"),
+        "suppliers:workbench",
+        "building-warehouse",
+        SUPPLIER_POSTS,
+        "region",
+        30,
+        group="suppliers",
     )
 )
 navigation.register(
@@ -131,8 +147,18 @@ navigation.register(
         "region",
         40,
         badge_url_name="suppliers:queue_badge",
+        group="suppliers",
     )
 )
 navigation.register(
-    MenuEntry("related_suppliers", _("Related suppliers"), "suppliers:related", "hierarchy", SUPERVISORS, "region", 62)
+    MenuEntry(
+        "related_suppliers",
+        _("Related suppliers"),
+        "suppliers:related",
+        "hierarchy",
+        SUPERVISORS,
+        "region",
+        62,
+        group="suppliers",
+    )
 )

@@ -9,5 +9,7 @@ from webkit import navigation
 from webkit.navigation import MenuEntry
 
 navigation.register(
-    MenuEntry("practice", _("Practice mall"), "training:malls", "school", posts=BUREAU, room="region", order=60)
+    MenuEntry(
+        "practice", _("Practice mall"), "training:malls", "school", posts=BUREAU, room="region", order=60, group="malls"
+    )
 )

@@ -4,7 +4,7 @@ from django.urls import path
 
 from kernel.problems import Conflict, as_problem
 from webkit import navigation, problem_words, states
-from webkit.navigation import MenuEntry
+from webkit.navigation import MenuEntry, MenuGroup
 
 pytestmark = pytest.mark.usefixtures("registries")
 
@@ -52,6 +52,30 @@ def test_the_longest_address_is_the_current_one() -> None:
     assert shown(path="/orders/7/") == ["front", "orders*", "late"]
     assert shown(path="/orders/late/7/") == ["front", "orders", "late*"]
     assert shown(path="/elsewhere/") == ["front", "orders", "late"]
+
+
+def folded(count: int) -> list[str]:
+    with override_settings(ROOT_URLCONF=__name__):
+        found = navigation.links(room="region", posts=(), signed_in=False, path="/orders/7/")[:count]
+    return [
+        f"{item.label}{'*' if item.current else ''}: {[link.key for link in item.links]}"
+        if isinstance(item, navigation.Fold)
+        else item.key
+        for item in navigation.folded(found)
+    ]
+
+
+def test_a_long_menu_is_folded_by_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "FLAT_MAX", 3)
+    monkeypatch.setattr(navigation, "GROUPS", {"g": MenuGroup("g", "G", 25), "h": MenuGroup("h", "H", 5)})
+    navigation.register(entry("front", 1))
+    navigation.register(entry("orders", 2, group="g"))
+    navigation.register(entry("late", 3, group="h"))
+    navigation.register(entry("budget", 30, group="g"))
+    assert folded(3) == ["front", "orders", "late"]
+    assert folded(4) == ["front", "late", "G*: ['orders', 'budget']"]
+    with pytest.raises(ValueError, match="no group lost"):
+        navigation.register(entry("other", group="lost"))
 
 
 def test_the_menu_is_closed_once_shown() -> None:

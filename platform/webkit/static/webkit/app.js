@@ -172,6 +172,16 @@
   }
   document.addEventListener("htmx:afterSwap", nameErrors);
 
+  /* A folded group of the menu shows the sum of the badges in it. */
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var group = event.target.closest(".yz-nav-group");
+    if (!group) { return; }
+    var sum = Array.from(group.querySelectorAll("a .yz-nav-badge")).reduce(function (before, badge) {
+      return before + (parseInt(badge.textContent, 10) || 0);
+    }, 0);
+    group.querySelector("[data-badges]").textContent = sum || "";
+  });
+
   nameErrors();
   stack(document);
   var problem = document.getElementById("problem-alert");
