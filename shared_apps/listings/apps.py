@@ -17,5 +17,6 @@ class ListingsConfig(RoomConfig):
             menu,
             purposes,
             restoring,
+            todo,
             words,
         )

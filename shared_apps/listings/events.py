@@ -34,5 +34,13 @@ declare(
 )
 declare(EventType("listings.offer_patrolled", 1, {**_OFFER, "patrol": int, "outcome": str, "kind": str, "note": str}))
 declare(EventType("listings.patrol_closed", 1, {"title": str, "summary": str}))
+# What a supplier is told of its offers that end soon; 0 where none does any more.
+declare(
+    EventType(
+        "listings.offers_ending",
+        1,
+        {"supplier_code": str, "name": str, "organisation_id": int | None, "offers": int, "first_on": date | None},
+    )
+)
 declare(EventType("listings.parameter_entered", 1, {"name": str, "value": Decimal, "valid_from": date, "source": str}))
 declare(EventType("listings.word_changed", 1, {"word": str, "is_listed": bool, "source": str}))

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from kernel.clock import database_now
 from shared_apps.listings.services.checking import check_waiting
+from shared_apps.listings.services.ending import follow_last_days
 from shared_apps.listings.services.prices import count_paid, slide_window
 from tenants.database.context import REGION_ALIAS
 
@@ -14,6 +15,12 @@ from tenants.database.context import REGION_ALIAS
 def check_waiting_offers() -> None:
     """Offers that a bulk write submitted, and reviews whose asking is gone."""
     check_waiting(now=database_now(REGION_ALIAS))
+
+
+@shared_task(name="listings.follow_last_days", ignore_result=True)
+def follow_offers_last_days() -> None:
+    """Offers whose last day has passed, and those that end soon."""
+    follow_last_days(now=database_now(REGION_ALIAS))
 
 
 @shared_task(name="listings.count_paid", ignore_result=True)

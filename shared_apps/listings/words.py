@@ -119,6 +119,10 @@ PARAMETERS: dict[str, tuple[Promise, Promise]] = {
         _("Paid orders needed for a reference"),
         _("With fewer orders no reference is shown: it would say what one mall paid."),
     ),
+    Parameter.ENDING_WARNING_DAYS: (
+        _("Warning before an offer ends, days"),
+        _("So long before the last day of an offer its supplier is told; so long after it, the offer can be renewed."),
+    ),
 }
 
 # What is found, and its short name. The sentences are filled with the finding's inputs.

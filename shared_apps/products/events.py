@@ -1,5 +1,6 @@
 """What the region's journal says of the product library."""
 
+from datetime import date
 from decimal import Decimal
 
 from kernel.events import EventType, declare
@@ -18,6 +19,8 @@ PRICE_ASKED = declare(
 PRICE_WITHDRAWN = declare(EventType("products.price_withdrawn", 1, {**_OFFER, "asked": Decimal}))
 PRICE_REJECTED = declare(EventType("products.price_rejected", 1, {**_OFFER, "asked": Decimal, "reason": str}))
 OFFER_PRICED = declare(EventType("products.offer_priced", 1, {**_OFFER, "before": Decimal}))
+# One row a supplier and batch: a thousand offers may end on one day.
+OFFERS_EXPIRED = declare(EventType("products.offers_expired", 1, {"supplier_code": str, "offers": list, "on": date}))
 SHELF_BOUND_SET = declare(EventType("products.shelf_bound_set", 1, {"local_approval_allowed": bool, "reason": str}))
 LOADED = declare(EventType("products.loaded", 1, {"products": int, "offers": int, "areas": int, "is_demo": bool}))
 OFFERS_STORED = declare(

@@ -10,12 +10,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connections
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from shared_apps.products.models import Offer, OfferArea, ProductCertificate
 from shared_apps.products.models.offer import OfferPrice
 from shared_apps.products.read_models import picture_address
-from shared_apps.products.rules import CertificateState, OfferState, ProductState
+from shared_apps.products.rules import (
+    OPEN_STATES,
+    RENEWABLE_STATES,
+    CertificateState,
+    OfferState,
+    ProductState,
+)
 from tenants.database.context import REGION_ALIAS
 
 PAGE_SIZE = 50
@@ -231,6 +237,41 @@ def on_sale(*, category: str = "", uscc: str = "") -> dict[int, Decimal]:
     if uscc:
         filters["supplier__uscc"] = uscc
     return dict(Offer.objects.filter(**filters).values_list("pk", "price"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What of a supplier's offers ends in a row of days."""
+
+    offers: int = 0
+    first_on: date | None = None
+
+
+def endings(*, on: date, until: date, supplier_ids: Collection[int] | None = None) -> dict[int, Ending]:
+    """How many offers of each supplier that it may renew end in these days, and when the first does; one statement."""
+    rows = Offer.objects.filter(state__in=RENEWABLE_STATES, valid_to__gte=on, valid_to__lte=until)
+    if supplier_ids is not None:
+        rows = rows.filter(supplier_id__in=list(supplier_ids))
+    found = rows.order_by().values_list("supplier_id").annotate(offers=Count("id"), first_on=Min("valid_to"))
+    return {supplier_id: Ending(offers, first_on) for supplier_id, offers, first_on in found}
+
+
+def ending_offers(
+    *, supplier_ids: Collection[int], since: date, until: date, after: int = 0, size: int = PAGE_SIZE
+) -> OfferedPage:
+    """Offers of these suppliers that end until a day or have expired since one and were not offered anew, by id.
+
+    One statement. `next_before` of the page is the id to go on after.
+    """
+    anew = Offer.objects.filter(
+        product_id=OuterRef("product_id"), supplier_id=OuterRef("supplier_id"), state__in=OPEN_STATES
+    )
+    ends = Q(state__in=RENEWABLE_STATES, valid_to__lte=until) | Q(
+        ~Exists(anew), state=OfferState.EXPIRED, valid_to__gte=since, product__state=ProductState.LISTED
+    )
+    rows = Offer.objects.filter(ends, supplier_id__in=list(supplier_ids), pk__gt=after)
+    found = tuple(_shown(rows.order_by("pk")[: size + 1]))
+    return OfferedPage(found[:size], found[size - 1].id if len(found) > size else None)
 
 
 def submitted_ids(*, size: int) -> list[int]:

@@ -47,6 +47,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "listings_api:note_finding": {"outcome": "warning", "kind": "price"},
     "listings_api:enter_parameter": {"value": "5", "valid_from": local_date(utc_now()).isoformat()},
     "listings_api:decide_reviews": {"review_ids": [1]},
+    "listings_api:ending_offers": {"offer_ids": [1]},
     "scores_api:enter_formula": {
         "valid_from": local_date(utc_now()).isoformat(),
         "weight_declined": 20,

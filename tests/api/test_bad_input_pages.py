@@ -55,6 +55,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "listings:note_finding": {"outcome": "warning", "kind": "price"},
     "listings:enter_parameter": {"value": "5", "valid_from": local_date(utc_now()).isoformat()},
     "listings:decide_batch": {"review_ids": [1]},
+    "listings:renew_offers": {"offer_ids": [1]},
 }
 # The edge refuses all of bodies.BAD_ESCAPES in the same place; these stand for them.
 REFUSED = ("%00", "%ff", "%ed%a0%80", "%e2%80%ae")

@@ -58,7 +58,7 @@ def shown(people: Mapping[Post, User], supplier_id: int) -> dict[str, list[str]]
     draft = drafted(seller, supplier_id)
     waits = submitted(seller, supplier_id, title="天峰 国家级 测试用纸", price="30.00", stock_note="现货")
     on_sale = decided(seller, supplier_id, cpb)
-    asks = decided(seller, supplier_id, cpb)
+    asks = decided(seller, supplier_id, cpb, valid_to=local_date(now) + timedelta(days=5))
     rejected = decided(seller, supplier_id, cpb, approve=False)
     frozen = decided(seller, supplier_id, cpb)
     ended = decided(seller, supplier_id, cpb)
@@ -93,6 +93,7 @@ def shown(people: Mapping[Post, User], supplier_id: int) -> dict[str, list[str]]
         "listings:own_offers": [f"{own}/", f"{own}/?q=没有", f"{own}/?state=frozen"],
         "listings:new_offer": [f"{own}/new/", f"{own}/new/?q=测试", f"{own}/new/?q=没有"],
         "listings:own_offer": [f"{own}/{pk}/" for pk in offers],
+        "listings:ending_offers": [f"{own}/ending/"],
         "listings:edit_offer": [f"{own}/{draft.pk}/edit/"],
         "listings:reviews": [f"{review}/offers/", f"{review}/offers/?state=rejected", f"{review}/offers/?q=没有"],
         "listings:all_offers": [f"{review}/offers/all/", f"{review}/offers/all/?q=没有"],

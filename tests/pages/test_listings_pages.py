@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from kernel.clock import local_date, utc_now
 from kernel.posts import Post
 from shared_apps.accounts.models import User
 from shared_apps.listings.models import ListingAppeal, OfferReview, ParameterValue
@@ -191,3 +193,28 @@ def test_the_api_writes_an_offer_from_draft_to_review(stage: Stage) -> None:
     assert shown["areas"] == [{"division_code": "650000", "freight": "0.00", "surcharge": "0.00"}]
     page = stage.client(stage.cpb).get("/api/v1/library/review/offers/").json()
     assert [row["offer_id"] for row in page["reviews"]] == [offer_id]
+
+
+def test_offers_that_end_soon_are_renewed_on_their_page_and_by_program(stage: Stage) -> None:
+    seller = actor_of(stage.seller)
+    today = local_date(utc_now())
+    soon, later = today + timedelta(days=5), (today + timedelta(days=300)).isoformat()
+    one, two = (
+        decided(seller, stage.supplier.pk, actor_of(stage.cpb), valid_to=soon, title=title) for title in ("甲", "乙")
+    )
+    mine, rival = stage.client(stage.seller), stage.client(stage.rival)
+    page = "/supplier/offers/ending/"
+    shown = mine.get(page).content.decode()
+    assert f'value="{one.pk}"' in shown
+    assert f'value="{two.pk}"' in shown
+    assert f'value="{one.pk}"' not in rival.get(page).content.decode()
+    renew = {"offer_ids": [one.pk], "valid_to": later}
+    assert rival.post("/supplier/offers/renew/", renew).status_code == 403
+    assert mine.post("/supplier/offers/renew/", {**renew, "valid_to": today.isoformat()}).status_code == 400
+    assert mine.post("/supplier/offers/renew/", renew).status_code == 303
+    assert [row["id"] for row in mine.get("/api/v1/supplier/offers/ending/").json()["offers"]] == [two.pk]
+    answer = mine.post(
+        "/api/v1/supplier/offers/ending/", {"offer_ids": [two.pk, one.pk]}, content_type="application/json"
+    ).json()
+    assert [(row["offer_id"], row["problem"]) for row in answer["renewals"]] == [(two.pk, ""), (one.pk, "")]
+    assert set(Offer.objects.values_list("valid_to", flat=True)) == {None}

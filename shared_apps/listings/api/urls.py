@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.listings.api import views
+from shared_apps.listings.api import ending, views
 
 app_name = "listings_api"
 OWN, REVIEW = "supplier/offers", "library/review"
 urlpatterns = [
     path(f"{OWN}/", views.OwnOffers.as_view(), name="own_offers"),
+    path(f"{OWN}/ending/", ending.EndingOffers.as_view(), name="ending_offers"),
     path(f"{OWN}/<int:offer_id>/", views.OwnOffer.as_view(), name="own_offer"),
     path(f"{OWN}/<int:offer_id>/edit/", views.EditOffer.as_view(), name="edit_offer"),
     path(f"{OWN}/<int:offer_id>/submit/", views.SubmitOffer.as_view(), name="submit_offer"),

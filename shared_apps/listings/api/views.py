@@ -11,6 +11,7 @@ from kernel.access import Access
 from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import local_date, utc_now
 from kernel.problems import NotFound
+from shared_apps.listings import outputs as o
 from shared_apps.listings import serializers as s
 from shared_apps.listings.permissions import PATROLLERS, READERS, REVIEWERS, SELLERS, SETTERS
 from shared_apps.listings.rules.reviews import BreachKind, Outcome, PatrolScope
@@ -36,7 +37,7 @@ def _terms(data: dict[str, Any]) -> dict[str, Any]:
 class _OwnWrite(WriteView):
     """Writes one of the supplier's own offers and shows it with all that was decided on it."""
 
-    output_serializer = s.OfferFileOutput
+    output_serializer = o.OfferFileOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         self.act(request, data, **path)
@@ -51,7 +52,7 @@ class OwnOffers(ReadView, WriteView):
     access = Access("listings.api_own_offers", posts=SELLERS)
     query_serializer = s.OfferQuery
     input_serializer = s.DraftInput
-    output_serializer = s.OfferPageOutput
+    output_serializer = o.OfferPageOutput
     success_status = 201
 
     def read(self, request: Request, **path: Any) -> Any:
@@ -70,7 +71,7 @@ class OwnOffers(ReadView, WriteView):
 @documented(summary="One of the supplier's own offers with areas, prices and decisions")
 class OwnOffer(ReadView):
     access = Access("listings.api_own_offer", posts=SELLERS)
-    output_serializer = s.OfferFileOutput
+    output_serializer = o.OfferFileOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         return files.own_offer(actor=actor_of(request), offer_id=path["offer_id"], on=_today())
@@ -157,7 +158,7 @@ class _Rows(s.serializers.Serializer[Any]):
     next_after = s.serializers.IntegerField(allow_null=True)
 
     def get_reviews(self, page: Any) -> Any:
-        return s.OfferReviewOutput([row.review for row in page.rows], many=True).data
+        return o.OfferReviewOutput([row.review for row in page.rows], many=True).data
 
 
 @documented(summary="Reviews of offers and of dearer terms, in the order they were asked for")
@@ -174,7 +175,7 @@ class Reviews(ReadView):
 class DecideReview(WriteView):
     access = Access("listings.api_decide_review", posts=REVIEWERS)
     input_serializer = s.OfferDecideInput
-    output_serializer = s.OfferReviewOutput
+    output_serializer = o.OfferReviewOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return deciding.decide_review(
@@ -187,7 +188,7 @@ class DecideReview(WriteView):
 class DecideReviews(WriteView):
     access = Access("listings.api_decide_reviews", posts=REVIEWERS)
     input_serializer = s.BatchInput
-    output_serializer = s.BatchOutput
+    output_serializer = o.BatchOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         outcomes = deciding.decide_many(
@@ -201,7 +202,7 @@ class DecideReviews(WriteView):
 class AllOffers(ReadView):
     access = Access("listings.api_all_offers", posts=READERS)
     query_serializer = s.OfferQuery
-    output_serializer = s.OfferPageOutput
+    output_serializer = o.OfferPageOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         return files.all_offers(actor=actor_of(request), **self.query(request))
@@ -210,7 +211,7 @@ class AllOffers(ReadView):
 @documented(summary="One offer with areas, prices and decisions")
 class AnyOffer(ReadView):
     access = Access("listings.api_any_offer", posts=READERS)
-    output_serializer = s.OfferFileOutput
+    output_serializer = o.OfferFileOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         return files.any_offer(actor=actor_of(request), offer_id=path["offer_id"], on=_today())
@@ -220,7 +221,7 @@ class AnyOffer(ReadView):
 class FreezeOffer(WriteView):
     access = Access("listings.api_freeze_offer", posts=REVIEWERS)
     input_serializer = s.FreezeInput
-    output_serializer = s.FreezeOutput
+    output_serializer = o.FreezeOutput
     success_status = 201
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
@@ -234,7 +235,7 @@ class FreezeOffer(WriteView):
 class LiftFreeze(WriteView):
     access = Access("listings.api_lift_freeze", posts=REVIEWERS)
     input_serializer = s.OfferReasonInput
-    output_serializer = s.FreezeOutput
+    output_serializer = o.FreezeOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return breaches.lift_freeze(actor=actor_of(request), offer_id=path["offer_id"], now=utc_now(), **data)
@@ -244,7 +245,7 @@ class LiftFreeze(WriteView):
 class Appeals(ReadView):
     access = Access("listings.api_appeals", posts=READERS)
     query_serializer = s.AppealQuery
-    output_serializer = s.AppealOutput
+    output_serializer = o.AppealOutput
     many = True
 
     def read(self, request: Request, **path: Any) -> Any:
@@ -255,7 +256,7 @@ class Appeals(ReadView):
 class DecideAppeal(WriteView):
     access = Access("listings.api_decide_appeal", posts=REVIEWERS)
     input_serializer = s.OfferAppealDecideInput
-    output_serializer = s.AppealOutput
+    output_serializer = o.AppealOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return appeals.decide_appeal(
@@ -268,7 +269,7 @@ class DecideAppeal(WriteView):
 class Patrols(WriteView):
     access = Access("listings.api_open_patrol", posts=PATROLLERS)
     input_serializer = s.PatrolInput
-    output_serializer = s.PatrolOutput
+    output_serializer = o.PatrolOutput
     success_status = 201
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
@@ -280,7 +281,7 @@ class Patrols(WriteView):
 @documented(summary="One patrol with what was found on each offer")
 class OnePatrol(ReadView):
     access = Access("listings.api_patrol", posts=READERS)
-    output_serializer = s.PatrolFileOutput
+    output_serializer = o.PatrolFileOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         found = worklists.patrol(actor=actor_of(request), task_id=path["task_id"])
@@ -291,7 +292,7 @@ class OnePatrol(ReadView):
 class NoteFinding(WriteView):
     access = Access("listings.api_note_finding", posts=PATROLLERS)
     input_serializer = s.FindingInput
-    output_serializer = s.PatrolItemOutput
+    output_serializer = o.PatrolItemOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         kind = BreachKind(data["kind"]) if data["kind"] else None
@@ -305,7 +306,7 @@ class NoteFinding(WriteView):
 class ClosePatrol(WriteView):
     access = Access("listings.api_close_patrol", posts=PATROLLERS)
     input_serializer = s.SummaryInput
-    output_serializer = s.PatrolOutput
+    output_serializer = o.PatrolOutput
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return patrols.close_patrol(actor=actor_of(request), task_id=path["task_id"], now=utc_now(), **data)
@@ -314,7 +315,7 @@ class ClosePatrol(WriteView):
 @documented(summary="Figures and words of the machine checks")
 class Settings(ReadView):
     access = Access("listings.api_settings", posts=READERS)
-    output_serializer = s.SettingsOutput
+    output_serializer = o.SettingsOutput
 
     def read(self, request: Request, **path: Any) -> Any:
         return {"parameters": parameter_rows(on=_today()), "words": words()}

@@ -18,6 +18,7 @@ class Parameter(StrEnum):
     REVIEW_WORKING_DAYS = "review_working_days"
     REFERENCE_DAYS = "reference_days"
     REFERENCE_ORDERS_MIN = "reference_orders_min"
+    ENDING_WARNING_DAYS = "ending_warning_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ BOUNDS: Mapping[Parameter, Bounds] = {
     Parameter.REFERENCE_DAYS: Bounds(Decimal(180), 30, 730),
     # Below it a range would say what one mall paid.
     Parameter.REFERENCE_ORDERS_MIN: Bounds(Decimal(3), 2, 50),
+    # How long before an offer ends its supplier is told, and how long after its end it can be renewed in one step.
+    Parameter.ENDING_WARNING_DAYS: Bounds(Decimal(14), 1, 90),
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
@@ -28,9 +27,6 @@ from shared_apps.region_files.services import store_file
 from shared_apps.region_journal.services import record
 from shared_apps.suppliers.selectors import SupplierView
 from tenants.database.context import region_atomic
-
-if TYPE_CHECKING:
-    from shared_apps.products.models import Offer
 
 OPEN = (FreezeState.OPEN, FreezeState.CORRECTED)
 
@@ -124,12 +120,12 @@ def lift_freeze(*, actor: Actor, offer_id: int, reason: str, now: datetime) -> O
     return freeze
 
 
-def end_freeze(*, actor: Actor, offer: Offer, reason: str, now: datetime) -> None:
+def end_freeze(*, actor: Actor, offer_id: int, reason: str, now: datetime) -> None:
     """The freeze of an offer that was taken off for good, in the caller's transaction; nothing where it has none."""
-    freeze = OfferFreeze.objects.select_for_update().filter(offer=offer, state__in=OPEN).first()
+    freeze = OfferFreeze.objects.select_for_update().filter(offer_id=offer_id, state__in=OPEN).first()
     if freeze is None:
         return
-    _offer, product_code, supplier = locked(offer.pk)
+    _offer, product_code, supplier = locked(offer_id)
     _end(freeze, "end", actor, reason, now)
     _settle_appeal(freeze, now)
     _tell(actor, "listings.freeze_ended", freeze, product_code, supplier, now, freeze=freeze.pk,

@@ -82,7 +82,7 @@ def withdraw(*, actor: Actor, offer_id: int, reason: str, now: datetime) -> Offe
     """Takes an offer back before it was listed, or off sale for good. Raises WrongState."""
     with region_atomic():
         offer = products.take_back(actor=actor, offer_id=offer_id, reason=reason, now=now)
-        end_freeze(actor=actor, offer=offer, reason=reason, now=now)
+        end_freeze(actor=actor, offer_id=offer.pk, reason=reason, now=now)
         lapse_reviews(offer_ids=[offer.pk], now=now)
     return offer
 

@@ -199,6 +199,7 @@ def _context(request: HttpRequest, offer_id: int, errors: Any = None) -> dict[st
         "open_appeal": next((one for one in file.appeals if one.state == AppealState.FILED), None),
         "appealed": appealed,
         "may_draft_again": state in _ENDED,
+        "may_renew": file.offer.valid_to is not None and state in {*_SERVED, S.EXPIRED},
         "area_form": area_rows(sent=sent, areas=file.areas, errors=errors),
         "divisions": divisions(),
         "terms": terms_of(file.offer),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.listings.web import oversight, review, supplier
+from shared_apps.listings.web import ending, oversight, review, supplier
 
 app_name = "listings"
 OWN, REVIEW = "supplier/offers", "library/review"
@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{OWN}/", supplier.own_offers, name="own_offers"),
     path(f"{OWN}/offers.csv", supplier.own_offers_csv, name="own_offers_csv"),
     path(f"{OWN}/new/", supplier.new_offer, name="new_offer"),
+    path(f"{OWN}/ending/", ending.ending_offers, name="ending_offers"),
+    path(f"{OWN}/renew/", ending.renew_offers, name="renew_offers"),
     path(f"{OWN}/<int:offer_id>/", supplier.own_offer, name="own_offer"),
     path(f"{OWN}/<int:offer_id>/edit/", supplier.edit_offer, name="edit_offer"),
     path(f"{OWN}/<int:offer_id>/submit/", supplier.submit_offer, name="submit_offer"),

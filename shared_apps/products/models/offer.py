@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from kernel.fields import MoneyField, money_check
 from shared_apps.products.models.product import Product
-from shared_apps.products.rules import OPEN_STATES, OfferState, PriceChange
+from shared_apps.products.rules import EXPIRABLE_STATES, OPEN_STATES, OfferState, PriceChange
 
 
 class Offer(models.Model):
@@ -80,6 +80,11 @@ class Offer(models.Model):
         indexes = (
             models.Index(fields=["pending_since"], name="offer_pending", condition=Q(pending_since__isnull=False)),
             models.Index(fields=["id"], name="offer_to_check", condition=Q(state=OfferState.SUBMITTED.value)),
+            models.Index(
+                fields=["valid_to", "id"],
+                name="offer_ends",
+                condition=Q(state__in=[state.value for state in EXPIRABLE_STATES], valid_to__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

@@ -24,8 +24,10 @@ from shared_apps.products.rules.library import (
     Subject,
 )
 from shared_apps.products.rules.offers import (
+    EXPIRABLE_STATES,
     OFFER_LIFECYCLE,
     OPEN_STATES,
+    RENEWABLE_STATES,
     UNSEEN_STATES,
     VAT_RATES,
     OfferState,
@@ -48,6 +50,7 @@ from shared_apps.products.rules.texts import (
 __all__ = [
     "CERTIFICATE_LIFECYCLE",
     "CERTIFIED_LABELS",
+    "EXPIRABLE_STATES",
     "OFFER_LIFECYCLE",
     "OPEN_STATES",
     "PRICE_BANDS",
@@ -56,6 +59,7 @@ __all__ = [
     "PUBLIC_STATES",
     "QUERY_LENGTH_MAX",
     "REGION_CODE",
+    "RENEWABLE_STATES",
     "UNSEEN_STATES",
     "VAT_RATES",
     "CertificateState",

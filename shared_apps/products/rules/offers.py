@@ -83,6 +83,10 @@ OFFER_LIFECYCLE = Lifecycle(
         Transition(action="expire", sources=(S.LISTED, S.FROZEN, S.SUSPENDED), target=S.EXPIRED, posts=(None,)),
     ),
 )
+# Delivery, stock and last day may change while an offer is on sale or frozen; none makes it dearer.
+RENEWABLE_STATES = frozenset({S.LISTED, S.FROZEN})
+# What ends with its last day.
+EXPIRABLE_STATES = (S.LISTED, S.FROZEN, S.SUSPENDED)
 # A supplier offers a product once at a time.
 OPEN_STATES = tuple(state for state in OfferState if state not in {S.REJECTED, S.DELISTED, S.EXPIRED})
 # Prices are those of an offer that buyers have seen: a draft's may be written anew as often as one likes.

@@ -1,5 +1,6 @@
 """Keeping the product library: products, offers and their prices. One transaction and one journal row each."""
 
+from shared_apps.products.services.expiring import ExpiredOffer, expire_offers, extend_offer
 from shared_apps.products.services.goods import (
     LIBRARIANS,
     PICTURE_LENGTH_MAX,
@@ -36,6 +37,7 @@ __all__ = [
     "PICTURE_LENGTH_MAX",
     "SELLERS",
     "Area",
+    "ExpiredOffer",
     "NotApproved",
     "NothingChanges",
     "OfferExists",
@@ -50,6 +52,8 @@ __all__ = [
     "draft_offer",
     "edit_draft",
     "edit_service",
+    "expire_offers",
+    "extend_offer",
     "mark_checked",
     "move_offer",
     "retire_product",

@@ -18,7 +18,7 @@ from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
 from shared_apps.products.models import Offer, OfferArea, Product
 from shared_apps.products.refreshing import refresh_products
-from shared_apps.products.rules import OFFER_LIFECYCLE, UNSEEN_STATES, VAT_RATES, OfferState
+from shared_apps.products.rules import OFFER_LIFECYCLE, RENEWABLE_STATES, UNSEEN_STATES, VAT_RATES, OfferState
 from shared_apps.region_journal.services import record
 from shared_apps.suppliers.selectors import SupplierView, suppliers_by_id
 from tenants.database.context import region_atomic
@@ -124,10 +124,6 @@ def edit_draft(
     return offer
 
 
-# Delivery and stock may change while an offer is on sale or frozen; neither makes it dearer.
-_SERVED = frozenset({OfferState.LISTED, OfferState.FROZEN})
-
-
 def edit_service(
     *, actor: Actor, offer_id: int, stock_note: str, delivery_days: int, valid_to: date | None, now: datetime
 ) -> Offer:
@@ -135,7 +131,7 @@ def edit_service(
     with region_atomic():
         offer, product_code, supplier = locked(offer_id)
         sold_by(actor, offer.supplier_id)
-        if offer.state not in _SERVED:
+        if offer.state not in RENEWABLE_STATES:
             # Raises WrongState with what is possible.
             OFFER_LIFECYCLE.next(offer.state, "ask_price")
         _check_days(offer.valid_from, valid_to)
@@ -183,7 +179,7 @@ def take_back(*, actor: Actor, offer_id: int, now: datetime, reason: str = "") -
         return move_offer(actor=actor, offer_id=offer_id, action=action, reason=reason, now=now)
 
 
-def draft_again(*, actor: Actor, offer_id: int, now: datetime) -> Offer:
+def draft_again(*, actor: Actor, offer_id: int, now: datetime, valid_to: date | None = None) -> Offer:
     """A new draft with the terms of an offer that was rejected or has ended. Raises NotFound, OfferExists."""
     offer = Offer.objects.select_related("product").filter(pk=offer_id).first()
     if offer is None:
@@ -199,6 +195,7 @@ def draft_again(*, actor: Actor, offer_id: int, now: datetime) -> Offer:
         areas=areas,
         min_quantity=offer.min_quantity,
         stock_note=offer.stock_note,
+        valid_to=valid_to,
         vat_rate=offer.vat_rate,
         now=now,
     )
