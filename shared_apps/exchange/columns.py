@@ -19,6 +19,8 @@ from kernel.spreadsheets import CELL_LENGTH_MAX, CellError, Column, plain, shown
 # JSON-ready values by column name.
 Values = dict[str, Any]
 _KEPT_MAX = 4096
+# What `as_it_is` may be: the usual spelling of an amount above zero, and `code_text`.
+AMOUNT_TEXT = re.compile(r"[1-9][0-9]{0,8}\.[0-9]{2}")
 AREAS_MAX = 40
 
 
@@ -27,7 +29,8 @@ class ExchangeColumn(Column):
     """A column whose cells are read by a strict field. `choices` are the texts the template offers.
 
     `read` turns the field's value into what JSON keeps, `show` turns that into a cell's text. `left_out` is the value
-    of an empty cell where the column is not required.
+    of an empty cell where the column is not required. A text that is whole `as_it_is` is its own value: the field would
+    give it back unchanged (tests compare the two), and it is not asked.
     """
 
     field: Any = None
@@ -35,12 +38,15 @@ class ExchangeColumn(Column):
     read: Callable[[Any], Any] = lambda value: value
     show: Callable[[Any], str] = lambda value: "" if value is None else str(value)
     left_out: Any = None
+    as_it_is: re.Pattern[str] | None = None
     kept: dict[str, Any] = attribute(default_factory=dict, compare=False, repr=False)
 
     def value_of(self, text: str) -> Any:
         """The cell's value. Raises ValidationError. Texts seen before are not read again."""
         if text in self.kept:
             return self.kept[text]
+        if self.as_it_is is not None and self.as_it_is.fullmatch(text):
+            return text
         if len(text) > CELL_LENGTH_MAX:
             raise serializers.ValidationError(_("The cell is too long."))
         value = self.read(self.field.run_validation(text))
@@ -50,13 +56,15 @@ class ExchangeColumn(Column):
 
 
 def read_row(
-    columns: Sequence[ExchangeColumn], given: Mapping[str, Any], *, number: int
+    columns: Sequence[ExchangeColumn], given: Mapping[str, str], *, number: int
 ) -> tuple[Values, list[CellError]]:
     """The values of a row of texts, or what is wrong with which cell."""
     values: Values = {}
     errors: list[CellError] = []
     for column in columns:
-        text = plain(str(given.get(column.name) or "").strip())
+        text = given.get(column.name, "").strip()
+        if text.startswith("'"):
+            text = plain(text)
         if not text:
             if column.required:
                 errors.append(_wrong(number, column, "", _("This cell must not be empty.")))
@@ -77,6 +85,10 @@ def _wrong(number: int, column: Column, text: str, reason: str) -> CellError:
 def texts_of(columns: Sequence[ExchangeColumn], values: Mapping[str, Any]) -> tuple[str, ...]:
     """A row of texts in the columns' order."""
     return tuple(column.show(values.get(column.name)) for column in columns)
+
+
+def code_text(*, max_length: int) -> re.Pattern[str]:
+    return re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{max_length - 1}}}")
 
 
 # -- readers and writers of values ---------------------------------------------------------------------------------

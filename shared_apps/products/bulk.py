@@ -12,46 +12,31 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
-from django.db import connections
 from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.clock import local_date
-from shared_apps.products.models import Offer, OfferArea, Product
-from shared_apps.products.models.offer import OfferPrice
+from shared_apps.products import bulk_sql
+from shared_apps.products.bulk_sql import Change, OfferRow
+from shared_apps.products.models import Offer, OfferArea
 from shared_apps.products.refreshing import refresh_products
 from shared_apps.products.rules import (
     OFFER_LIFECYCLE,
     OPEN_STATES,
     OfferState,
-    PriceChange,
     ProductState,
     Terms,
     is_dearer,
 )
 from shared_apps.region_journal.services import record
-from tenants.database.context import REGION_ALIAS, region_atomic
+from tenants.database.context import region_atomic
 
 Verdict = Literal["new", "changed", "unchanged", "wrong"]
 _EXPORTED_AT_ONCE = 2000
 # Offers in these states may be changed by their supplier; of a frozen one nothing may get dearer.
 _OPEN_TO_CHANGE = frozenset({OfferState.DRAFT, OfferState.LISTED, OfferState.FROZEN})
-
-
-class OfferRow(TypedDict):
-    """One offer as JSON has it: amounts as texts, days as 2026-01-31, areas as [code, freight, surcharge]."""
-
-    product_code: str
-    price: str
-    reference_price: str
-    min_quantity: int
-    stock_note: str
-    delivery_days: int
-    valid_from: str | None
-    valid_to: str | None
-    areas: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,43 +70,15 @@ class _Kept:
     pending: Terms | None
 
 
-# One row a given row, in their order. `+ 0` keeps the planner from going through all offers of the supplier for each
-# product: of a supplier that is just being filled it believes that there are none.
-_JUDGE = """
-SELECT p.id, p.state, o.id, o.state, o.price, o.reference_price, o.min_quantity, o.stock_note, o.delivery_days,
-       o.valid_from, o.valid_to, a.areas::text, o.pending_price, o.pending_reference_price, o.pending_areas::text
-  FROM jsonb_array_elements_text(%(codes)s::jsonb) WITH ORDINALITY AS g(code, n)
-  LEFT JOIN products_product p ON p.code = g.code
-  LEFT JOIN LATERAL (
-        SELECT * FROM products_offer
-         WHERE product_id = p.id AND supplier_id + 0 = %(supplier)s AND state = ANY(%(states)s)
-       ) o ON true
-  LEFT JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_array(division_code, freight::text, surcharge::text)) AS areas
-          FROM products_offerarea WHERE offer_id = o.id
-       ) a ON true
- ORDER BY g.n
-"""
-# In the order of ids, so that two calls cannot wait crosswise.
-_LOCK = """
-SELECT id FROM products_offer
- WHERE product_id = ANY(%(products)s::bigint[]) AND supplier_id + 0 = %(supplier)s AND state = ANY(%(states)s)
- ORDER BY id FOR UPDATE
-"""
-
-
 def judge_offers(*, supplier_id: int, rows: Sequence[OfferRow], now: datetime, lock: bool = False) -> list[JudgedOffer]:
-    """What storing each row would do now. One statement, three with `lock`. The rows name each product once."""
+    """What storing each row would do now. One statement, two with `lock`. The rows name each product once."""
     if not rows:
         return []
-    codes = [row["product_code"] for row in rows]
-    whose: dict[str, Any] = {"supplier": supplier_id, "states": [state.value for state in OPEN_STATES]}
-    products = list(product_ids(codes=codes).values()) if lock else []
-    with connections[REGION_ALIAS].cursor() as cursor:
-        if lock:
-            cursor.execute(_LOCK, {**whose, "products": products})
-        cursor.execute(_JUDGE, {**whose, "codes": json.dumps(codes)})
-        found = cursor.fetchall()
+    codes = bulk_sql.array(row["product_code"] for row in rows)
+    given = {"supplier": supplier_id, "codes": codes, "states": [state.value for state in OPEN_STATES]}
+    if lock:
+        bulk_sql.fetched(bulk_sql.LOCK, given)
+    found = bulk_sql.fetched(bulk_sql.JUDGE, given)
     today = local_date(now)
     return [_judged(row, today, *one) for row, one in zip(rows, found, strict=True)]
 
@@ -188,20 +145,6 @@ def _areas(rows: Sequence[Sequence[str]]) -> Mapping[str, tuple[Decimal, Decimal
     return {code: (Decimal(freight), Decimal(surcharge)) for code, freight, surcharge in rows}
 
 
-_UPDATE = """
-UPDATE products_offer o
-   SET price = g.price, reference_price = g.reference_price, min_quantity = g.min_quantity,
-       stock_note = g.stock_note, delivery_days = g.delivery_days, valid_from = COALESCE(g.valid_from, o.valid_from),
-       valid_to = g.valid_to, pending_since = CASE WHEN g.pending_price IS NULL THEN NULL ELSE %(now)s END,
-       pending_price = g.pending_price, pending_reference_price = g.pending_reference_price,
-       pending_areas = g.pending_areas, version = o.version + 1, updated_at = %(now)s
-  FROM jsonb_to_recordset(%(rows)s) AS g(offer_id bigint, price numeric, reference_price numeric, min_quantity int,
-       stock_note text, delivery_days int, valid_from date, valid_to date, pending_price numeric,
-       pending_reference_price numeric, pending_areas jsonb)
- WHERE o.id = g.offer_id
-"""
-
-
 def store_offers(
     *, actor: Actor, supplier_id: int, supplier_code: str, rows: Sequence[OfferRow], now: datetime
 ) -> list[JudgedOffer]:
@@ -212,20 +155,12 @@ def store_offers(
     """
     with region_atomic():
         judged = judge_offers(supplier_id=supplier_id, rows=rows, now=now, lock=True)
-        paired = list(zip(rows, judged, strict=True))
-        created = [(row, one) for row, one in paired if one.verdict == "new"]
-        changed = [(row, one) for row, one in paired if one.verdict == "changed"]
+        offers = _insert(supplier_id, rows, judged, now)
+        changed = [(row, one) for row, one in zip(rows, judged, strict=True) if one.verdict == "changed"]
         holding = [(row, one) for row, one in changed if not one.waits]
-        offers = _insert(supplier_id, created, now)
         if changed:
-            _change(changed, now)
-            _note(actor, holding, now)
-        moved = [(row, one) for row, one in holding if one.kept and _areas(row["areas"]) != one.kept.terms.areas]
-        _set_areas(
-            new=[(offer.pk, row) for offer, (row, _one) in zip(offers, created, strict=True)],
-            moved=[(one.offer_id, row) for row, one in moved],
-        )
-        if created or changed:
+            _change(actor, changed, holding, now)
+        if offers or changed:
             record(
                 actor=actor,
                 event="products.offers_stored",
@@ -233,7 +168,7 @@ def store_offers(
                 object_id=supplier_id,
                 facts={
                     "supplier_code": supplier_code,
-                    "created": [offer.pk for offer in offers],
+                    "created": offers,
                     "changed": [one.offer_id for _row, one in holding],
                     "asked": [one.offer_id for _row, one in changed if one.waits],
                 },
@@ -243,79 +178,59 @@ def store_offers(
     return judged
 
 
-def _insert(supplier_id: int, created: Sequence[tuple[OfferRow, JudgedOffer]], now: datetime) -> list[Offer]:
-    """New offers, sent to review at once."""
-    today = local_date(now)
-    state = OFFER_LIFECYCLE.next(OfferState.DRAFT, "submit").target
-    return Offer.objects.bulk_create(
-        Offer(
-            product_id=one.product_id,
-            supplier_id=supplier_id,
-            price=Decimal(row["price"]),
-            reference_price=Decimal(row["reference_price"]),
-            min_quantity=row["min_quantity"],
-            stock_note=row["stock_note"],
-            delivery_days=row["delivery_days"],
-            valid_from=row["valid_from"] or today,
-            valid_to=row["valid_to"],
-            state=state,
-            updated_at=now,
-        )
-        for row, one in created
+def _insert(supplier_id: int, rows: Sequence[OfferRow], judged: list[JudgedOffer], now: datetime) -> list[int]:
+    """Makes the new offers and sends them to review at once; returns their ids.
+
+    Where somebody else has made the offer since it was judged, the row is judged wrong in its place.
+    """
+    new = [(one.product_id, row) for row, one in zip(rows, judged, strict=True) if one.verdict == "new"]
+    if not new:
+        return []
+    made = bulk_sql.insert_offers(
+        supplier_id=supplier_id,
+        rows=new,
+        state=OFFER_LIFECYCLE.next(OfferState.DRAFT, "submit").target,
+        now=now,
+        today=local_date(now),
     )
+    if len(made) < len(new):
+        for place, one in enumerate(judged):
+            if one.verdict == "new" and one.product_id not in made:
+                reason = _("The supplier offers this product already")
+                judged[place] = _wrong(one.product_id, "product_code", reason)
+    return [made[product_id] for product_id, _row in new if product_id in made]
 
 
-def _change(changed: Sequence[tuple[OfferRow, JudgedOffer]], now: datetime) -> None:
-    rows = []
-    for row, one in changed:
-        values: dict[str, Any] = {**row, "offer_id": one.offer_id, "areas": None}
-        if one.waits and one.kept is not None:
-            kept = one.kept.terms
-            same_areas = _areas(row["areas"]) == kept.areas
-            values |= {
-                "price": str(kept.price),
-                "reference_price": str(kept.reference_price),
-                "pending_price": row["price"],
-                "pending_reference_price": row["reference_price"],
-                "pending_areas": None if same_areas else row["areas"],
-            }
-        rows.append(values)
-    with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(_UPDATE, {"rows": json.dumps(rows), "now": now})
-        if cursor.rowcount != len(rows):
-            raise RuntimeError("an offer that was locked is not there any more")
+Pairs = Sequence[tuple[OfferRow, JudgedOffer]]
 
 
-def _note(actor: Actor, holding: Sequence[tuple[OfferRow, JudgedOffer]], now: datetime) -> None:
-    """The history of prices that buyers had seen: what holds at once can only be lower."""
-    OfferPrice.objects.bulk_create(
-        OfferPrice(
-            offer_id=one.offer_id,
-            change=PriceChange.LOWERED,
-            before=one.kept.terms.price,
-            after=Decimal(row["price"]),
-            changed_at=now,
-            changed_by_id=actor.user_id,
-            changed_by_name=actor.name,
-        )
-        for row, one in holding
-        if one.kept and one.kept.state != OfferState.DRAFT and Decimal(row["price"]) != one.kept.terms.price
-    )
+def _change(actor: Actor, changed: Pairs, holding: Pairs, now: datetime) -> None:
+    """The columns, and of what holds at once the price history and the areas."""
+    if bulk_sql.change_offers(changes=[_as_change(row, one) for row, one in changed], now=now) != len(changed):
+        raise RuntimeError("an offer that was locked is not there any more")
+    seen = [(row, one.offer_id, one.kept) for row, one in holding if one.kept]
+    # What holds at once can only be lower; buyers had not seen a draft's price.
+    steps = [
+        (offer_id, kept.terms.price, row["price"])
+        for row, offer_id, kept in seen
+        if kept.state != OfferState.DRAFT and Decimal(row["price"]) != kept.terms.price
+    ]
+    if steps:
+        bulk_sql.note_lower_prices(actor=actor, steps=steps, now=now)
+    if moved := [(offer_id, row) for row, offer_id, kept in seen if _areas(row["areas"]) != kept.terms.areas]:
+        bulk_sql.set_areas(rows=moved)
 
 
-def _set_areas(*, new: Sequence[tuple[int, OfferRow]], moved: Sequence[tuple[int, OfferRow]]) -> None:
-    if moved:
-        OfferArea.objects.filter(offer_id__in=[offer_id for offer_id, _row in moved]).delete()
-    OfferArea.objects.bulk_create(
-        OfferArea(offer_id=offer_id, division_code=code, freight=Decimal(freight), surcharge=Decimal(surcharge))
-        for offer_id, row in (*new, *moved)
-        for code, freight, surcharge in row["areas"]
-    )
+def _as_change(row: OfferRow, one: JudgedOffer) -> Change:
+    if not one.waits or one.kept is None:
+        return Change(one.offer_id, row)
+    kept = one.kept.terms
+    return Change(one.offer_id, row, (kept.price, kept.reference_price), _areas(row["areas"]) != kept.areas)
 
 
 def product_ids(*, codes: Collection[str]) -> dict[str, int]:
     """Ids of the products with these codes; one statement."""
-    return dict(Product.objects.filter(code__in=list(codes)).values_list("code", "id"))
+    return dict(bulk_sql.fetched(bulk_sql.PRODUCTS, {"codes": bulk_sql.array(codes)}))
 
 
 def open_offers(*, supplier_id: int) -> Iterator[dict[int, OfferRow]]:

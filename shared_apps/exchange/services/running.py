@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 from typing import Any
 
 from django.db import connections
@@ -198,39 +198,43 @@ def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
+# Number, outcome, values and errors of a row, as JSON keeps them.
+Line = tuple[int, str, Values, list[list[str]]]
+
+
 def _keep_chunk(
     row: Import, kind: ImportKind, scope: Scope, chunk: list[Row], seen: dict[tuple[str, Any], int]
 ) -> None:
     """Judges some rows and keeps them, with the figures so far."""
-    lines: list[tuple[int, str, Values, list[list[str]]]] = []
+    lines: list[Line] = []
     right: list[Values] = []
     places: list[int] = []
     for number, texts in chunk:
         values, errors = read_row(kind.columns, texts, number=number)
         told = [[error.column, error.reason] for error in errors] or _twice(kind, values, number, seen)
-        lines.append((number, Outcome.WRONG, texts if told else values, told))
+        lines.append((number, Outcome.WRONG.value, texts, told))
         if not told:
             places.append(len(lines) - 1)
             right.append(values)
     with region_atomic():
         now = _now()
         _held(row, now)
-        for place, judged in zip(places, kind.judge(scope=scope, rows=right, now=now), strict=True):
-            number, _, values, _ = lines[place]
-            lines[place] = _line(kind, number, values, judged)
-        for _, outcome, _, _ in lines:
+        found = kind.judge(scope=scope, rows=right, now=now)
+        for place, values, judged in zip(places, right, found, strict=True):
+            lines[place] = _line(kind, lines[place][0], values, judged)
+        for outcome, many in Counter(line[1] for line in lines).items():
             counter = _COUNTED[Outcome(outcome)]
-            setattr(row, counter, getattr(row, counter) + 1)
+            setattr(row, counter, getattr(row, counter) + many)
         row.rows += len(lines)
         row.save(update_fields=["rows", *_COUNTED.values()])
-        _copy(row.pk, lines)
+        _keep(row.pk, lines)
 
 
-def _line(kind: ImportKind, number: int, values: Values, judged: Judged) -> tuple[int, str, Values, list[list[str]]]:
-    if judged.outcome != Outcome.WRONG:
-        return number, judged.outcome, values, []
+def _line(kind: ImportKind, number: int, values: Values, judged: Judged) -> Line:
+    if judged.outcome is not Outcome.WRONG:
+        return number, judged.outcome.value, values, []
     texts = {column.name: column.show(values.get(column.name)) for column in kind.columns}
-    return number, judged.outcome, texts, [[judged.column, judged.reason]]
+    return number, judged.outcome.value, texts, [[judged.column, judged.reason]]
 
 
 def _twice(kind: ImportKind, values: Values, number: int, seen: dict[tuple[str, Any], int]) -> list[list[str]]:
@@ -243,18 +247,16 @@ def _twice(kind: ImportKind, values: Values, number: int, seen: dict[tuple[str, 
     return []
 
 
-def _copy(import_id: int, lines: list[tuple[int, str, Values, list[list[str]]]]) -> None:
-    """COPY: the rows are many, and nobody asks for them one by one."""
-    text = StringIO()
-    for number, outcome, values, errors in lines:
-        cells = (json.dumps(values), json.dumps(errors))
-        # A backslash is the one sign of JSON in ASCII that COPY reads as something else.
-        escaped = "\t".join(cell.replace("\\", "\\\\") for cell in cells)
-        text.write(f"{import_id}\t{number}\t{outcome}\t{escaped}\n")
-    text.seek(0)
-    columns = '(of_id, number, outcome, "values", errors)'
+_KEEP = """
+INSERT INTO exchange_importrow (of_id, number, outcome, "values", errors)
+SELECT %s, (line->>0)::int, line->>1, line->2, line->3 FROM jsonb_array_elements(%s::jsonb) AS line
+"""
+
+
+def _keep(import_id: int, lines: list[Line]) -> None:
+    """One statement: the rows are many, and nobody asks for them one by one."""
     with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.copy_expert(f"COPY {ImportRow._meta.db_table} {columns} FROM STDIN", text)
+        cursor.execute(_KEEP, [import_id, json.dumps(lines, ensure_ascii=False)])
 
 
 # -- storing -------------------------------------------------------------------------------------------------------
@@ -277,29 +279,42 @@ def _store_chunk(row: Import, kind: ImportKind, actor: Actor, scope: Scope) -> b
     with region_atomic():
         now = _now()
         _held(row, now)
-        chunk = list(
-            ImportRow.objects.filter(of=row, number__gt=row.stored_to, outcome__in=[Outcome.NEW, Outcome.CHANGED])
-            .order_by("number")
-            .values_list("number", "values")[:CHUNK_ROWS]
-        )
+        chunk = _waiting(row)
         if not chunk:
             _end(row, ImportState.DONE, now)
             stored = {name: getattr(row, name) for name in ("created", "updated", "for_review", "refused")}
             note(actor, "finished", row, now, **stored)
             return False
         found = kind.store(actor=actor, scope=scope, rows=[values for _number, values in chunk], now=now)
-        refused = []
-        for (number, _values), one in zip(chunk, found, strict=True):
-            row.created += one.outcome == Outcome.NEW
-            row.updated += one.outcome == Outcome.CHANGED
-            row.for_review += one.for_review
-            if one.outcome == Outcome.WRONG:
-                refused.append((number, [[one.column, one.reason]]))
+        refused = [
+            (number, [[one.column, one.reason]])
+            for (number, _values), one in zip(chunk, found, strict=True)
+            if one.outcome is Outcome.WRONG
+        ]
         _refuse(row, refused)
+        became = Counter(one.outcome for one in found)
+        row.created += became[Outcome.NEW]
+        row.updated += became[Outcome.CHANGED]
+        row.for_review += sum(one.for_review for one in found)
         row.refused += len(refused)
         row.stored_to, row.chunks = chunk[-1][0], row.chunks + 1
         row.save(update_fields=["stored_to", "chunks", "created", "updated", "for_review", "refused"])
     return True
+
+
+_WAITING = """
+SELECT number, "values"::text FROM exchange_importrow
+ WHERE of_id = %s AND number > %s AND outcome = ANY(%s) ORDER BY number LIMIT %s
+"""
+
+
+def _waiting(row: Import) -> list[tuple[int, Values]]:
+    """The next rows to store, all their values read as one text."""
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(_WAITING, [row.pk, row.stored_to, [Outcome.NEW.value, Outcome.CHANGED.value], CHUNK_ROWS])
+        found = cursor.fetchall()
+    values = json.loads(f"[{','.join(text for _number, text in found)}]")
+    return [(number, one) for (number, _text), one in zip(found, values, strict=True)]
 
 
 def _refuse(row: Import, refused: list[tuple[int, list[list[str]]]]) -> None:
