@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "practice-due": {"task": "training.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "checklists-told": {"task": "policies.sweep_checklists", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "takeovers-due": {"task": "takeover.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "deputies-due": {"task": "access.sweep_deputies", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "units-awaited": {"task": "budgets.sweep_awaited", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "bans-due": {"task": "sanctions.sweep_due", "schedule": 60.0, "options": {"expires": 60.0}},
     "scores": {"task": "scores.recompute", "schedule": 600.0, "options": {"expires": 600.0}},

@@ -20,11 +20,16 @@ class Belonging:
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """A post held in an organisation; `unit_id` names the budget unit it is limited to, None when it is not."""
+    """A post held in an organisation; `unit_id` names the budget unit it is limited to, None when it is not.
+
+    `deputy_for` is the person in whose stead it is held for a while, None in one's own right.
+    """
 
     post: Post
     organisation_id: int
     unit_id: int | None = None
+    deputy_for: int | None = None
+    deputy_for_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def _posts_claimed(entry: RelayedEntry) -> None:
 # What a mall's journal says of posts: followed as it comes, and read again when the mall is set back.
 POSTS: dict[str, Handler] = {
     "access.post_granted": _of_real_malls(lambda entry: services.note_post_granted(entry=entry)),
+    "access.post_lent": _of_real_malls(lambda entry: services.note_post_granted(entry=entry)),
     "access.post_ended": _of_real_malls(lambda entry: services.note_post_ended(entry=entry)),
     "access.post_handed_over": _of_real_malls(lambda entry: services.note_post_handed_over(entry=entry)),
     "access.person_invited": _of_real_malls(lambda entry: services.note_posts_promised(entry=entry)),

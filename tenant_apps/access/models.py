@@ -27,9 +27,20 @@ class PostHolding(TenantModel):
     claimed_at = models.DateTimeField(null=True)
     ended_by = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Held in another's stead, up to and including the last day; both or neither.
+    deputy_for = models.BigIntegerField(null=True)
+    deputy_for_name = models.CharField(max_length=40, blank=True, db_default="")
+    last_day = models.DateField(null=True)
+    # The midnight after the last day: a sweep ends what is due, what has run out counts for nothing before.
+    next_due_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                name="holding_of_a_deputy_has_a_last_day",
+                condition=Q(deputy_for__isnull=True, last_day__isnull=True, next_due_at__isnull=True)
+                | Q(deputy_for__isnull=False, last_day__isnull=False) & ~Q(deputy_for=F("user_id")),
+            ),
             models.CheckConstraint(
                 name="holding_names_somebody", condition=Q(user_id__isnull=False) | Q(invitation_key__isnull=False)
             ),
@@ -50,7 +61,10 @@ class PostHolding(TenantModel):
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("granted_at")),
             ),
         )
-        indexes = (models.Index(name="holding_of_a_unit", fields=["unit_id", "post"], condition=Q(ended_at=None)),)
+        indexes = (
+            models.Index(name="holding_of_a_unit", fields=["unit_id", "post"], condition=Q(ended_at=None)),
+            models.Index(name="holding_due", fields=["next_due_at"], condition=Q(next_due_at__isnull=False)),
+        )
 
     def __str__(self) -> str:
         return f"{self.name}: {Post(self.post)} in {self.unit_id}"

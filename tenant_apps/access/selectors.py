@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connections
 
 from kernel.actor import Actor, HeldPost
+from kernel.clock import local_date, utc_now
 from kernel.posts import Post
 from kernel.problems import NotFound
 from shared_apps.accounts.selectors import Seat
@@ -24,7 +25,8 @@ from tenants.database.rows import Columns
 _HOLDING = Columns(PostHolding, "h")
 _HOLDINGS = f"""
 SELECT {_HOLDING.sql} FROM access_postholding h
- WHERE {{which}} AND organisation_id = ANY(%s::bigint[]) AND ended_at IS NULL ORDER BY id
+ WHERE {{which}} AND organisation_id = ANY(%s::bigint[]) AND ended_at IS NULL
+   AND (last_day IS NULL OR last_day >= %s) ORDER BY id
 """  # noqa: S608 - names of our own columns
 
 
@@ -42,7 +44,7 @@ def holdings_of(*, user_id: int, seats: Iterable[Seat]) -> list[PostHolding]:
         which = f"({which} OR user_id IS NULL AND invitation_key = ANY(%s::uuid[]))"
         values.append(keys)
     with connections[TENANT_ALIAS].cursor() as cursor:
-        cursor.execute(_HOLDINGS.format(which=which), [*values, list(here)])
+        cursor.execute(_HOLDINGS.format(which=which), [*values, list(here), local_date(utc_now())])
         found = [_HOLDING.instance(row) for row in cursor.fetchall()]
     return [row for row in found if _counts(row, here[row.organisation_id])]
 
@@ -54,7 +56,10 @@ def _counts(row: PostHolding, seat: Seat) -> bool:
 
 
 def held_posts(holdings: Iterable[PostHolding]) -> tuple[HeldPost, ...]:
-    return tuple(HeldPost(Post(row.post), row.organisation_id, row.unit_id) for row in holdings)
+    return tuple(
+        HeldPost(Post(row.post), row.organisation_id, row.unit_id, row.deputy_for, row.deputy_for_name)
+        for row in holdings
+    )
 
 
 def holders(*, unit_id: int, post: Post) -> list[PostHolding]:

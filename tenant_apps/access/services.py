@@ -85,7 +85,7 @@ def grant_post(
             actor=actor, now=now, user_id=user_id, key=None, name=name, organisation_id=organisation_id,
             unit_id=unit_id, post=wanted,
         )  # fmt: skip
-        _tell(actor, "access.post_granted", row, now)
+        tell_holding(actor, "access.post_granted", row, now)
     return row
 
 
@@ -94,8 +94,9 @@ def end_post(*, actor: Actor, holding_id: int, now: datetime) -> PostHolding:
     with tenant_atomic():
         row = _locked(actor, holding_id)
         _require(actor, unit_id=row.unit_id, post=Post(row.post))
-        _close(actor, row, now)
-        _tell(actor, "access.post_ended", row, now)
+        close_holding(actor, row, now)
+        tell_holding(actor, "access.post_ended", row, now)
+        _end_deputies(actor, row, now)
     return row
 
 
@@ -109,7 +110,7 @@ def hand_over_post(*, actor: Actor, holding_id: int, to_user_id: int, to_name: s
         old = _locked(actor, holding_id)
         if old.user_id == to_user_id:
             raise InvalidInput(errors={"to_user_id": [str(_("Choose another person."))]})
-        _close(actor, old, now)
+        close_holding(actor, old, now)
         row = _insert(
             actor=actor, now=now, user_id=to_user_id, key=None, name=to_name,
             organisation_id=old.organisation_id, unit_id=old.unit_id, post=Post(old.post),
@@ -122,6 +123,7 @@ def hand_over_post(*, actor: Actor, holding_id: int, to_user_id: int, to_name: s
             facts={**_facts(row), "from_user_id": old.user_id, "from_name": old.name},
             now=now,
         )
+        _end_deputies(actor, old, now)
     return row
 
 
@@ -264,10 +266,20 @@ def _locked(actor: Actor, holding_id: int) -> PostHolding:
     return row
 
 
-def _close(actor: Actor, row: PostHolding, now: datetime) -> None:
-    row.ended_at, row.ended_by = now, actor.user_id
-    row.save(update_fields=["ended_at", "ended_by"])
+def _end_deputies(actor: Actor, row: PostHolding, now: datetime) -> None:
+    """Who holds the post no more has nobody standing in for them either."""
+    if row.user_id is None:
+        return
+    lent = PostHolding.objects.filter(deputy_for=row.user_id, unit_id=row.unit_id, post=row.post, ended_at=None)
+    for deputy in lent.select_for_update().order_by("id"):
+        close_holding(actor, deputy, now)
+        tell_holding(actor, "access.post_ended", deputy, now)
 
 
-def _tell(actor: Actor, event: str, row: PostHolding, now: datetime) -> None:
+def close_holding(actor: Actor, row: PostHolding, now: datetime) -> None:
+    row.ended_at, row.ended_by, row.next_due_at = now, actor.user_id, None
+    row.save(update_fields=["ended_at", "ended_by", "next_due_at"])
+
+
+def tell_holding(actor: Actor, event: str, row: PostHolding, now: datetime) -> None:
     record(actor=actor, event=event, object_type="post_holding", object_id=row.pk, facts=_facts(row), now=now)

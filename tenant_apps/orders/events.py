@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,10 @@ _FIELDS: dict[str, Any] = {
 
 NAMES = (
     "submitted",
+    "taken_over",
+    "step_approved",
+    "sent_back",
+    "resubmitted",
     "approved",
     "rejected",
     "withdrawn",
@@ -57,11 +61,16 @@ NAMES = (
 )
 
 # What was paid for what, for the region's reference prices: a list of `line_facts`. Version 1 was without.
-_MORE: dict[str, dict[str, Any]] = {"paid": {"area_code": str, "lines": list}}
+_MORE: dict[str, dict[str, Any]] = {
+    "step_approved": {"step": str, "deputy_for": str | None},
+    "paid": {"area_code": str, "lines": list},
+    # An order that began in another system: no event of a placed order, so it is not metered.
+    "taken_over": {"old_number": str, "placed_on": date},
+}
+_VERSIONS = {"paid": 2}
 
 for _name in NAMES:
-    _more = _MORE.get(_name, {})
-    declare(EventType(f"orders.{_name}", 2 if _more else 1, {**_FIELDS, **_more}))
+    declare(EventType(f"orders.{_name}", _VERSIONS.get(_name, 1), {**_FIELDS, **_MORE.get(_name, {})}))
 
 
 def line_facts(line: OrderLine) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from kernel.lifecycle import Deadline, Lifecycle, Transition
 from kernel.money import MAX_AMOUNT, ZERO, line_amount
 from kernel.posts import Post
 from kernel.working_days import Calendar
+from tenant_apps.approvals.rules import STEP_POSTS
 
 
 class OrderState(StrEnum):
     DRAFT = "draft"
     PENDING_APPROVAL = "pending_approval"
+    SENT_BACK = "sent_back"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     PLACED = "placed"
@@ -57,6 +59,7 @@ class Occasion(StrEnum):
 S = OrderState
 _SUPPLIER = frozenset({Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES})
 _BUYER = frozenset({Post.BUYER_CLERK, Post.BUYER_APPROVER})
+_LOOKERS = frozenset(STEP_POSTS)
 _CPB = frozenset({Post.CPB_OPERATOR})
 _SYSTEM: frozenset[Post | None] = frozenset({None})
 
@@ -74,6 +77,16 @@ ORDER_LIFECYCLE = Lifecycle(
     (S.REJECTED, S.WITHDRAWN, S.DECLINED, S.EXPIRED, S.CANCELLED, S.TERMINATED, S.CLOSED),
     (
         Transition("submit", (S.DRAFT,), S.PENDING_APPROVAL, {Post.BUYER_CLERK}, guards=("plan filed", "rules allow")),
+        # A flow may ask others before the unit's approver decides; each of their steps leaves the order where it is.
+        Transition(
+            "approve_step",
+            (S.PENDING_APPROVAL,),
+            S.PENDING_APPROVAL,
+            _LOOKERS,
+            guards=("the flow asks for it", "not the clerk"),
+        ),
+        Transition("send_back", (S.PENDING_APPROVAL,), S.SENT_BACK, _LOOKERS, guards=("reason",)),
+        Transition("resubmit", (S.SENT_BACK,), S.PENDING_APPROVAL, {Post.BUYER_CLERK}, guards=("rules allow",)),
         Transition(
             "approve",
             (S.PENDING_APPROVAL,),
@@ -82,7 +95,7 @@ ORDER_LIFECYCLE = Lifecycle(
             guards=("approver is not the clerk", "rules allow again", "budget frozen"),
         ),
         Transition("reject", (S.PENDING_APPROVAL,), S.REJECTED, {Post.BUYER_APPROVER}, guards=("reason",)),
-        Transition("withdraw", (S.PENDING_APPROVAL,), S.WITHDRAWN, {Post.BUYER_CLERK}),
+        Transition("withdraw", (S.PENDING_APPROVAL, S.SENT_BACK), S.WITHDRAWN, {Post.BUYER_CLERK}),
         Transition("accept", (S.PLACED,), S.ACCEPTED, _SUPPLIER),
         Transition("decline", (S.PLACED,), S.DECLINED, _SUPPLIER, guards=("reason", "budget released")),
         Transition("expire", (S.PLACED,), S.EXPIRED, _SYSTEM, ACCEPT_DEADLINE, ("budget released",)),
@@ -149,7 +162,9 @@ ORDER_LIFECYCLE = Lifecycle(
 )
 
 # States whose rows were never approved: their budget was never frozen.
-BEFORE_PLACING = frozenset({S.DRAFT, S.PENDING_APPROVAL, S.REJECTED, S.WITHDRAWN})
+BEFORE_PLACING = frozenset({S.DRAFT, S.PENDING_APPROVAL, S.SENT_BACK, S.REJECTED, S.WITHDRAWN})
+# Ended without the goods: nothing of it counts in the ledger of the year any more.
+GIVEN_UP = frozenset({S.REJECTED, S.WITHDRAWN, S.DECLINED, S.EXPIRED, S.CANCELLED, S.TERMINATED})
 # Placed but never accepted by the supplier.
 UNANSWERED = frozenset({S.PLACED, S.DECLINED, S.EXPIRED})
 
@@ -157,6 +172,7 @@ UNANSWERED = frozenset({S.PLACED, S.DECLINED, S.EXPIRED})
 NEXT_POST: Mapping[OrderState, Post | None] = {
     S.DRAFT: Post.BUYER_CLERK,
     S.PENDING_APPROVAL: Post.BUYER_APPROVER,
+    S.SENT_BACK: Post.BUYER_CLERK,
     S.PLACED: Post.SUPPLIER_SALES,
     S.ACCEPTED: Post.SUPPLIER_SALES,
     S.CONTRACTED: Post.SUPPLIER_SALES,

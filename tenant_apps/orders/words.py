@@ -14,6 +14,7 @@ S = OrderState
 STATES: dict[str, tuple[Promise, str]] = {
     S.DRAFT: (pgettext_lazy("order", "Draft"), "secondary"),
     S.PENDING_APPROVAL: (pgettext_lazy("order", "Waiting for approval"), "warning"),
+    S.SENT_BACK: (pgettext_lazy("order", "Sent back to the clerk"), "warning"),
     S.REJECTED: (pgettext_lazy("order", "Rejected"), "danger"),
     S.WITHDRAWN: (pgettext_lazy("order", "Withdrawn"), "secondary"),
     S.PLACED: (pgettext_lazy("order", "Waiting for the supplier"), "warning"),
@@ -44,6 +45,9 @@ MODES: dict[str, Promise] = {
 # What the buttons say. Every action of the lifecycle has its word; a test checks it.
 ACTIONS: dict[str, Promise] = {
     "submit": pgettext_lazy("order", "Submit"),
+    "approve_step": pgettext_lazy("order", "Approve this step"),
+    "send_back": pgettext_lazy("order", "Send back"),
+    "resubmit": pgettext_lazy("order", "Submit again"),
     "approve": pgettext_lazy("order", "Approve"),
     "reject": pgettext_lazy("order", "Reject"),
     "withdraw": pgettext_lazy("order", "Withdraw"),
@@ -77,6 +81,10 @@ ACTIONS: dict[str, Promise] = {
 # What the timeline says happened, by the event's name.
 EVENTS: dict[str, tuple[Promise, str, str]] = {
     "orders.submitted": (pgettext_lazy("order", "Submitted for approval"), "send", "primary"),
+    "orders.taken_over": (pgettext_lazy("order", "Taken over from the old mall"), "package-import", "info"),
+    "orders.step_approved": (pgettext_lazy("order", "A step of the approval taken"), "check", "info"),
+    "orders.sent_back": (pgettext_lazy("order", "Sent back to the clerk"), "arrow-left", "warning"),
+    "orders.resubmitted": (pgettext_lazy("order", "Submitted again"), "send", "primary"),
     "orders.approved": (pgettext_lazy("order", "Approved, budget frozen, order placed"), "check", "success"),
     "orders.rejected": (pgettext_lazy("order", "Rejected by the approver"), "x", "danger"),
     "orders.withdrawn": (pgettext_lazy("order", "Withdrawn by the clerk"), "arrow-left", "secondary"),
