@@ -45,6 +45,9 @@ class OfferView:
     labels: tuple[str, ...]
     picture_url: str
     is_demo: bool
+    supplier_size: str = ""
+    # The median of what the region's malls paid for a piece; None: too few orders to tell.
+    paid_median: Decimal | None = None
 
     @property
     def available(self) -> bool:

@@ -119,7 +119,7 @@ def _offer(row: tuple[Any, ...]) -> OfferView:
     (
         offer_id, version, product_id, code, product_version, title, brand, model, spec, unit, item, category_id, kind,
         vat_rate, price, reference, min_quantity, stock_note, delivery_days, supplier_id, uscc, supplier_name,
-        organisation_id, standing, is_sme, active, freight, surcharge, labels, is_demo, picture_version,
+        organisation_id, standing, is_sme, active, freight, surcharge, labels, is_demo, picture_version, size, paid_median,
     ) = row  # fmt: skip
     extra = surcharge if surcharge is not None else 0
     return OfferView(
@@ -155,6 +155,8 @@ def _offer(row: tuple[Any, ...]) -> OfferView:
         labels=_labels(labels, is_sme),
         picture_url=picture_address(code=code, version=picture_version),
         is_demo=is_demo,
+        supplier_size=size,
+        paid_median=paid_median,
     )
 
 

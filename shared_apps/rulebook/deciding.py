@@ -6,20 +6,24 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from shared_apps.rulebook import deciding_policies
 from shared_apps.rulebook import rules as r
+from shared_apps.rulebook.deciding_policies import WARNED, Finding
 from shared_apps.rulebook.rules import Decision, Mode, Purchase, Rule, RuleSet
 
-# What one rule found: allowed, key of the explanation, key of the remedy, inputs.
-Finding = tuple[bool, str, str, dict[str, Any]]
 GOOD_STANDING = "admitted"  # shared_apps.suppliers.rules.Standing.ADMITTED
 
 
 def decide(*, purchase: Purchase, rules: RuleSet) -> tuple[Decision, ...]:
-    return tuple(_answer(code, check, purchase, rules) for code, check in CHECKS if _concerns(code, purchase))
+    checks = [(code, check) for code, check in CHECKS if _concerns(code, purchase)]
+    checks += deciding_policies.checks_of(purchase, rules)
+    return tuple(_answer(code, check, purchase, rules) for code, check in checks)
 
 
 def _concerns(code: str, purchase: Purchase) -> bool:
-    return {r.R_DIRECT: purchase.mode == Mode.DIRECT, r.R_COMPARE: purchase.mode == Mode.COMPARE}.get(code, True)
+    if code == r.R_DIRECT:
+        return purchase.mode == Mode.DIRECT
+    return code != r.R_COMPARE or purchase.mode == Mode.COMPARE
 
 
 def _answer(
@@ -37,6 +41,7 @@ def _answer(
             remedy="rule.missing",
         )
     allowed, explanation, remedy, inputs = check(purchase, rule, rules)
+    warned = allowed and explanation.endswith(WARNED)
     return Decision(
         rule=code,
         version=rule.version,
@@ -44,14 +49,15 @@ def _answer(
         inputs=inputs,
         article=rule.legal_basis,
         explanation=explanation,
-        remedy="" if allowed else remedy,
+        remedy=remedy if warned or not allowed else "",
         verified=rule.verified,
-        is_demo=rule.is_demo,
+        is_demo=rule.is_demo or bool(inputs.get("limit_is_demo")),
         tightened=rule.tightened,
         basis=rule.basis,
         articles=rule.articles,
         source_url=rule.source_url,
         document_number=rule.document_number,
+        warned=warned,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from kernel.lifecycle import Lifecycle, Transition
 from kernel.posts import Post
+from shared_apps.rulebook.committed import Committed, ReliefYear, YearShares
 
 ANY: Final = "*"
 ONLINE_SUPERMARKET: Final = "online_supermarket"
@@ -45,6 +46,7 @@ class Basis(StrEnum):
     STATUTE = "statute"  # the law's or the regulation's own words
     DOCUMENT = "document"  # a document of the region, named by its number
     PLATFORM = "platform"  # the platform's own rule: no statute asks for it
+    PROPOSAL = "proposal"  # a rule there is, a figure of ours: no source at hand gives it, and the region may set it
 
 
 class VersionState(StrEnum):
@@ -91,6 +93,14 @@ R_ONE_SUPPLIER: Final = "R-ONE-SUPPLIER"
 R_COMPARE: Final = "R-COMPARE"
 R_ACCEPT: Final = "R-ACCEPT"
 R_PAYMENT: Final = "R-PAYMENT"
+R_SPLIT_TENDER: Final = "R-SPLIT-TENDER"
+R_SPLIT_DECENTRALISED: Final = "R-SPLIT-DECENTRALISED"
+R_PAID_PRICE: Final = "R-PAID-PRICE"
+R_SME_RESERVE: Final = "R-SME-RESERVE"
+R_SME_SHARE: Final = "R-SME-SHARE"
+R_RELIEF: Final = "R-RELIEF"
+R_GREEN: Final = "R-GREEN"
+R_RELATED: Final = "R-RELATED"
 
 # Amounts that only a document of the region can set; shipped ones are demonstration floors.
 THRESHOLDS: Final = (R_DECENTRALISED, R_OPEN_TENDER)
@@ -187,6 +197,8 @@ class PurchaseLine:
     offer_active: bool
     delivers: bool
     supplier_code: str = ""
+    labels: tuple[str, ...] = ()  # certified and valid today (Caiku [2019] 9)
+    paid_median: Decimal | None = None  # what malls paid for it; None: too few orders to tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +220,14 @@ class Purchase:
     area: str = ""
     chosen_is_lowest: bool = True
     choice_reason: str = ""
+    supplier_size: str = ""
+    unit_id: int | None = None
+    # None: no budget item is known yet, or nothing is added up for this purchase.
+    committed: Committed | None = None
+    shares: YearShares | None = None
+    relief: ReliefYear | None = None
+    # Suppliers in the comparison that are related, pair by pair: never why. None: nobody has looked.
+    related: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +251,8 @@ class Decision:
     articles: tuple[str, ...] = ()
     source_url: str = ""
     document_number: str = ""
+    # Allowed, and something to think about: said before the order, refuses nothing.
+    warned: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -248,6 +270,7 @@ class Decision:
             "articles": list(self.articles),
             "source_url": self.source_url,
             "document_number": self.document_number,
+            "warned": self.warned,
         }
 
     @classmethod

@@ -108,6 +108,7 @@ def _shipped(row: Mapping[str, str], now: datetime) -> RuleVersion:
         kind=row["kind"],
         amount=Decimal(row["amount"]) if row["amount"] else None,  # type: ignore[misc]  # nullable
         parameters=json.loads(row["parameters"]),
+        severity=row["severity"],
         basis=row["basis"],
         legal_basis=row["legal_basis"],
         articles=row["articles"].split(),

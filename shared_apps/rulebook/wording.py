@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from shared_apps.rulebook import rules as r
 from shared_apps.rulebook.rules import Decision
 from shared_apps.rulebook.selectors import LawText, law_texts
+from shared_apps.rulebook.wording_policies import POLICY_EXPLANATIONS, POLICY_FACTS, POLICY_REMEDIES
 from webkit import formats
 
 TITLES: dict[str, Promise] = {
@@ -31,12 +32,21 @@ TITLES: dict[str, Promise] = {
     r.R_COMPARE: _("Comparison of offers"),
     r.R_ACCEPT: _("Time to answer an order"),
     r.R_PAYMENT: _("Time to pay"),
+    r.R_SPLIT_TENDER: _("Sum of the year against the open-tender limit"),
+    r.R_SPLIT_DECENTRALISED: _("Sum of the year against the limit of decentralised procurement"),
+    r.R_PAID_PRICE: _("Price beside what malls paid"),
+    r.R_SME_RESERVE: _("Reserved for small and medium suppliers"),
+    r.R_SME_SHARE: _("Share of small and medium suppliers"),
+    r.R_RELIEF: _("Share of relief areas in canteen food"),
+    r.R_GREEN: _("Energy-saving products that must be bought"),
+    r.R_RELATED: _("Related suppliers in a comparison"),
 }
 
 BASES: dict[str, Promise] = {
     r.Basis.STATUTE: _("Law"),
     r.Basis.DOCUMENT: _("Regional document"),
     r.Basis.PLATFORM: _("Platform's own rule"),
+    r.Basis.PROPOSAL: _("Platform's proposal, not verified"),
 }
 LEVELS: dict[str, Promise] = {
     r.ANY: _("All levels"),
@@ -52,6 +62,12 @@ KINDS: dict[str, Promise] = {
 }
 MODES: dict[str, Promise] = {r.Mode.DIRECT: _("Direct order"), r.Mode.COMPARE: _("Compared order")}
 MODULES: dict[str, Promise] = {r.ANY: _("All modules"), r.ONLINE_SUPERMARKET: _("Online supermarket")}
+SIZES: dict[str, Promise] = {
+    "micro": _("Micro"),
+    "small": pgettext_lazy("size", "Small"),
+    "medium": pgettext_lazy("size", "Medium"),
+    "large": pgettext_lazy("size", "Large"),
+}
 STANDINGS: dict[str, Promise] = {
     "under_review": _("Under review"),
     "admitted": _("Admitted"),
@@ -93,6 +109,7 @@ EXPLANATIONS: dict[str, Promise] = {
     "compare.allowed": _("%(offers_compared)s offers were compared."),
     "compare.too_few": _("%(offers_compared)s offers were compared; at least %(offers_least)s are needed."),
     "compare.no_reason": _("The chosen offer is not the lowest and no reason is given."),
+    **POLICY_EXPLANATIONS,
 }
 
 REMEDIES: dict[str, Promise] = {
@@ -118,6 +135,7 @@ REMEDIES: dict[str, Promise] = {
     "one_supplier.refused": _("Submit one order for each supplier."),
     "compare.too_few": _("Add offers of the same product to the comparison."),
     "compare.no_reason": _("Choose the lowest offer, or write down why it does not meet the need."),
+    **POLICY_REMEDIES,
 }
 
 # Label and kind of every fact a decision may hold; what is not named here is not shown.
@@ -148,6 +166,7 @@ FACTS: dict[str, tuple[Promise, str]] = {
     "chosen_is_lowest": (_("The lowest was chosen"), "yes"),
     "choice_reason": (_("Reason of the choice"), "text"),
     "on": (_("Day"), "text"),
+    **POLICY_FACTS,
 }
 _TABLES: dict[str, Mapping[str, Promise]] = {
     "level": LEVELS,
@@ -155,6 +174,7 @@ _TABLES: dict[str, Mapping[str, Promise]] = {
     "module": MODULES,
     "mode": MODES,
     "standing": STANDINGS,
+    "size": SIZES,
 }
 
 
@@ -176,6 +196,9 @@ class ShownDecision:
     verified: bool
     decided_at: datetime | None
     law: Sequence[LawText]
+    warned: bool
+    # What was looked at, as it is stored: for pages that show more of it than words.
+    facts: Mapping[str, Any]
 
 
 def shown(decision: Decision | Mapping[str, Any], *, decided_at: datetime | None = None) -> ShownDecision:
@@ -199,14 +222,17 @@ def shown(decision: Decision | Mapping[str, Any], *, decided_at: datetime | None
         verified=decision.verified,
         decided_at=decided_at,
         law=[texts[key] for key in decision.articles if key in texts],
+        warned=decision.warned,
+        facts=decision.inputs,
     )
 
 
 def shown_all(
     decisions: Sequence[Decision | Mapping[str, Any]], *, decided_at: datetime | None = None
 ) -> list[ShownDecision]:
-    """Decisions for the page, refused ones first."""
-    return sorted((shown(one, decided_at=decided_at) for one in decisions), key=lambda one: one.allowed)
+    """Decisions for the page, refused ones first, then those that warn."""
+    cards = (shown(one, decided_at=decided_at) for one in decisions)
+    return sorted(cards, key=lambda one: (one.allowed, not one.warned))
 
 
 def title(code: str) -> str:
@@ -223,6 +249,8 @@ def fact_text(name: str, value: Any) -> str:
             return formats.money_text(Decimal(str(value)))
         except InvalidOperation:
             return str(value)
+    if kind == "percent":
+        return f"{value}%"
     if kind == "yes":
         return _now("Yes") if value else _now("No")
     if kind == "kinds":

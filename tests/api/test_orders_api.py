@@ -339,4 +339,4 @@ def test_an_offer_that_changed_under_the_approval_is_told_with_its_remedy(shop: 
     assert not decisions["R-OFFER"]["allowed"]
     assert decisions["R-OFFER"]["remedy"]
     with tenant_selected(shop.tenant):
-        assert OrderDecision.objects.filter(order=order, occasion="approve").count() == 8
+        assert OrderDecision.objects.filter(order=order, occasion="approve").count() == 11

@@ -74,7 +74,7 @@ def test_a_cart_becomes_an_order_waiting_for_approval(shop: Shop) -> None:
     assert [(f.budget_line_id, f.amount) for f in OrderFunding.objects.all()] == [(shop.line.pk, Decimal("60.00"))]
     assert CartLine.objects.count() == 0
     decisions = OrderDecision.objects.filter(order=order)
-    assert decisions.count() == 8
+    assert decisions.count() == 11
     assert all(decision.allowed and decision.occasion == "submit" for decision in decisions)
     assert BudgetLine.objects.get(pk=shop.line.pk).frozen == 0
     entry = JournalEntry.objects.get(object_type="order")
@@ -112,7 +112,7 @@ def test_an_amount_at_the_limit_is_refused_and_the_refusal_is_kept(shop: Shop) -
     assert refused.value.status == 409
     assert refused.value.facts["refused"] == ["R-DECENTRALISED"]
     kept = OrderDecision.objects.filter(order=None)
-    assert kept.count() == 8
+    assert kept.count() == 12
     [no] = [decision for decision in kept if not decision.allowed]
     assert (no.rule, no.asked_by_id, no.unit_id) == ("R-DECENTRALISED", shop.clerk.user_id, shop.unit_id)
     assert no.content["inputs"]["total"] == "300000.00"
@@ -219,7 +219,7 @@ def test_approval_places_the_order_and_freezes_the_budget_last(shop: Shop) -> No
     assert placed.next_due_at > placed.placed_at
     line = BudgetLine.objects.get(pk=shop.line.pk)
     assert (line.frozen, line.spent) == (Decimal("100.00"), 0)
-    assert OrderDecision.objects.filter(order=order, occasion="approve", allowed=True).count() == 8
+    assert OrderDecision.objects.filter(order=order, occasion="approve", allowed=True).count() == 11
     entry = JournalEntry.objects.get(event="orders.approved")
     assert entry.facts["next_post"] == "supplier_sales"
     assert entry.facts["due_at"] is not None
@@ -263,7 +263,7 @@ def test_a_threshold_verified_a_moment_ago_counts_at_once_where_it_was_verified(
     verified_threshold(amount="40.00")
     with pytest.raises(RuleRefused) as refused:
         shop.submit()
-    assert refused.value.facts["refused"] == ["R-DECENTRALISED"]
+    assert refused.value.facts["refused"] == ["R-DECENTRALISED", "R-SPLIT-DECENTRALISED"]
     with pytest.raises(RuleRefused):
         placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
 
@@ -281,7 +281,7 @@ def test_another_process_may_decide_on_the_region_s_rules_of_five_seconds_ago(
     monkeypatch.setattr(rulebook, "_RECENT_SECONDS", 0.0)
     with pytest.raises(RuleRefused) as refused:
         placing.approve(actor=shop.approver, order_id=last.pk, now=utc_now())
-    assert refused.value.facts["refused"] == ["R-DECENTRALISED"]
+    assert refused.value.facts["refused"] == ["R-DECENTRALISED", "R-SPLIT-DECENTRALISED"]
     with pytest.raises(RuleRefused):
         shop.submit()
 

@@ -7,7 +7,7 @@ the one that wanted to order has been rolled back.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,10 +21,13 @@ from kernel.problems import Conflict, InvalidInput, NotFound
 from kernel.sm3 import canonical_json, sm3_hex
 from shared_apps.products import selectors as library
 from shared_apps.products.read_models import OfferView
+from shared_apps.rulebook.deciding_policies import carries_green, is_green_due
 from shared_apps.rulebook.rules import Decision, Kind, Purchase, PurchaseLine, RuleSet, all_allowed, decide
 from tenant_apps.budgets.rules import LineView
+from tenant_apps.commitments.reading import Books
+from tenant_apps.commitments.rules import LineShare, Part, asked_by, parts_of
 from tenant_apps.orders.models import OrderDecision
-from tenant_apps.orders.rules import Occasion, OrderAmounts, order_amounts
+from tenant_apps.orders.rules import FundingMismatch, Occasion, OrderAmounts, allocate, order_amounts
 from tenants.database.context import TENANT_ALIAS, tenant_atomic
 from tenants.database.rows import insert_rows
 
@@ -74,10 +77,19 @@ class Judgement:
     purchase: Purchase
     decisions: tuple[Decision, ...]
     fingerprint: str
+    # What it would commit of each budget item, and the ledger it was judged by.
+    parts: tuple[Part, ...]
+    books: Books
 
     @property
     def allowed(self) -> bool:
         return all_allowed(self.decisions)
+
+    def again(self, books: Books) -> Judgement:
+        """The same purchase on the ledger as it is by now."""
+        purchase = replace(self.purchase, committed=books.committed(asked_by(self.parts)))
+        decisions = decide(purchase=purchase, rules=self.rules)
+        return replace(self, purchase=purchase, decisions=decisions, books=books)
 
 
 class RuleRefused(Conflict):
@@ -126,11 +138,14 @@ def judge(
     budget: Mapping[int, LineView],
     rules: RuleSet,
     level: str,
+    books: Books,
     now: datetime,
+    own: bool = False,
 ) -> Judgement:
     """Look the offers up as they are now and decide every rule. One statement on the region's alias.
 
-    Raises NotFound for offers the library does not have, InvalidInput for a quantity below the supplier's least.
+    `own`: the ledger `books` holds this purchase already. Raises NotFound for offers the library does not have,
+    InvalidInput for a quantity below the supplier's least.
     """
     views = library.offers(
         offer_ids={want.offer_id for want in wanted} | set(request.compared), area=request.area_code, on=local_date(now)
@@ -156,6 +171,13 @@ def judge(
     )
     compared = tuple(views[offer_id] for offer_id in request.compared if offer_id in views)
     purchase = _purchase(request, wanted, views, compared, amounts, budget, level, now)
+    parts = _parts(request, purchase, amounts, budget, rules)
+    purchase = replace(
+        purchase,
+        committed=books.committed(asked_by(parts), own=own) if parts else None,
+        shares=books.shares_without(amounts.total, size=purchase.supplier_size) if own else books.shares,
+        relief=books.relief,
+    )
     return Judgement(
         wanted=tuple(wanted),
         offers=views,
@@ -166,7 +188,37 @@ def judge(
         purchase=purchase,
         decisions=decide(purchase=purchase, rules=rules),
         fingerprint=_fingerprint(request, wanted),
+        parts=parts,
+        books=books,
     )
+
+
+def _parts(
+    request: PurchaseRequest,
+    purchase: Purchase,
+    amounts: OrderAmounts,
+    budget: Mapping[int, LineView],
+    rules: RuleSet,
+) -> tuple[Part, ...]:
+    """What each line takes of which budget item. Works are not meant: art. 28 speaks of goods and services.
+
+    While the amounts typed do not add up yet, all is looked at as the first budget line's.
+    """
+    if not request.funding or purchase.kind == Kind.WORKS:
+        return ()
+    totals = [line.total for line in amounts.lines]
+    try:
+        draws = [
+            (draw.line, draw.budget_line_id, draw.amount) for draw in allocate(totals=totals, sources=request.funding)
+        ]
+    except FundingMismatch:
+        first = request.funding[0][0]
+        draws = [(index, first, total) for index, total in enumerate(totals) if total > 0]
+    lines = [
+        LineShare(line.category_code, total, is_green_due(line, rules), carries_green(line))
+        for line, total in zip(purchase.lines, totals, strict=True)
+    ]
+    return parts_of(lines=lines, draws=[(index, budget[key].budget_item, amount) for index, key, amount in draws])
 
 
 def _purchase(
@@ -203,6 +255,8 @@ def _purchase(
                 offer_active=view.active,
                 delivers=view.delivers,
                 supplier_code=view.supplier_code,
+                labels=view.labels,
+                paid_median=view.paid_median,
             )
             for want, view in zip(wanted, chosen, strict=True)
         ),
@@ -216,6 +270,8 @@ def _purchase(
         area=request.area_code,
         chosen_is_lowest=is_lowest,
         choice_reason=request.choice_reason,
+        supplier_size=supplier.supplier_size,
+        unit_id=request.unit_id,
     )
 
 

@@ -23,6 +23,8 @@ from tenant_apps.access.rules import FIXED_PAIRS, check_incompatible
 from tenant_apps.budgets.funding import lines_with
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.budgets.services import BudgetInsufficient, freeze
+from tenant_apps.commitments import services as ledger
+from tenant_apps.commitments.reading import Books, books_beside, books_from
 from tenant_apps.journal.services import record
 from tenant_apps.orders.events import order_facts
 from tenant_apps.orders.models import Order, OrderFunding, OrderLine
@@ -53,7 +55,7 @@ from tenant_apps.orders.services.reading import as_submitted
 from tenant_apps.orders.services.steps import permitted, reason_given, take_step
 from tenant_apps.policies.in_force import Local, local_beside, local_from
 from tenants.database.context import current_tenant, tenant_atomic
-from tenants.database.rows import create_row, insert_rows
+from tenants.database.rows import create_row, insert_with
 
 
 class NothingToOrder(Conflict):
@@ -95,7 +97,7 @@ def submit(*, actor: Actor, request: PurchaseRequest, take: Callable[[], Sequenc
 def preview(*, actor: Actor, request: PurchaseRequest, wanted: Sequence[Wanted], now: datetime) -> Judgement:
     """What would be decided if this were submitted now. Writes nothing."""
     clerk_organisation(actor=actor, unit_id=request.unit_id)
-    return _judged(request, wanted, *_looked_up(request), region=recent_rule_set, now=now)
+    return _judged(request, wanted, *_looked_up(request, fiscal_year(now)), region=recent_rule_set, now=now)
 
 
 def clerk_organisation(*, actor: Actor, unit_id: int) -> int:
@@ -106,11 +108,19 @@ def clerk_organisation(*, actor: Actor, unit_id: int) -> int:
     raise NotFound(unit_id=unit_id)
 
 
-def _looked_up(request: PurchaseRequest) -> tuple[dict[int, LineView], Local]:
-    """The budget lines named, and this level's own rules, in one statement."""
+def _looked_up(request: PurchaseRequest, year: int) -> tuple[dict[int, LineView], Local, Books]:
+    """The budget lines named, this level's own rules, and the unit's ledger of the year, in one statement."""
     ids = [line_id for line_id, _amount in request.funding]
-    budget, stored = lines_with(ids, beside=local_beside(request.module))
-    return budget, local_from(stored, module=request.module)
+    local, parameters = local_beside(request.module)
+    books, more = books_beside(unit_id=request.unit_id, fiscal_year=year, line_ids=ids)
+    beside = f"jsonb_build_object('local', {local}, 'books', {books})"
+    budget, stored = lines_with(ids, beside=(beside, [*parameters, *more]))
+    found = stored or {"local": None, "books": None}
+    return (
+        budget,
+        local_from(found["local"], module=request.module),
+        books_from(found["books"], unit_id=request.unit_id, fiscal_year=year),
+    )
 
 
 def _judged(
@@ -118,9 +128,11 @@ def _judged(
     wanted: Sequence[Wanted],
     budget: Mapping[int, LineView],
     local: Local,
+    books: Books,
     *,
     region: Callable[..., RuleSet],
     now: datetime,
+    own: bool = False,
 ) -> Judgement:
     if not wanted:
         raise NothingToOrder(supplier_id=request.supplier_id)
@@ -137,18 +149,20 @@ def _judged(
         budget=budget,
         rules=local.rules(on=local_date(now), region=region),
         level=current_tenant().level,
+        books=books,
         now=now,
+        own=own,
     )
 
 
 def _submit(
     actor: Actor, request: PurchaseRequest, organisation_id: int, wanted: Sequence[Wanted], now: datetime
 ) -> Order:
-    budget, local = _looked_up(request)
+    budget, local, books = _looked_up(request, fiscal_year(now))
     if not local.is_open:
         raise ModuleClosed(module=request.module)
     # The region's rules of a moment ago will do: the approval decides them again on those of now.
-    judgement = _judged(request, wanted, budget, local, region=recent_rule_set, now=now)
+    judgement = _judged(request, wanted, budget, local, books, region=recent_rule_set, now=now)
     refusal = Refusal(
         occasion=Occasion.SUBMIT,
         order_id=None,
@@ -162,6 +176,7 @@ def _submit(
     draws = _funded(request, judgement)
     order = _new_order(actor, request, organisation_id, judgement, now)
     _add_lines(order, judgement, draws)
+    judgement = _committed(order, judgement, refusal, now)
     store_decisions(judgement_decisions=judgement.decisions, refusal=_of_order(refusal, order))
     record(
         actor=actor,
@@ -174,10 +189,30 @@ def _submit(
     return order
 
 
+def _committed(order: Order, judgement: Judgement, refusal: Refusal, now: datetime) -> Judgement:
+    """Enters the order in the ledger of the year; decides again where somebody wrote there since it was read.
+
+    Two submissions that each fit, and together do not, cannot both pass: the second finds the first one's sum.
+    """
+    fresh = ledger.commit(
+        order_id=order.pk,
+        supplier_size=judgement.purchase.supplier_size,
+        parts=judgement.parts,
+        read=judgement.books,
+        line_ids=list(judgement.budget),
+        now=now,
+    )
+    if fresh is not None:
+        judgement = judgement.again(fresh)
+        if not judgement.allowed:
+            raise RuleRefused(judgement, refusal)
+    return judgement
+
+
 def _add_lines(order: Order, judgement: Judgement, draws: Sequence[Draw]) -> None:
-    """The order's lines and what pays for each: two statements."""
+    """The order's lines and what pays for each: one statement."""
     offers = judgement.offers
-    lines = insert_rows(
+    insert_with(
         OrderLine,
         [
             {
@@ -193,14 +228,10 @@ def _add_lines(order: Order, judgement: Judgement, draws: Sequence[Draw]) -> Non
                 zip(judgement.wanted, judgement.amounts.lines, strict=True), start=1
             )
         ],
-    )
-    ids = [line_id for (line_id,) in lines]
-    insert_rows(
         OrderFunding,
-        [
-            {"order_line_id": ids[draw.line], "budget_line_id": draw.budget_line_id, "amount": draw.amount}
-            for draw in draws
-        ],
+        [(draw.line, {"budget_line_id": draw.budget_line_id, "amount": draw.amount}) for draw in draws],
+        link="order_line_id",
+        key="position",
     )
 
 
@@ -315,9 +346,10 @@ def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) ->
     judgement = _judged(
         request,
         lines,
-        *_looked_up(request),
+        *_looked_up(request, order.fiscal_year),
         region=recent_rule_set,
         now=now,
+        own=True,
     )
     refusal = Refusal(
         occasion=Occasion.APPROVE,

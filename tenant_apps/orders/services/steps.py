@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.lifecycle import Transition
 from kernel.problems import Conflict, InvalidInput, NotPermitted
+from tenant_apps.commitments.services import release
 from tenant_apps.journal.services import record
 from tenant_apps.orders.events import order_facts
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import holds
-from tenant_apps.orders.rules import ORDER_LIFECYCLE
+from tenant_apps.orders.rules import GIVEN_UP, ORDER_LIFECYCLE
 from tenants.database.rows import update_rows
 
 
@@ -63,7 +64,7 @@ def take_step(
     told: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Order:
-    """Write the step and its journal row, inside the caller's transaction: two statements.
+    """Write the step and its journal row, inside the caller's transaction: two statements, three where it gives up.
 
     The UPDATE is guarded by the state and version the caller read: of two people acting at once exactly one does.
     `next_due_at` is cleared unless the step sets it; `told_due_at` is a date the next to act is told of that no timer
@@ -88,4 +89,6 @@ def take_step(
     if told_due_at is not None:
         facts["due_at"] = told_due_at
     record(actor=actor, event=event, object_type="order", object_id=order.pk, facts=facts, now=now)
+    if transition.target in GIVEN_UP:
+        release(order_id=order.pk, now=now)
     return order
