@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 from tests.bench import databases
 from tests.bench.harness import Figure, Measurement, figure, interleave
 from tests.bench.options import Options
+from tests.bench.processor import tree_seconds
 from tests.bench.progress import say
 from tests.bench.workers import Worker
 
@@ -20,40 +23,52 @@ DEFAULT_SIZE = 100_000
 def run(options: Options) -> list[Figure]:
     database = databases.create("imports")
     environment = databases.environment(database)
+    server = databases.postmaster()
     rows = options.size or DEFAULT_SIZE
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="yz-bench-")))
         environment["YZ_FILES_DIR"] = str(folder / "files")
         maker = stack.enter_context(Worker("tests.bench.imports_ours", environment=environment))
-        # Every round of each side is another supplier's, so that all rows are new; one more for the same rows again.
-        plan = maker.call("prepare", rows=rows, suppliers=2 * options.rounds, folder=str(folder))
+        # Every round of each side is another supplier's, so that all rows are new; one more is watched.
+        watched = 2 * options.rounds
+        plan = maker.call("prepare", rows=rows, suppliers=watched + 1, folder=str(folder))
         say(f"{BENCH}: {rows} products, files of {plan['csv_bytes'] / 1e6:.1f} MB (CSV) and "
             f"{plan['xlsx_bytes'] / 1e6:.1f} MB (Excel)")  # fmt: skip
         # A worker of its own: its memory is an import's.
         ours = stack.enter_context(Worker("tests.bench.imports_ours", environment=environment))
-        told: list[dict[str, Any]] = []
 
-        def brought(number: int) -> Measurement:
+        def brought(number: int, path: str = plan["csv"]) -> Measurement:
             databases.checkpoint()
-            found = ours.call("bring", number=number, path=plan["csv"], folder=str(folder))
-            told.append(found)
+            before = tree_seconds(ours.pid) + tree_seconds(server)
+            found = ours.call("bring", number=number, path=path)
+            spent = tree_seconds(ours.pid) + tree_seconds(server) - before
             return {"rows_per_second": rows / (found["read"] + found["store"]), "read": rows / found["read"],
-                    "store": rows / found["store"], "lag": found["lag"]}  # fmt: skip
+                    "store": rows / found["store"], "cpu_per_row": spent / rows * 1e6}  # fmt: skip
 
         def copied(number: int) -> Measurement:
+            maker.call("prepare_copy", number=options.rounds + number, rows=rows)
             databases.checkpoint()
-            seconds = maker.call("copy", number=options.rounds + number, rows=rows)
-            return {"rows_per_second": rows / seconds}
+            before = tree_seconds(maker.pid) + tree_seconds(server)
+            seconds = maker.call("copy")
+            spent = tree_seconds(maker.pid) + tree_seconds(server) - before
+            return {"rows_per_second": rows / seconds, "cpu_per_row": spent / rows * 1e6}
 
         samples = interleave({"ours": brought, "limit": copied}, rounds=options.rounds, label=BENCH)
-        excel = ours.call("bring", number=0, path=plan["xlsx"], folder=str(folder))
-    worker, reader = max(one["worker_mb"] for one in [*told, excel]), max(one["reader_mb"] for one in [*told, excel])
+        with watching(environment, folder / "stop") as lag:
+            brought(watched)
+        excel = brought(0, plan["xlsx"])
+        worker = ours.call("memory")
+        reader = {form: maker.call("reader_memory", path=plan[form], form=form) for form in ("csv", "xlsx")}
     return [
         figure(
             bench=BENCH, name="rows_per_second", unit="per second", samples=samples["rows_per_second"],
             notes=f"{rows} new offers with one area each, from a CSV to the library: read, judged, kept, judged again "
-            "under locks, stored in chunks of 2,000 with journal rows; limit: COPY into the two tables in one "
-            "transaction, indexes and constraints in place",
+            "under locks, stored in chunks of 2,000 with own numbers and journal rows; limit: COPY into the two tables "
+            "in one transaction, indexes and constraints in place",
+        ),
+        figure(
+            bench=BENCH, name="cpu_per_row", unit="µs of CPU", samples=samples["cpu_per_row"],
+            notes="the importing process, the process that opens the file and the whole database server",
         ),
         figure(
             bench=BENCH, name="rows_read", unit="per second", samples={"ours": samples["read"]["ours"]},
@@ -66,12 +81,27 @@ def run(options: Options) -> list[Figure]:
         ),
         figure(
             bench=BENCH, name="worker_memory", unit="MB", samples={"ours": [worker]},
-            notes=f"the largest the importing process became; the process that opens the file: {reader:.0f} MB (Excel: "
-            f"{excel['reader_mb']:.0f} MB for {plan['xlsx_bytes'] / 1e6:.1f} MB, {rows / excel['read']:.0f} rows a "
-            "second, all unchanged)",
+            notes=f"the largest the importing process became; the process that opens the file: {reader['csv']:.0f} MB "
+            f"(Excel: {reader['xlsx']:.0f} MB for {plan['xlsx_bytes'] / 1e6:.1f} MB; an import of it, all of it "
+            f"unchanged, reads {excel['read']:.0f} rows a second)",
         ),
         figure(
-            bench=BENCH, name="relay_lag", unit="s", samples={"ours": samples["lag"]["ours"]},
-            notes="the longest that a journal row written meanwhile waited for a relay that looks ten times a second",
+            bench=BENCH, name="relay_lag", unit="s", samples={"ours": lag},
+            notes="the longest that a journal row written during one more import waited for a relay that looks ten "
+            "times a second",
         ),
     ]  # fmt: skip
+
+
+@contextmanager
+def watching(environment: Mapping[str, str], stop: Path) -> Iterator[list[float]]:
+    """The longest lag of the relay while the body runs, in the list given, at its end."""
+    lag: list[float] = []
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.imports_lag", str(stop)], stdout=subprocess.PIPE, text=True, env=environment
+    ) as watcher:
+        if watcher.stdout is None or watcher.stdout.readline() != "watching\n":
+            raise RuntimeError("nobody watches the relay")
+        yield lag
+        stop.touch()
+        lag.append(float(watcher.communicate(timeout=60)[0]))

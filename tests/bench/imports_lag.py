@@ -49,4 +49,5 @@ def _relayed(journal_id: int) -> bool:
 
 if __name__ == "__main__":
     django.setup()
+    print("watching", flush=True)
     print(longest(Path(sys.argv[1])))

@@ -70,55 +70,72 @@ def _excel(path: Path, rows: list[list[str]]) -> None:
     book.save(path)
 
 
-def bring(number: int, path: str, folder: str) -> dict[str, float]:
-    """The file as its supplier sends it, confirmed as soon as it was read; seconds of both halves, memory, lag."""
+def bring(number: int, path: str) -> dict[str, float]:
+    """The file as its supplier sends it, confirmed as soon as it was read; seconds of both halves."""
     from kernel.clock import utc_now
     from shared_apps.accounts.models import User
     from shared_apps.accounts.selectors import visitor_of
     from shared_apps.exchange import services
     from shared_apps.exchange.services import receiving
 
+    # Nothing is done by those who send and confirm: what is measured stands below.
+    receiving.SMALL_BYTES_MAX = receiving.SMALL_ROWS_MAX = 0
     receiving.wake_import = lambda _import_id: None
     actor = visitor_of(user=User.objects.get(username=f"importer{number}")).actor
     file = Path(path)
-    stop = Path(folder) / "stop"
-    stop.unlink(missing_ok=True)
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.imports_lag", str(stop)], stdout=subprocess.PIPE, text=True
-    ) as watcher:
-        row = services.receive_table(
-            actor=actor, kind="offers", name=file.name, content=file.read_bytes(), now=utc_now()
-        )
-        began = time.perf_counter()
+    row = services.receive_table(actor=actor, kind="offers", name=file.name, content=file.read_bytes(), now=utc_now())
+    began = time.perf_counter()
+    services.run_import(import_id=row.pk)
+    read = time.perf_counter() - began
+    row.refresh_from_db()
+    if row.state != "checked" or row.wrong:
+        raise RuntimeError(f"{row.state} {row.reason}: {row.wrong} wrong of {row.rows}")
+    began = time.perf_counter()
+    if row.new:
+        services.confirm_import(actor=actor, import_id=row.pk, now=utc_now())
         services.run_import(import_id=row.pk)
-        read = time.perf_counter() - began
         row.refresh_from_db()
-        if row.state != "checked" or row.wrong:
-            raise RuntimeError(f"{row.state} {row.reason}: {row.wrong} wrong of {row.rows}")
-        began = time.perf_counter()
-        if row.new:
-            services.confirm_import(actor=actor, import_id=row.pk, now=utc_now())
-            services.run_import(import_id=row.pk)
-            row.refresh_from_db()
-            if row.created != row.rows:
-                raise RuntimeError(f"{row.created} of {row.rows} rows stored")
-        store = time.perf_counter() - began
-        stop.touch()
-        lag = float(watcher.communicate(timeout=60)[0])
-    return {
-        "read": read,
-        "store": store,
-        "lag": lag,
-        "worker_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "reader_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
-    }
+        if row.created != row.rows:
+            raise RuntimeError(f"{row.created} of {row.rows} rows stored")
+    return {"read": read, "store": time.perf_counter() - began}
 
 
-def copy(number: int, rows: int) -> float:
-    """COPY of the same offers and areas for another supplier; seconds. The ids are taken beforehand."""
+def memory() -> float:
+    """The largest this process became, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+# A small process that starts the reader: a child's figure begins with the size of who started it.
+_ALONE = """
+import os, subprocess, sys
+with open(sys.argv[1], "rb") as given:
+    reader = subprocess.Popen(sys.argv[2:], stdin=given, stdout=subprocess.DEVNULL)
+    _pid, status, used = os.wait4(reader.pid, 0)
+print(status, used.ru_maxrss / 1024)
+"""
+
+
+def reader_memory(path: str, form: str) -> float:
+    """The largest the process became that opens the file, in MB."""
+    from kernel import spreadsheet_reader, spreadsheets
+
+    reader = [sys.executable, "-I", spreadsheet_reader.__file__, str(spreadsheets.LARGE_ROWS_MAX + 1), "40"]
+    alone = [sys.executable, "-I", "-c", _ALONE, path, *reader, "large", form]
+    done = subprocess.run(alone, capture_output=True, text=True, check=True)
+    status, megabytes = done.stdout.split()
+    if status != "0":
+        raise RuntimeError(f"the reader ended with {status}")
+    return float(megabytes)
+
+
+_to_copy: list[io.StringIO] = []
+
+
+def prepare_copy(number: int, rows: int) -> None:
+    """The same offers and areas for another supplier, as COPY reads them. The ids are taken beforehand."""
     from django.db import connections
 
-    from tenants.database.context import REGION_ALIAS, owner_of, region_atomic
+    from tenants.database.context import REGION_ALIAS, owner_of
 
     with owner_of("public", alias=REGION_ALIAS), connections["default"].cursor() as cursor:
         cursor.execute("SELECT id FROM suppliers_supplier WHERE name = %s", [f"{SUPPLIERS}{number}"])
@@ -130,15 +147,26 @@ def copy(number: int, rows: int) -> float:
             "'products_offer', 'id')) + %s)", [rows],
         )  # fmt: skip
         first = cursor.fetchone()[0] - rows
-        offers, areas = io.StringIO(), io.StringIO()
-        for place, product in enumerate(products):
-            offers.write(
-                f"{first + place}\t{product}\t{supplier}\t{place % 900 + 10}.50\t1000.00\t1\t现货{place % 7}\t"
-                f"{place % 9 + 1}\t2026-01-01\tsubmitted\t\t1\t2026-01-01\n"
-            )
-            areas.write(f"{first + place}\t650000\t0.00\t0.00\n")
-        offers.seek(0)
-        areas.seek(0)
+    offers, areas = io.StringIO(), io.StringIO()
+    for place, product in enumerate(products):
+        offers.write(
+            f"{first + place}\t{product}\t{supplier}\t{place % 900 + 10}.50\t1000.00\t1\t现货{place % 7}\t"
+            f"{place % 9 + 1}\t2026-01-01\tsubmitted\t\t1\t2026-01-01\n"
+        )
+        areas.write(f"{first + place}\t650000\t0.00\t0.00\n")
+    _to_copy[:] = offers, areas
+    offers.seek(0)
+    areas.seek(0)
+
+
+def copy() -> float:
+    """COPY of what was prepared; seconds."""
+    from django.db import connections
+
+    from tenants.database.context import REGION_ALIAS, owner_of, region_atomic
+
+    offers, areas = _to_copy
+    with owner_of("public", alias=REGION_ALIAS), connections["default"].cursor() as cursor:
         began = time.perf_counter()
         with region_atomic():
             cursor.copy_expert(
@@ -153,4 +181,9 @@ def copy(number: int, rows: int) -> float:
 
 if __name__ == "__main__":
     django.setup()
-    serve({"prepare": prepare, "bring": bring, "copy": copy})
+    serve(
+        {
+            "prepare": prepare, "bring": bring, "prepare_copy": prepare_copy, "copy": copy, "memory": memory,
+            "reader_memory": reader_memory,
+        }
+    )  # fmt: skip
