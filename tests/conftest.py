@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,37 @@ def cluster(django_db_blocker: object) -> Iterator[None]:
         database.close_all()
 
 
+@pytest.fixture(scope="module")
+def kept_world(cluster: None) -> Iterator[Callable[[], None]]:
+    """For a world that a module's tests share: built in a module's fixture, which then calls this one's value.
+
+    What a test changes in it is put back after the test as it was when the world was kept. What the world holds
+    outside the database must not change: clients that sign in, for instance, sign in anew in each test.
+    """
+    layers = 0
+
+    def keep() -> None:
+        nonlocal layers
+        leave_everything()
+        database.take_baseline()
+        layers += 1
+
+    yield keep
+    for _ in range(layers):
+        database.drop_baseline()
+    leave_everything()
+
+
+def leave_everything() -> None:
+    """No room is entered and nothing of one is remembered in this process."""
+    from shared_apps.rulebook.selectors import forget_rulebook_cache
+    from tenants.database.context import forget_tenant_refs, leave_rooms
+
+    leave_rooms()
+    forget_tenant_refs()
+    forget_rulebook_cache()
+
+
 @pytest.fixture(autouse=True)
 def room(request: pytest.FixtureRequest) -> Iterator[None]:
     """A clean database for the tests whose folder has one: what a test commits is taken back after it."""
@@ -35,14 +66,11 @@ def room(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("cluster")
-    from shared_apps.rulebook.selectors import forget_rulebook_cache
-    from tenants.database.context import forget_tenant_refs, leave_rooms
+    from tenants.database.context import leave_rooms
 
     leave_rooms()
     yield
-    leave_rooms()
-    forget_tenant_refs()
-    forget_rulebook_cache()
+    leave_everything()
     database.restore_baseline()
     client = cache._cache.get_client()  # type: ignore[attr-defined]
     if keys := list(client.scan_iter(f"{database.database_name()}:*")):

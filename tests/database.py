@@ -110,18 +110,31 @@ def adopt_roles() -> None:
             cursor.execute(sql.SQL("GRANT {} TO yz_owner WITH ADMIN OPTION").format(sql.Identifier(role)))
 
 
+# Baselines on top of each other; the last one is what a test finds.
+_layers: list[str] = []
+
+
 def take_baseline() -> None:
     """Remembers every row of every room as it is now."""
     close_all()
+    name = f"baseline{len(_layers) or ''}"
     schemas = ", ".join(f"'{schema}'" for schema in SCHEMAS)
     with admin() as connection, connection.cursor() as cursor:
-        cursor.execute(_BASELINE.replace("{schemas}", schemas))
+        cursor.execute(_BASELINE.replace("{schemas}", schemas).replace("baseline", name))
+    _layers.append(name)
 
 
 def restore_baseline() -> None:
     """Puts back the rows of the tables that a test changed."""
     with admin() as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT baseline.restore()")
+        cursor.execute(f"SELECT {_layers[-1]}.restore()")
+
+
+def drop_baseline() -> None:
+    """Forgets the last baseline: from here on the one below counts, and its rows are back."""
+    with admin() as connection, connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA {_layers.pop()} CASCADE")
+    restore_baseline()
 
 
 def close_all() -> None:

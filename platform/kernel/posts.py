@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 class Post(StrEnum):
     PLATFORM_OPERATOR = "platform_operator"
     REGION_SUPERVISOR = "region_supervisor"
+    HIGHER_SUPERVISOR = "higher_supervisor"
     TIER_SUPERVISOR = "tier_supervisor"
     CPB_OPERATOR = "cpb_operator"
     UNIT_ADMINISTRATOR = "unit_administrator"
@@ -33,6 +34,7 @@ class Post(StrEnum):
 POST_LABELS: dict[Post, Promise] = {
     Post.PLATFORM_OPERATOR: _("Platform operator"),
     Post.REGION_SUPERVISOR: _("Regional supervisor"),
+    Post.HIGHER_SUPERVISOR: _("Supervisor of a higher level"),
     Post.TIER_SUPERVISOR: _("Finance bureau supervisor"),
     Post.CPB_OPERATOR: _("Central purchasing body operator"),
     Post.UNIT_ADMINISTRATOR: _("Unit administrator"),
@@ -48,6 +50,10 @@ POST_LABELS: dict[Post, Promise] = {
     Post.AUDITOR: _("Auditor"),
 }
 
+# Granted to nobody: at a mall's door a supervisor of a bureau that the mall's level answers to becomes one.
+DERIVED_POSTS = frozenset({Post.HIGHER_SUPERVISOR})
+# Supervise a mall from above: they read it and change nothing.
+SUPERVISE_FROM_ABOVE = frozenset({Post.REGION_SUPERVISOR, Post.HIGHER_SUPERVISOR})
 # Granted inside the tenant, by the tenant; all others are granted with a membership in the region.
 TENANT_POSTS = frozenset(
     {
@@ -58,4 +64,4 @@ TENANT_POSTS = frozenset(
         Post.BUYER_PAYER,
     }
 )
-REGION_POSTS = frozenset(Post) - TENANT_POSTS
+REGION_POSTS = frozenset(Post) - TENANT_POSTS - DERIVED_POSTS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kernel.actor import SYSTEM
 from kernel.clock import utc_now
-from kernel.posts import TENANT_POSTS, Post
+from kernel.posts import DERIVED_POSTS, TENANT_POSTS, Post
 from shared_apps.accounts.models import Organisation, User
 from shared_apps.accounts.rules import OrganisationKind as Kind
 from tenant_apps.budgets.services import create_unit
@@ -25,6 +25,8 @@ KIND_OF_POST = {
     Post.EXPERT: Kind.EXPERT,
     Post.AUDITOR: Kind.AUDIT,
 }
+# Posts that somebody may be given; the others come with where a person stands.
+GRANTED_POSTS = tuple(post for post in Post if post not in DERIVED_POSTS)
 LOCAL_KINDS = frozenset({Kind.FINANCE_BUREAU, Kind.CENTRAL_PURCHASING_BODY, Kind.BUDGET_UNIT})
 
 
@@ -47,7 +49,7 @@ def build_cast(tenant: str) -> Cast:
         unit = create_unit(
             actor=SYSTEM, code="001001", name="第一中学（测试）", organisation_id=unit_organisation.pk, now=utc_now()
         )
-    for post in Post:
+    for post in GRANTED_POSTS:
         user = make_user(name=f"测试{list(Post).index(post) + 1:02}")
         people[post] = user
         if post in TENANT_POSTS:

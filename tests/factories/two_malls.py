@@ -27,7 +27,7 @@ from tenant_apps.budgets.awaiting import await_units
 from tenant_apps.budgets.models import AwaitedUnit
 from tenant_apps.files.services import store_file
 from tenant_apps.orders.models import AcceptanceCertificate, Order
-from tenant_apps.orders.services import placing
+from tenant_apps.orders.services import approving
 from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.database.rooms import room_of, tenant_apps
@@ -35,7 +35,7 @@ from tenants.registry.models import Tenant
 from tests.database import admin
 from tests.factories import files as samples
 from tests.factories import fulfilment as made
-from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
+from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
 from tests.factories.goods import valid_uscc
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
@@ -45,7 +45,7 @@ A, B = "990001", "990002"
 MARKERS = {A: "界碑甲", B: "界碑乙"}
 # Posts whose people belong to one mall; the others' trades or duties reach over all of them.
 LOCAL_POSTS = frozenset(
-    post for post in Post if post not in KIND_OF_POST or KIND_OF_POST[post] in LOCAL_KINDS
+    post for post in GRANTED_POSTS if post not in KIND_OF_POST or KIND_OF_POST[post] in LOCAL_KINDS
 )  # fmt: skip
 # Who oversees every mall, by duty.
 OVERSEERS = frozenset({Post.PLATFORM_OPERATOR, Post.REGION_SUPERVISOR, Post.AUDITOR})
@@ -193,7 +193,7 @@ def _write_region(code: str, shop: Shop) -> None:
 
 def _trade(shop: Shop, marker: str) -> None:
     rejected = shop.submit()
-    placing.reject(actor=shop.approver, order_id=rejected.pk, reason=f"{marker}不同意", now=utc_now())
+    approving.reject(actor=shop.approver, order_id=rejected.pk, reason=f"{marker}不同意", now=utc_now())
     shop.submit()
     shop.place()
     made.accepted(shop)

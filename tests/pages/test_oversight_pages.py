@@ -24,7 +24,7 @@ from shared_apps.accounts.web import visits as visits_page
 from shared_apps.region_journal.models import RegionJournalEntry
 from tenants.database.context import region_as
 from tenants.registry.models import Tenant
-from tests.factories.cast import Cast, build_cast
+from tests.factories.cast import GRANTED_POSTS, Cast, build_cast
 from tests.factories.people import actor_of, sign_in
 from tests.factories.units import make_bureau_person
 from webkit.latin import latin_words
@@ -70,9 +70,9 @@ def test_an_overseer_s_visit_is_one_row_however_much_is_read(cast: Cast) -> None
 
 
 def test_every_overseer_is_noted_and_nobody_else(cast: Cast) -> None:
-    for post in Post:
+    for post in GRANTED_POSTS:
         sign_in(Client(), cast.people[post], A)
-    assert visited() == [(A, cast.people[post].name) for post in Post if post in OVERSEERS]
+    assert visited() == [(A, cast.people[post].name) for post in GRANTED_POSTS if post in OVERSEERS]
 
 
 def test_a_visit_to_a_practice_mall_is_none(cast: Cast) -> None:

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from kernel.access import Route
 from kernel.posts import Post
 from shared_apps.accounts import rules as account_rules
 from shared_apps.accounts.middleware import MALL_COOKIE
 from tests.checksums import schema_checksum
+from tests.factories.cast import GRANTED_POSTS
 from tests.factories.two_malls import LOCAL_POSTS, OVERSEERS, Mall, make_two_malls
 from tests.matrix import rooms
 from tests.tenancy.crossing import ask, body_of, calls, found_in, id_name, parameters_of, paths, random_path, summary
@@ -44,16 +48,27 @@ COOKIES = (MALL_COOKIE, "yz_region")
 SIGN_IN = frozenset({301, 302, 303, 401})
 
 
+@pytest.fixture(scope="module")
+def world(kept_world: Callable[[], None], tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Mall, Mall], Path]:
+    files = tmp_path_factory.mktemp("files")
+    with override_settings(YZ_FILES_DIR=files):
+        made = make_two_malls()
+    kept_world()
+    return made, files
+
+
 @pytest.fixture
 def malls(
-    room: None, settings: Any, caplog: pytest.LogCaptureFixture, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Mall, Mall]:
-    settings.YZ_FILES_DIR = tmp_path / "files"
+    world: tuple[tuple[Mall, Mall], Path], room: None, settings: Any, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> tuple[Mall, Mall]:  # fmt: skip
+    made, settings.YZ_FILES_DIR = world
     settings.YZ_WRITES_PER_MINUTE = 10**9
     monkeypatch.setattr(account_rules, "ANONYMOUS_WRITES_PER_MINUTE", 10**9)
     for name in ("", "django.request", "yz.security"):
         caplog.set_level(logging.CRITICAL, logger=name)
-    return make_two_malls()
+    mine, theirs = (replace(mall, _clients={}) for mall in made)
+    return mine, theirs
 
 
 def _wrong(route: Route, who: object, method: str, path: str, answer: Any) -> str:
@@ -98,7 +113,7 @@ def test_nobody_of_one_mall_gets_anything_of_the_other(malls: tuple[Mall, Mall])
     before = [schema_checksum(f"t{mall.code}") for mall in malls]
     counts: Counter[str] = Counter()
     faults: list[str] = []
-    for post in Post:
+    for post in GRANTED_POSTS:
         if post in OVERSEERS:
             continue
         client = mine.client(post, theirs.code)
@@ -140,7 +155,7 @@ def test_a_session_of_elsewhere_is_nobody(malls: tuple[Mall, Mall], host: str, c
     before = [schema_checksum(f"t{mall.code}") for mall in malls]
     counts: Counter[str] = Counter()
     faults: list[str] = []
-    for post in Post:
+    for post in GRANTED_POSTS:
         source = mine.client(post, mine.code if cookie == MALL_COOKIE else None)
         client = Client(HTTP_HOST="localhost" if host == "region" else f"{theirs.code}.localhost")
         # Under its own name and under the one that this host reads.
@@ -165,7 +180,7 @@ def test_the_region_gives_one_mall_s_people_nothing_of_the_other(malls: tuple[Ma
     before = [schema_checksum(f"t{mall.code}") for mall in malls]
     counts: Counter[str] = Counter()
     faults: list[str] = []
-    for post in Post:
+    for post in GRANTED_POSTS:
         if post in OVERSEERS:
             continue
         client = mine.client(post, None)
@@ -198,7 +213,7 @@ def test_the_same_ids_in_the_own_mall_touch_the_own_rows_only(malls: tuple[Mall,
     mine_before, theirs_before = (schema_checksum(f"t{mall.code}") for mall in malls)
     counts: Counter[str] = Counter()
     faults: list[str] = []
-    for post in Post:
+    for post in GRANTED_POSTS:
         client = mine.client(post, mine.code)
         for route, method in calls("tenant"):
             if route.name in ENDS_THE_SESSION:
@@ -223,7 +238,7 @@ def test_ids_of_nothing_are_not_found(malls: tuple[Mall, Mall]) -> None:
     counts: Counter[str] = Counter()
     faults: list[str] = []
     for host in ("region", "tenant"):
-        for post in Post:
+        for post in GRANTED_POSTS:
             client = mine.client(post, mine.code if host == "tenant" else None)
             for route, method in calls(host):
                 names = {id_name(route, name) for name in parameters_of(route)}
