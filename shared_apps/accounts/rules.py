@@ -89,7 +89,7 @@ TENANT_KINDS = frozenset(
     }
 )
 
-# They look at malls that are not their own; each visit is journalled (`visits`).
+# They look at every mall, as supervisors of a level above look at those below; each visit is journalled (`visits`).
 OVERSEERS = frozenset({Post.PLATFORM_OPERATOR, Post.REGION_SUPERVISOR, Post.AUDITOR})
 
 # A practice mall is entered by its own level's people, and by those who look after every mall. Not by suppliers and

@@ -20,6 +20,7 @@ from shared_apps.accounts.permissions import may_manage_people, supervises
 from shared_apps.accounts.rules import IN_EVERY_PRACTICE_MALL, POSTS_OF_KIND, OrganisationKind
 from shared_apps.accounts.words import KIND_LABELS, SHOWN_KINDS
 from tenants.database.context import REGION_ALIAS
+from tenants.divisions.selectors import codes_above
 from tenants.registry.practice import home_of
 from tenants.registry.selectors import tenant_names
 
@@ -67,6 +68,10 @@ def _visitor(user_id: int, name: str, tenant: str | None, rows: Iterable[_Row]) 
                 row.tenant_code,
             )
         )
+        if tenant is not None and row.tenant_code not in {None, tenant}:
+            # A bureau that this mall's level answers to: it looks, and nothing is ever granted to it here.
+            held.append(HeldPost(Post.HIGHER_SUPERVISOR, row.organisation_id))
+            continue
         allowed = POSTS_OF_KIND[OrganisationKind(row.organisation_kind)]
         held += [HeldPost(Post(post), row.organisation_id) for post in row.posts if post in allowed]
         seats.append(Seat(row.organisation_id, row.member_since, row.invitation_keys))
@@ -109,17 +114,31 @@ def visitor_of(*, user: User, tenant: str | None = None) -> Visitor:
     memberships = open_memberships(user_id=user.pk)
     if tenant is None:
         return _visitor(user.pk, user.name, None, _rows_of(memberships))
-    here = [m for m in memberships if _counts_in(tenant, m.organisation)]
+    above = codes_above(tenant_code=tenant)
+    here = [m for m in memberships if _counts_in(tenant, m.organisation) or _looks_down_on(above, m)]
     accepted = Invitation.objects.filter(accepted_by=user.pk)
-    rows = [replace(row, tenant_code=None if row.tenant_code is None else tenant) for row in _rows_of(here, accepted)]
+    rows = [
+        replace(row, tenant_code=tenant) if row.tenant_code == home_of(tenant) else row
+        for row in _rows_of(here, accepted)
+    ]
     return _visitor(user.pk, user.name, tenant, rows)
 
 
 def _counts_in(tenant: str, organisation: Organisation) -> bool:
-    """As the function of migration 0003: a practice mall is its county's own, closed to suppliers and agencies."""
+    """As the function of migration 0004: a practice mall is its county's own, closed to suppliers and agencies."""
     if organisation.tenant_code is None:
         return home_of(tenant) == tenant or organisation.kind in IN_EVERY_PRACTICE_MALL
     return organisation.tenant_code == home_of(tenant)
+
+
+def _looks_down_on(above: Collection[str], membership: Membership) -> bool:
+    """As the function of migration 0004: a supervisor of a bureau that the mall's level answers to."""
+    bureau = membership.organisation
+    return (
+        bureau.kind == OrganisationKind.FINANCE_BUREAU
+        and bureau.tenant_code in above
+        and Post.TIER_SUPERVISOR in membership.posts
+    )
 
 
 def mall_visitor(*, session_hash: str, tenant: str) -> Visitor | None:

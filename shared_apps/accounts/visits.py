@@ -1,4 +1,4 @@
-"""Who of the region's overseers went into which mall: one journal row for each visit, written at the door."""
+"""Who oversees a mall, from the region or a level above, and went into it: one journal row a visit, at the door."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from shared_apps.accounts.permissions import supervises
 from shared_apps.accounts.rules import OVERSEERS
 from shared_apps.region_journal.selectors import of_type
 from shared_apps.region_journal.services import record
+from tenants.divisions.selectors import codes_above
 from tenants.registry.selectors import is_practice, tenant_names
 
 EVENT = "accounts.mall_visited"
@@ -23,6 +24,7 @@ OBJECT = "mall_visit"
 # Who may read visits to every mall; a bureau reads those to its own.
 SEES_ALL = OVERSEERS
 READERS = frozenset({Post.TIER_SUPERVISOR, *SEES_ALL})
+SUPERVISES_BELOW = frozenset({Post.HIGHER_SUPERVISOR})
 
 
 def note_visit(*, actor: Actor, tenant_code: str, now: datetime) -> bool:
@@ -30,7 +32,7 @@ def note_visit(*, actor: Actor, tenant_code: str, now: datetime) -> bool:
 
     Inside the transaction of the hand-off: nobody looks without a row. Practice malls hold nothing to oversee.
     """
-    posts = sorted(str(post) for post in actor.posts & OVERSEERS)
+    posts = sorted(str(post) for post in _oversees_with(actor, tenant_code))
     if not posts or is_practice(code=tenant_code):
         return False
     record(
@@ -42,6 +44,14 @@ def note_visit(*, actor: Actor, tenant_code: str, now: datetime) -> bool:
         now=now,
     )
     return True
+
+
+def _oversees_with(actor: Actor, tenant_code: str) -> frozenset[Post]:
+    """By which posts the actor looks at this mall without being of it."""
+    bureaus = actor.organisations(Post.TIER_SUPERVISOR)
+    levels = {place.tenant_code for place in actor.belongs if place.organisation_id in bureaus}
+    below = levels and levels & codes_above(tenant_code=tenant_code)
+    return (actor.posts & OVERSEERS) | (SUPERVISES_BELOW if below else frozenset())
 
 
 def readable_malls(*, actor: Actor) -> dict[str, str]:

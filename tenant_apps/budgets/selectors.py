@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from kernel.actor import Actor
-from kernel.posts import Post
+from kernel.posts import SUPERVISE_FROM_ABOVE, Post
 from kernel.problems import NotFound
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.selectors import organisations_of_tenant
@@ -19,7 +19,7 @@ from tenants.registry.practice import home_of
 from tenants.registry.rules import TenantKind
 
 # Whoever oversees the tenant reads every unit; people of a unit read their own.
-OVERSEERS = (Post.TIER_SUPERVISOR, Post.REGION_SUPERVISOR, Post.AUDITOR)
+OVERSEERS = (Post.TIER_SUPERVISOR, *sorted(SUPERVISE_FROM_ABOVE), Post.AUDITOR)
 UNIT_POSTS = (
     Post.UNIT_ADMINISTRATOR,
     Post.BUYER_CLERK,

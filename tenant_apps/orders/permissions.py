@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from kernel.actor import Actor
 from kernel.lifecycle import Transition
-from kernel.posts import Post
+from kernel.posts import SUPERVISE_FROM_ABOVE, Post
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.rules import ORDER_LIFECYCLE
 
@@ -20,7 +20,7 @@ UNIT_POSTS = (
 SUPPLIER_POSTS = (Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES)
 # Posts of the tenant's own level that read every order of the tenant, and act on none but disputes.
 BUREAU_POSTS = (Post.TIER_SUPERVISOR, Post.CPB_OPERATOR, Post.AUDITOR)
-READERS = frozenset({*UNIT_POSTS, *SUPPLIER_POSTS, *BUREAU_POSTS, Post.REGION_SUPERVISOR})
+READERS = frozenset({*UNIT_POSTS, *SUPPLIER_POSTS, *BUREAU_POSTS, *SUPERVISE_FROM_ABOVE})
 
 
 def holds(*, actor: Actor, post: Post | None, order: Order) -> bool:
@@ -55,8 +55,8 @@ def is_possible(action: str, *, actor: Actor, order: Order) -> bool:
 
 
 def reads_all(actor: Actor) -> bool:
-    """Supervision, central purchasing body and audit of this level, and the region's supervisor, read every order."""
-    return actor.has(Post.REGION_SUPERVISOR) or any(holds_here(actor=actor, post=post) for post in BUREAU_POSTS)
+    """Supervision, central purchasing body and audit of this level, and supervisors from above, read every order."""
+    return bool(actor.posts & SUPERVISE_FROM_ABOVE) or any(holds_here(actor=actor, post=post) for post in BUREAU_POSTS)
 
 
 def reaches(*, actor: Actor, order: Order) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernel.posts import Post
+from kernel.posts import SUPERVISE_FROM_ABOVE, Post
 
-READERS = frozenset({Post.TIER_SUPERVISOR, Post.REGION_SUPERVISOR, Post.AUDITOR})
+READERS = frozenset({Post.TIER_SUPERVISOR, *SUPERVISE_FROM_ABOVE, Post.AUDITOR})
 WRITERS = frozenset({Post.TIER_SUPERVISOR})

@@ -28,6 +28,24 @@ def supervised_codes(*, supervisor_code: str) -> frozenset[str]:
         return frozenset(code for (code,) in cursor.fetchall())
 
 
+_ABOVE = """
+WITH RECURSIVE above(code) AS (
+    SELECT s.supervisor_code FROM divisions_supervision s WHERE s.tenant_code = %s AND s.valid_to IS NULL
+    UNION
+    SELECT s.supervisor_code FROM divisions_supervision s JOIN above a ON s.tenant_code = a.code
+    WHERE s.valid_to IS NULL
+)
+SELECT code FROM above
+"""
+
+
+def codes_above(*, tenant_code: str) -> frozenset[str]:
+    """The finance levels that `tenant_code` answers to today, at any height, without its own; one statement."""
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute(_ABOVE, [tenant_code])
+        return frozenset(code for (code,) in cursor.fetchall())
+
+
 def supervisors() -> dict[str, str]:
     """Who supervises each finance level today: code by code, the region's tree; one statement."""
     return dict(Supervision.objects.filter(valid_to=None).values_list("tenant_code", "supervisor_code"))

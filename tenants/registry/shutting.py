@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.db import ProgrammingError
 from django.utils.translation import gettext_lazy as _
 
-from kernel.posts import Post
+from kernel.posts import SUPERVISE_FROM_ABOVE, Post
 from kernel.problems import DomainError, NotPermitted
 from tenants.database.context import TenantRef, forget_tenant_refs, selected_code, tenant_ref
 from tenants.registry.rules import SHUT, TenantState
 
 # insufficient_privilege: what the database answers when a shut mall's login adds to its journal.
 _NO_RIGHT = "42501"
-READERS_OF_ARCHIVED = frozenset({Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR, Post.AUDITOR, Post.TIER_SUPERVISOR})
+READERS_OF_ARCHIVED = frozenset({*SUPERVISE_FROM_ABOVE, Post.PLATFORM_OPERATOR, Post.AUDITOR, Post.TIER_SUPERVISOR})
 
 
 class TenantSuspended(NotPermitted):

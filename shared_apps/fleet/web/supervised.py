@@ -27,7 +27,13 @@ def supervised(request: HttpRequest) -> HttpResponse:
     states = set(map(str, TenantState))
     context = {
         "rows": [
-            {"row": row, "state_label": label, "state_colour": colour, "mark": MARKS[row.state]}
+            {
+                "row": row,
+                "state_label": label,
+                "state_colour": colour,
+                "mark": MARKS[row.state],
+                "may_look": row.has_mall,
+            }
             for row in part.rows
             for label, colour in [state_words(state=row.state, has_mall=row.has_mall)]
         ],
