@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "tenant_apps.idempotency",
     "tenant_apps.files",
     "tenant_apps.practice",
+    "tenant_apps.takeover",
 ]
 TENANT_APPS = ["tenant_apps"]
 SHARED_APPS = ["shared_apps"]

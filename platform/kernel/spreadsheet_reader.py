@@ -3,9 +3,10 @@
 Run by path and isolated (`python -I`), so it imports nothing of the project. Everything a stranger's file can do to a
 parser happens here: under limits of memory, time and output, in a process that has nothing to lose.
 
-    python -I spreadsheet_reader.py ROWS_MAX COLUMNS_MAX [small|large] [xlsx|csv]
+    python -I spreadsheet_reader.py ROWS_MAX COLUMNS_MAX [small|large] [xlsx|csv|sheets]
 
 Answers one JSON value a line: [[text, ...], ...] for some rows, and at the end {"end": rows} or {"refused": reason}.
+With `sheets` every sheet of a workbook is read, {"sheet": name} before its rows, ROWS_MAX for all of them together.
 Any other end (a limit hit, a crash) is a refusal too.
 """
 
@@ -114,24 +115,28 @@ def check_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
                 tail = chunk[-16:]
 
 
-def sheet_rows(content: bytes) -> Iterator[list[str]]:
-    """The first sheet's rows as texts; formulas as the values stored with them."""
+def workbook_sheets(content: bytes, *, sheets_max: int) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """The first sheets with their rows as texts; formulas as the values stored with them."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if not workbook.sheet_names or len(workbook.sheet_names) > SHEETS_MAX:
             raise Refused("too-large" if workbook.sheet_names else "not-a-spreadsheet")
-        sheet = workbook.get_sheet_by_index(0)
-        # Counted from the first cell, as the program shows them: an empty first row stays a row.
-        first = sheet.start
-        for _ in range(first[0] if first else 0):
-            yield []
-        before = [""] * (first[1] if first else 0)
-        for row in sheet.iter_rows():
-            yield before + [as_text(cell) for cell in row]
+        for number, name in enumerate(workbook.sheet_names[:sheets_max]):
+            yield name, sheet_rows(workbook.get_sheet_by_index(number))
     except (CalamineError, OSError, ValueError) as error:
         raise Refused("damaged") from error
+
+
+def sheet_rows(sheet: Any) -> Iterator[list[str]]:
+    # Counted from the first cell, as the program shows them: an empty first row stays a row.
+    first = sheet.start
+    for _ in range(first[0] if first else 0):
+        yield []
+    before = [""] * (first[1] if first else 0)
+    for row in sheet.iter_rows():
+        yield before + [as_text(cell) for cell in row]
 
 
 def csv_rows(content: bytes) -> Iterator[list[str]]:
@@ -187,23 +192,27 @@ def as_text(cell: Any) -> str:
 
 def answer(content: bytes, *, rows_max: int, columns_max: int, form: str) -> Iterator[Any]:
     """What is written, one value a line. With `rows_max` 0 the file is only looked at, not parsed."""
-    if form == "xlsx":
+    if form != "csv":
         check_archive(content)
     if rows_max == 0:
         yield {"end": 0}
         return
-    rows = within(
-        csv_rows(content) if form == "csv" else sheet_rows(content), rows_max=rows_max, columns_max=columns_max
-    )
-    line: list[list[str]] = []
     given = 0
-    for row in rows:
-        line.append(row)
-        given += 1
-        if len(line) == ROWS_A_LINE:
-            yield line
-            line = []
-    yield line
+    sheets = iter([("", csv_rows(content))])
+    if form != "csv":
+        sheets = workbook_sheets(content, sheets_max=SHEETS_MAX if form == "sheets" else 1)
+    for name, rows in sheets:
+        if form == "sheets":
+            yield {"sheet": name}
+        line: list[list[str]] = []
+        for row in within(rows, rows_max=rows_max - given, columns_max=columns_max):
+            line.append(row)
+            if len(line) == ROWS_A_LINE:
+                yield line
+                given += len(line)
+                line = []
+        yield line
+        given += len(line)
     yield {"end": given}
 
 

@@ -134,6 +134,28 @@ def stream_cells(
         raise SpreadsheetRefused("empty")
     if len(content) > (LARGE_FILE_BYTES_MAX if large else FILE_BYTES_MAX):
         raise SpreadsheetRefused("too-large")
+    yield from _read(content, rows_max=rows_max, columns_max=columns_max, large=large, form=form)
+
+
+def stream_sheets(
+    content: bytes, *, rows_max: int, columns_max: int = COLUMNS_MAX
+) -> Iterator[tuple[str, list[list[str]]]]:
+    """Every sheet of a large workbook: its name with some hundred rows at a time, at least once a sheet.
+
+    `rows_max` is for all of them together. Raises SpreadsheetRefused as `stream_cells` does.
+    """
+    if len(content) > LARGE_FILE_BYTES_MAX:
+        raise SpreadsheetRefused("too-large")
+    name = ""
+    for value in _read(content, rows_max=rows_max, columns_max=columns_max, large=True, form="sheets"):
+        if isinstance(value, dict):
+            name = str(value["sheet"])
+        else:
+            yield name, value
+
+
+def _read(content: bytes, *, rows_max: int, columns_max: int, large: bool, form: str) -> Iterator[Any]:
+    """What the bounded process answers. Raises SpreadsheetRefused."""
     size = "large" if large else "small"
     command = [sys.executable, "-I", str(_READER), str(rows_max), str(columns_max), size, form]
     with tempfile.TemporaryFile() as given:
@@ -149,7 +171,7 @@ def stream_cells(
                 reader.kill()
 
 
-def _answers(reader: subprocess.Popen[bytes], seconds_max: float) -> Iterator[list[list[str]]]:
+def _answers(reader: subprocess.Popen[bytes], seconds_max: float) -> Iterator[Any]:
     """What the reader writes, line by line; only the time spent waiting for it counts. Raises SpreadsheetRefused."""
     out, errors = reader.stdout, reader.stderr
     if out is None or errors is None:
@@ -167,7 +189,7 @@ def _answers(reader: subprocess.Popen[bytes], seconds_max: float) -> Iterator[li
         *lines, left = (left + data).split(b"\n")
         for line in lines:
             value: Any = json.loads(line)
-            if isinstance(value, list):
+            if isinstance(value, list) or "sheet" in value:
                 yield value
             elif "refused" in value:
                 raise SpreadsheetRefused(str(value["refused"]))

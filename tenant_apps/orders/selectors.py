@@ -25,6 +25,7 @@ from tenant_apps.orders.models import (
     OrderLine,
     Shipment,
 )
+from tenant_apps.orders.other_numbers import named
 from tenant_apps.orders.permissions import UNIT_POSTS, holds, reads_all, visible_to
 from tenant_apps.orders.rules import OrderState, next_post
 
@@ -58,7 +59,7 @@ def orders_for(
 ) -> OrderList:
     """Orders the actor may see, newest first, after the order `after`. One statement.
 
-    `search` is the beginning of a number, or part of the supplier's or the unit's name.
+    `search` is the beginning of a number (also of one it had elsewhere), or part of the supplier's or the unit's name.
     """
     rows = _found(actor, state, search)
     if after is not None:
@@ -78,7 +79,10 @@ def _found(actor: Actor, state: str, search: str) -> QuerySet[Order]:
         rows = rows.filter(state=state)
     if search:
         rows = rows.filter(
-            Q(number__startswith=search.upper()) | Q(supplier_name__icontains=search) | Q(unit_name__icontains=search)
+            Q(number__startswith=search.upper())
+            | Q(supplier_name__icontains=search)
+            | Q(unit_name__icontains=search)
+            | named(search)
         )
     return rows
 

@@ -44,7 +44,7 @@ def timeline_entries(history: Iterable[HistoryEntry]) -> list[dict[str, Any]]:
                     "at": entry.at,
                     "who": entry.actor_name if entry.organisation_name else _("the system"),
                     "organisation": entry.organisation_name,
-                    "note": entry.facts.get("reason") or "",
+                    "note": entry.facts.get("reason") or entry.facts.get("old_number") or "",
                     "icon": icon,
                     "colour": colour,
                 }
