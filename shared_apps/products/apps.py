@@ -1,5 +1,11 @@
 from tenants.database.rooms import RoomConfig
 
+# What a mall may know of an offer: not the dearer terms that wait for a decision, nor why it is where it is.
+OFFER_COLUMNS = (
+    "id, product_id, supplier_id, price, reference_price, min_quantity, stock_note, delivery_days, valid_from, "
+    "valid_to, vat_rate, state, version"
+)
+
 
 class ProductsConfig(RoomConfig):
     name = "shared_apps.products"
@@ -15,7 +21,7 @@ class ProductsConfig(RoomConfig):
         "ProductMerge": "SELECT (product_id, into_id)",
         "Brand": "SELECT (id, name, state)",
         "Spu": "SELECT (id, brand_id, name, model, state)",
-        "Offer": "SELECT",
+        "Offer": f"SELECT ({OFFER_COLUMNS})",
         "OfferArea": "SELECT",
         "OnSale": "SELECT",
         "SearchWord": "SELECT",

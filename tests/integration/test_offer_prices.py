@@ -16,6 +16,7 @@ from kernel.actor import SYSTEM, Actor, Belonging, HeldPost
 from kernel.clock import utc_now
 from kernel.posts import Post
 from kernel.problems import DomainError, NotPermitted, WrongState
+from shared_apps.products.apps import OFFER_COLUMNS
 from shared_apps.products.models import Offer
 from shared_apps.products.models.offer import OfferPrice
 from shared_apps.products.rules import OfferState, Terms, dearer_somewhere, is_dearer
@@ -282,3 +283,22 @@ def test_twin_without_the_rule_the_price_rises_at_once_and_the_history_refuses(
 def test_a_move_that_changes_a_price_is_not_made_by_its_name() -> None:
     with pytest.raises(ValueError, match=r"services\.prices"):
         move_offer(actor=SYSTEM, offer_id=on_sale().pk, action="approve_price", now=utc_now())
+
+
+def test_a_mall_is_refused_the_terms_that_wait_and_reads_the_rest() -> None:
+    """A column grant: no statement of a mall's session can show buyers, or a rival, what a supplier asks for."""
+    offer = make_offer(price="20.00")
+    set_price(actor=SYSTEM, offer_id=offer.pk, price=D("25.00"), now=utc_now())
+    hidden = ("pending_since", "pending_price", "pending_reference_price", "pending_areas", "state_reason")
+    for column in (*hidden, "*"):
+        with (
+            region_as("yz_mall"),
+            pytest.raises(DatabaseError, match="permission denied"),
+            connections["default"].cursor() as cursor,
+        ):
+            cursor.execute(f"SELECT {column} FROM products_offer")
+    with region_as("yz_mall"):
+        assert offers(offer_ids=[offer.pk], area="653101")[offer.pk].price == D("20.00")
+    with region_as("yz_mall"), connections["default"].cursor() as cursor:
+        cursor.execute(f"SELECT {OFFER_COLUMNS} FROM products_offer")
+        assert len(cursor.fetchall()) == 1
