@@ -9,13 +9,11 @@ from shared_apps.sanctions import selectors
 from shared_apps.sanctions.serializers import SanctionSerializer
 from shared_apps.sanctions.suppliers import SUPPLIER
 from shared_apps.suppliers.sections import SECTIONS, Asked, Block
-from shared_apps.suppliers.selectors import suppliers_by_id
 
 
 def supplier_bans(asked: Asked) -> Block | None:
-    """Every ban that was ever in force; nothing for a supplier without one. Two statements."""
-    supplier = suppliers_by_id(ids=[asked.supplier_id]).get(asked.supplier_id)
-    rows = selectors.sanctions_of(kind=SUPPLIER, code=supplier.uscc) if supplier else ()
+    """Every ban that was ever in force; nothing for a supplier without one. One statement."""
+    rows = selectors.sanctions_of(kind=SUPPLIER, code=asked.uscc)
     if not rows:
         return None
     today = local_date(asked.now)

@@ -37,6 +37,7 @@ class Asked:
     """What a section is asked for. `actor` is who looks; on the public page it may be nobody."""
 
     supplier_id: int
+    uscc: str
     audience: Audience
     actor: Actor
     now: datetime

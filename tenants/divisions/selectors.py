@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connections
+from django.db.models import OuterRef, Subquery
 
 from kernel.problems import NotFound
 from tenants.database.context import REGION_ALIAS
@@ -68,6 +69,11 @@ class Place:
     level: str
     prefecture_code: str
     is_default_tenant: bool
+
+
+def name_of(field: str) -> Subquery:
+    """The name of today's division whose code stands in the field of the outer query, for `annotate`."""
+    return Subquery(Division.objects.filter(valid_to=None, code=OuterRef(field)).values("name")[:1])
 
 
 def places() -> dict[str, Place]:

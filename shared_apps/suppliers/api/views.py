@@ -42,7 +42,7 @@ class OneSupplier(ReadView):
 
     def read(self, request: Request, **path: Any) -> Any:
         row = public_supplier(supplier_id=path["supplier_id"])
-        found = blocks(Asked(row.id, Audience.PUBLIC, actor_of(request), utc_now()))
+        found = blocks(Asked(row.id, row.uscc, Audience.PUBLIC, actor_of(request), utc_now()))
         return {"supplier": row, "sections": {key: block.data for key, block in found.items()}}
 
 

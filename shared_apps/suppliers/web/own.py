@@ -17,6 +17,7 @@ from kernel.inputs import StrictSerializer, read_input
 from kernel.problems import DomainError
 from shared_apps.suppliers import services
 from shared_apps.suppliers.permissions import ADMINISTRATORS, acts_for
+from shared_apps.suppliers.rules import OPEN_STATES
 from shared_apps.suppliers.sections import Asked, Audience, blocks
 from shared_apps.suppliers.selectors import own, queue
 from shared_apps.suppliers.serializers import PhoneInput
@@ -29,14 +30,18 @@ TEMPLATE = "suppliers/workbench.html"
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     actor, now = actor_of(request), utc_now()
-    mine, today = own.own_suppliers(actor=actor), local_date(now)
-    rows = queue.own_applications(actor=actor, supplier_ids=[one.pk for one in mine])
+    today = local_date(now)
+    mine = own.own_whole(actor=actor, today=today)
+    rows = queue.own_applications(actor=actor, supplier_ids=[one.row.pk for one in mine])
+    # At most one of a supplier's is open.
+    changes = {row.supplier_id: row for row in rows if row.state in OPEN_STATES}
     return {
         "suppliers": [
             {
-                **supplier_context(own.whole(one, today=today), today=today),
-                "administers": acts_for(actor, one.organisation_id),
-                "blocks": blocks(Asked(one.pk, Audience.OWN, actor, now)).values(),
+                **supplier_context(one, today=today),
+                "change": changes.get(one.row.pk),
+                "administers": acts_for(actor, one.row.organisation_id),
+                "blocks": blocks(Asked(one.row.pk, one.row.uscc, Audience.OWN, actor, now)).values(),
             }
             for one in mine
         ],

@@ -69,7 +69,7 @@ def supplier(request: HttpRequest, supplier_id: int) -> HttpResponse:
         "supplier": row,
         "size": SIZES[row.size],
         "division": division_text(row.division_code),
-        "sections": blocks(Asked(row.id, Audience.PUBLIC, actor, utc_now())).values(),
+        "sections": blocks(Asked(row.id, row.uscc, Audience.PUBLIC, actor, utc_now())).values(),
         "may_read_all": bool(actor.posts & READERS),
     }
     return render(request, "suppliers/supplier.html", context)

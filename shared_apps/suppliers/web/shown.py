@@ -74,10 +74,9 @@ def supplier_context(found: WholeSupplier, *, today: date) -> dict[str, Any]:
     """A supplier with everything that belongs to it, in words."""
     row = found.row
     return {
-        "found": found,
         "supplier": row,
         "size": SIZES[row.size],
-        "division": division_text(row.division_code),
+        "division": f"{found.division_name} {row.division_code}".strip(),
         "qualifications": [
             (one, DOCUMENTS[one.kind], one.expires_on is not None and one.expires_on < today)
             for one in found.qualifications

@@ -25,7 +25,7 @@ from shared_apps.suppliers.selectors.related import GROUPS_MAX, related_supplier
 from shared_apps.suppliers.serializers import RelatedInput, StandingInput
 from shared_apps.suppliers.web.history import told
 from shared_apps.suppliers.web.shown import supplier_context
-from shared_apps.suppliers.wording import ACTIONS, KINDS, TIES
+from shared_apps.suppliers.wording import ACTIONS, DOCUMENTS, KINDS, TIES
 from webkit.answers import again, see_other
 
 
@@ -36,12 +36,13 @@ def _record_context(request: HttpRequest, supplier_id: int) -> dict[str, Any]:
     return {
         **supplier_context(found.whole, today=local_date(now)),
         "applications": [(row, KINDS[row.kind]) for row in found.applications],
-        "ended": found.ended,
+        "shareholders": found.shareholders,
+        "ended": [(one, DOCUMENTS[one.kind]) for one in found.whole.ended],
         "history": told(found.history),
         "related": [(TIES[group.tie], group) for group in related_suppliers(actor=actor, supplier_id=supplier_id)],
         "may_see_related": bool(actor.posts & SUPERVISORS),
         "actions": [(action, ACTIONS[action]) for action in moves if action in ACTIONS],
-        "sections": blocks(Asked(supplier_id, Audience.SUPERVISOR, actor, now)).values(),
+        "sections": blocks(Asked(supplier_id, found.whole.row.uscc, Audience.SUPERVISOR, actor, now)).values(),
     }
 
 
