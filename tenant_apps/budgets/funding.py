@@ -15,7 +15,7 @@ from tenants.database.context import TENANT_ALIAS
 _LINES = """
 SELECT line.id, line.unit_id, unit.code, unit.name, line.fiscal_year, line.plan_number, line.plan_filed_on,
        line.budget_item, line.fund_source, line.functional_class, line.economic_class, line.total, line.frozen,
-       line.spent, line.is_open, {beside}
+       line.spent, line.is_open, line.item_id, line.quota_number, {beside}
   FROM budgets_budgetline line JOIN budgets_budgetunit unit ON unit.id = line.unit_id
  WHERE line.id = ANY(%s::bigint[])
 """

@@ -189,6 +189,7 @@ class Entry:
     actor_name: str
     at: datetime
     other_line_id: int | None = None
+    actor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

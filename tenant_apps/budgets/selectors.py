@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
-from kernel.actor import Actor
+from kernel.actor import Actor, HeldPost
+from kernel.clock import local_date
 from kernel.posts import SUPERVISE_FROM_ABOVE, Post
 from kernel.problems import NotFound
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.selectors import organisations_of_tenant
 from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
-from tenant_apps.budgets.rules import Balance, Entry, LineView, UnitView, running
+from tenant_apps.budgets.rules import Balance, Entry, LineView, UnitView, is_below, running
 from tenants.database.context import current_tenant
 from tenants.registry.practice import home_of
 from tenants.registry.rules import TenantKind
@@ -50,6 +52,8 @@ def line_view(line: BudgetLine) -> LineView:
         frozen=line.frozen,
         spent=line.spent,
         is_open=line.is_open,
+        item_id=line.item_id,
+        quota_number=line.quota_number,
     )
 
 
@@ -61,7 +65,8 @@ def units() -> list[UnitView]:
 def units_of(actor: Actor, post: Post | None = None) -> list[UnitView]:
     """Active units in which the actor holds `post` (or any post of a unit); all of them for overseers without `post`.
 
-    A post held without a unit reaches every unit of its organisation.
+    A post held without a unit reaches every unit of its organisation. Without `post` an administrator reads the units
+    below as well; to act for them a post there is needed.
     """
     rows = BudgetUnit.objects.filter(is_active=True).order_by("code")
     if post is None and any(actor.has(overseer) for overseer in OVERSEERS):
@@ -70,14 +75,17 @@ def units_of(actor: Actor, post: Post | None = None) -> list[UnitView]:
     held = [one for one in actor.held if one.post in posts]
     if not held:
         return []
-    return [
-        _unit_view(unit)
-        for unit in rows
-        if any(
-            one.unit_id == unit.pk or (one.unit_id is None and one.organisation_id == unit.organisation_id)
-            for one in held
-        )
-    ]
+    own = [unit for unit in rows if any(_is_held_in(one, unit) for one in held)]
+    if post is not None:
+        return [_unit_view(unit) for unit in own]
+    chiefs = [one for one in held if one.post == Post.UNIT_ADMINISTRATOR]
+    above = [unit.code for unit in own if any(_is_held_in(one, unit) for one in chiefs)]
+    ids = {unit.pk for unit in own}
+    return [_unit_view(unit) for unit in rows if unit.pk in ids or any(is_below(unit.code, code) for code in above)]
+
+
+def _is_held_in(held: HeldPost, unit: BudgetUnit) -> bool:
+    return held.unit_id == unit.pk or (held.unit_id is None and held.organisation_id == unit.organisation_id)
 
 
 def organisation_choices() -> list[tuple[int, str]]:
@@ -137,24 +145,49 @@ def lines_of(*, actor: Actor, unit_id: int | None = None, fiscal_year: int | Non
 
 @dataclass(frozen=True)
 class Statement:
-    """A line with its entries and the balance after each; the entries add up to the line."""
+    """A line with its entries of a time and the balance after each; all entries add up to the line."""
 
     line: LineView
+    opening: Balance
     rows: Sequence[tuple[Entry, Balance]]
-
-    @property
-    def adds_up(self) -> bool:
-        last = self.rows[-1][1] if self.rows else Balance()
-        return last == Balance(self.line.total, self.line.frozen, self.line.spent)
+    closing: Balance
+    adds_up: bool
 
 
-def statement(*, actor: Actor, line_id: int) -> Statement:
-    """The statement of one line. Raises NotFound for strangers."""
+def statement(*, actor: Actor, line_id: int, since: date | None = None, until: date | None = None) -> Statement:
+    """The statement of one line, from its beginning or from the day `since` to the day `until`.
+
+    Raises NotFound for strangers.
+    """
+    line = line_of(actor=actor, line_id=line_id)
+    entries = [
+        Entry(
+            row.pk, row.kind, row.amount, row.order_id, row.resolves_id, row.reason, row.actor_name, row.at,
+            row.other_line_id, row.actor_id,
+        )
+        for row in BudgetEntry.objects.filter(line=line).order_by("id")
+    ]  # fmt: skip
+    whole = running(entries)
+    shown = [
+        (entry, after)
+        for entry, after in whole
+        if (since is None or local_date(entry.at) >= since) and (until is None or local_date(entry.at) <= until)
+    ]
+    earlier = [after for entry, after in whole if since is not None and local_date(entry.at) < since]
+    opening = earlier[-1] if earlier else Balance()
+    last = whole[-1][1] if whole else Balance()
+    return Statement(
+        line=line_view(line),
+        opening=opening,
+        rows=shown,
+        closing=shown[-1][1] if shown else opening,
+        adds_up=last == Balance(line.total, line.frozen, line.spent),
+    )
+
+
+def line_of(*, actor: Actor, line_id: int) -> BudgetLine:
+    """A line the actor may read. Raises NotFound."""
     line = _lines().filter(pk=line_id, unit_id__in=[unit.id for unit in units_of(actor)]).first()
     if line is None:
         raise NotFound(line_id=line_id)
-    entries = [
-        Entry(row.pk, row.kind, row.amount, row.order_id, row.resolves_id, row.reason, row.actor_name, row.at)
-        for row in BudgetEntry.objects.filter(line=line).order_by("id")
-    ]
-    return Statement(line=line_view(line), rows=running(entries))
+    return line

@@ -81,13 +81,17 @@ class CreateLineInput(FormInput):
     fund_source = serializers.ChoiceField(choices=[str(kind) for kind in FundSource])
     functional_class = CodeField(max_length=20)
     economic_class = CodeField(max_length=20)
+    project_code = CodeField(max_length=40, required=False, default="")
+    project_name = TextField(max_length=120, required=False, default="")
+    quota_number = CodeField(max_length=40, required=False, default="")
     total = AmountField()
 
 
-class AdjustInput(StrictSerializer):
+class AdjustInput(FormInput):
     direction = serializers.ChoiceField(choices=["add", "reduce"])
     amount = AmountField()
     reason = TextField(max_length=200)
+    document = TextField(max_length=60, required=False, default="")
 
 
 class FilePlanInput(StrictSerializer):
@@ -131,6 +135,8 @@ class LineOutput(serializers.Serializer[Any]):
     spent = AmountField()
     available = AmountField()
     is_open = serializers.BooleanField()
+    item_id = serializers.IntegerField(allow_null=True)
+    quota_number = serializers.CharField()
 
 
 class EntryOutput(serializers.Serializer[Any]):
@@ -142,14 +148,24 @@ class EntryOutput(serializers.Serializer[Any]):
     reason = serializers.CharField()
     actor_name = serializers.CharField()
     at = serializers.DateTimeField()
+    other_line_id = serializers.IntegerField(allow_null=True)
     total = AmountField()
     frozen = AmountField()
     spent = AmountField()
 
 
+class BalanceOutput(serializers.Serializer[Any]):
+    total = AmountField()
+    frozen = AmountField()
+    spent = AmountField()
+    available = AmountField()
+
+
 class StatementOutput(serializers.Serializer[Any]):
     line = LineOutput()
+    opening = BalanceOutput()
     entries = serializers.SerializerMethodField()
+    closing = BalanceOutput()
     adds_up = serializers.BooleanField()
 
     @extend_schema_field(EntryOutput(many=True))

@@ -11,6 +11,7 @@ from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
 from tenant_apps.budgets import importing, selectors, services
 from tenant_apps.budgets.permissions import READERS, WRITERS
+from tenant_apps.budgets.process_inputs import StatementQuery
 from tenant_apps.budgets.serializers import (
     AdjustInput,
     CreateLineInput,
@@ -79,13 +80,14 @@ class CreateLine(WriteView):
         return selectors.line_view(line)
 
 
-@documented(summary="Statement of a budget line: every entry with the balance after it")
+@documented(summary="Statement of a budget line: opening, every entry with the balance after it, closing")
 class Statement(ReadView):
     access = Access("budgets.api_statement", posts=READERS)
+    query_serializer = StatementQuery
     output_serializer = StatementOutput
 
     def read(self, request: Request, **path: Any) -> Any:
-        return selectors.statement(actor=actor_of(request), line_id=path["line_id"])
+        return selectors.statement(actor=actor_of(request), line_id=path["line_id"], **self.query(request))
 
 
 @documented(summary="Add to or take from a line's total")
@@ -100,6 +102,7 @@ class Adjust(WriteView):
             line_id=path["line_id"],
             change=data["amount"] if data["direction"] == "add" else -data["amount"],
             reason=data["reason"],
+            document=data["document"],
             now=utc_now(),
         )
         return selectors.line_view(line)

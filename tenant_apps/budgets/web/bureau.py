@@ -85,6 +85,7 @@ def adjust(request: HttpRequest, line_id: int) -> HttpResponse:
             line_id=line_id,
             change=sign * wanted["amount"],
             reason=wanted["reason"],
+            document=wanted["document"],
             now=utc_now(),
         )
     except DomainError as error:
