@@ -48,7 +48,10 @@ NAMES = (
     "goods_partly_accepted",
     "goods_refused",
     "goods_returned",
+    "rest_cancel_asked",
+    "rest_cancelled",
     "invoiced",
+    "invoice_reversed",
     "payment_requested",
     "payment_sent",
     "payment_refused",
@@ -74,14 +77,17 @@ for _name in NAMES:
 
 
 def line_facts(line: OrderLine) -> dict[str, Any]:
-    """What the journal tells of a line that is paid: library keys, the price of a piece with tax and surcharge."""
+    """What the journal tells of a line that is paid: library keys, the price of a piece with tax and surcharge.
+
+    `quantity` is what was accepted; the line's `progress` is read along by the caller.
+    """
     return {
         "position": line.position,
         "product_id": line.product_id,
         "product_code": line.product_code,
         "offer_id": line.offer_id,
         "price": line.price,
-        "quantity": line.quantity,
+        "quantity": line.counts.accepted,
     }
 
 
@@ -98,7 +104,7 @@ def order_facts(order: Order, *, reason: str | None = None) -> dict[str, Any]:
         "supplier_name": order.supplier_name,
         "supplier_organisation_id": order.supplier_organisation_id,
         "module": order.module,
-        "total": order.total_amount,
+        "total": order.payable_amount,
         "state": str(order.state),
         "fiscal_year": order.fiscal_year,
         "next_post": post.value if post else None,

@@ -7,8 +7,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kernel.inputs import CodeField, DayField, TextField
+from kernel.inputs import CodeField, DayField, KeyField, StrictSerializer, TextField, WholeField
 from tenant_apps.orders.serializers import VersionInput
+from tenant_apps.orders.services.inspecting import LineFinding
+
+PIECES_MAX = 999_999
+LINES_MAX = 500
 
 
 @extend_schema_field({"type": "boolean"})
@@ -35,9 +39,17 @@ class TerminateInput(VersionInput):
     reason = TextField(max_length=300, multiline=True)
 
 
-class ShipInput(VersionInput):
-    """All lines are sent at once."""
+class ShipLineInput(StrictSerializer):
+    """How many pieces of a line are in the shipment; 0 for none."""
 
+    line = WholeField(min_value=1, max_value=LINES_MAX)
+    quantity = WholeField(max_value=PIECES_MAX)
+
+
+class ShipInput(VersionInput):
+    """Without `lines` everything that is left is sent."""
+
+    lines = ShipLineInput(many=True, required=False, max_length=LINES_MAX)  # type: ignore[call-arg]  # of the list
     carrier = TextField(max_length=60)
     waybill = CodeField(max_length=60)
     expected_on = DayField(required=False, allow_null=True)
@@ -45,8 +57,12 @@ class ShipInput(VersionInput):
 
 
 class StandardsInput(VersionInput):
-    """What the acceptor found on each standard. Source: Implementing Regulation art. 45."""
+    """What the acceptor found on each standard. Source: Implementing Regulation art. 45.
 
+    Without `shipment_id` it is the oldest shipment that waits.
+    """
+
+    shipment_id = KeyField(required=False)
     technical_met = FlagField()
     service_met = FlagField()
     safety_met = FlagField()
@@ -58,3 +74,28 @@ class AcceptGoodsInput(StandardsInput):
 
 class RefuseGoodsInput(StandardsInput):
     reason = TextField(max_length=300, multiline=True)
+
+
+class LineFindingInput(StrictSerializer):
+    """Of one line of the shipment: pieces taken, pieces refused and why."""
+
+    line = WholeField(min_value=1, max_value=LINES_MAX)
+    accepted = WholeField(max_value=PIECES_MAX)
+    refused = WholeField(max_value=PIECES_MAX)
+    reason = TextField(max_length=100, required=False, allow_blank=True)
+
+
+class AcceptPartInput(StandardsInput):
+    lines = LineFindingInput(many=True, max_length=LINES_MAX)  # type: ignore[call-arg]  # of the list
+    remark = TextField(max_length=300, required=False, allow_blank=True, multiline=True)
+
+
+def as_shipped(data: dict[str, Any]) -> dict[str, Any]:
+    """The input as the service takes it."""
+    lines = data.pop("lines", None)
+    return data | {"lines": None if lines is None else [(row["line"], row["quantity"]) for row in lines]}
+
+
+def as_found(data: dict[str, Any]) -> dict[str, Any]:
+    """The input as the service takes it."""
+    return data | {"lines": [LineFinding(**row) for row in data["lines"]]}

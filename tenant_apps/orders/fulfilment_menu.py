@@ -64,14 +64,38 @@ PAGES = (
         confirm=_("Agree to cancel this order? Its budget is released; this cannot be undone."),
         applies=lambda actor, order: order.cancel_asked_by not in {"", party_of(actor=actor, order=order)},
     ),
-    ActionPage("ship", "orders:ship", kind="page", icon="truck-delivery"),
+    ActionPage(
+        "ship",
+        "orders:ship",
+        kind="page",
+        icon="truck-delivery",
+        applies=lambda _actor, order: order.state != "shipped" or bool(getattr(order, "left_to_ship", 0)),
+    ),
     ActionPage("accept_goods", "orders:accept_goods", kind="page", colour="success", icon="clipboard-check"),
+    ActionPage("accept_part", "orders:accept_part", kind="page", colour="secondary", icon="clipboard-list"),
     ActionPage("refuse_goods", "orders:refuse_goods", kind="page", colour="danger", icon="truck-return"),
     ActionPage(
         "return_goods",
         "orders:return_goods",
         icon="truck-return",
         confirm=_("Record that the refused goods are back with you?"),
+        applies=lambda _actor, order: order.state == "goods_refused" or bool(getattr(order, "left_to_return", 0)),
+    ),
+    ActionPage(
+        "ask_to_cancel_rest",
+        "orders:ask_to_cancel_rest",
+        kind="page",
+        colour="secondary",
+        icon="ban",
+        applies=lambda _actor, order: not order.cancel_asked_by,
+    ),
+    ActionPage(
+        "cancel_rest",
+        "orders:cancel_rest",
+        colour="danger",
+        icon="ban",
+        confirm=_("Agree to give up the rest? What was accepted is paid; this cannot be undone."),
+        applies=lambda actor, order: order.cancel_asked_by not in {"", party_of(actor=actor, order=order)},
     ),
     ActionPage("terminate", "orders:terminate", kind="page", colour="danger", icon="ban"),
     ActionPage(
@@ -101,6 +125,13 @@ def register() -> None:
     )
     problem_words.register(
         "cancel-already-asked", advice=_("Open the order: one of the parties has asked, the other decides.")
+    )
+    problem_words.register(
+        "nothing-to-ship", advice=_("Everything is on its way, accepted or given up: open the order to see where.")
+    )
+    problem_words.register("nothing-to-return", advice=_("Only goods that were refused at acceptance come back."))
+    problem_words.register(
+        "nothing-to-inspect", advice=_("The shipment was inspected already: open the order to see the certificate.")
     )
     problem_words.register("not-due", facts={"due_at": (_("Possible from"), "time")})
 

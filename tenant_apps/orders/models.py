@@ -6,14 +6,19 @@ The order's state decides; the moments are facts, tied to the state by CHECK con
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat, LPad, Mod
 
 from kernel.fields import MoneyField, money_check
+from tenant_apps.orders.quantities import LineQuantities
 from tenant_apps.orders.rules import BEFORE_PLACING, UNANSWERED, Occasion, OrderState, PurchaseMode
 from tenants.database.models import TenantModel
 
+COUNTS = ("shipped", "accepted", "refused", "returned", "cancelled")
 STATES = sorted(state.value for state in OrderState)
 _EARLY = sorted(state.value for state in BEFORE_PLACING)
 _UNANSWERED = sorted(state.value for state in BEFORE_PLACING | UNANSWERED)
@@ -65,11 +70,15 @@ class Order(TenantModel):
     goods_amount = MoneyField()
     freight_amount = MoneyField()
     total_amount = MoneyField()
+    # What was given up with the rest of a part-accepted order: not owed, and back with the budget lines.
+    cancelled_amount = MoneyField(default=0, db_default=0)
 
     area_code = models.CharField(max_length=6)
     # What the clerk compared with, as it was: [{"offer_id", "product_code", "title", "supplier_name", "price"}].
     compared = models.JSONField(default=list)
 
+    # The last day the supplier promised to deliver by, said when accepting; NULL where none was promised.
+    promised_on = models.DateField(null=True)
     delivery_address = models.CharField(max_length=200)
     contact_name = models.CharField(max_length=40)
     contact_phone = models.CharField(max_length=20)
@@ -101,6 +110,10 @@ class Order(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(total_amount=F("goods_amount") + F("freight_amount")), name="order_total_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=money_check("cancelled_amount") & Q(cancelled_amount__lt=F("total_amount")),
+                name="order_cancelled_is_a_part",
             ),
             # Posts that no local choice may put in one hand on one order (Government Procurement Law art. 61).
             models.CheckConstraint(
@@ -146,6 +159,11 @@ class Order(TenantModel):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def payable_amount(self) -> Decimal:
+        """What is to be paid: the total without what was given up."""
+        return self.total_amount - self.cancelled_amount
 
 
 class OrderLine(TenantModel):
@@ -195,6 +213,47 @@ class OrderLine(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.title}"
+
+    @property
+    def counts(self) -> LineQuantities:
+        """What became of the line; read it with `select_related("progress")`."""
+        try:
+            progress = self.progress
+        except ObjectDoesNotExist:
+            return LineQuantities(ordered=self.quantity)
+        return LineQuantities(ordered=progress.ordered, **{name: getattr(progress, name) for name in COUNTS})
+
+
+class LineProgress(TenantModel):
+    """What became of an order line so far: the counts of `quantities.LineQuantities`, written under the order's lock.
+
+    A line that nothing of was shipped has no row. What each shipment and certificate said stands with them.
+    """
+
+    order_line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, primary_key=True, related_name="progress")
+    ordered = models.PositiveIntegerField()
+    shipped = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
+    cancelled = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            # Nobody ships more than is wanted; refused goods may be replaced.
+            models.CheckConstraint(
+                condition=Q(ordered__gte=F("shipped") - F("refused") + F("cancelled")),
+                name="progress_shipped_within_ordered",
+            ),
+            # Only what was shipped is judged, once.
+            models.CheckConstraint(
+                condition=Q(shipped__gte=F("accepted") + F("refused")), name="progress_judged_within_shipped"
+            ),
+            models.CheckConstraint(condition=Q(refused__gte=F("returned")), name="progress_returned_within_refused"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.order_line_id}: {self.accepted}/{self.ordered}"
 
 
 class OrderFunding(TenantModel):
@@ -253,6 +312,9 @@ class OrderDecision(TenantModel):
 class Shipment(TenantModel):
     """The supplier's dispatch note. Append-only: goods sent again are another row."""
 
+    # [{"line": position, "quantity": pieces}]: what is in it.
+    lines = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments", db_index=False)
     carrier = models.CharField(max_length=60)
     waybill = models.CharField(max_length=60)
@@ -283,7 +345,7 @@ class AcceptanceCertificate(TenantModel):
     technical_met = models.BooleanField()
     service_met = models.BooleanField()
     safety_met = models.BooleanField()
-    # [{"line": position, "accepted": quantity}]: what was taken, line by line.
+    # [{"line": position, "accepted": pieces, "refused": pieces, "reason": text}]: what was found, line by line.
     quantities = models.JSONField(default=list)
     remark = models.CharField(max_length=300, blank=True)
     acceptor_id = models.BigIntegerField()

@@ -76,7 +76,7 @@ def request_payment(
             organisation_id=order.organisation_id,
             supplier_id=order.supplier_id,
             supplier_organisation_id=order.supplier_organisation_id,
-            amount=order.total_amount,
+            amount=order.payable_amount,
             payee_code=order.supplier_code,
             payee_name=order.supplier_name,
             payee_bank=payee_bank.strip(),

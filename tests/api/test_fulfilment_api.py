@@ -26,6 +26,7 @@ from tests.factories.statements import counted
 
 MET = {"technical_met": True, "service_met": True, "safety_met": True}
 SHIP = {"carrier": "测试物流", "waybill": "YD0001"}
+ONE_OF_TWO = {"line": 1, "accepted": 1, "refused": 1, "reason": "破损"}
 PAY = {"payee_bank": "测试银行", "payee_account": made.GOOD_ACCOUNT}
 
 
@@ -107,6 +108,9 @@ STEPS: list[tuple[str, Post, Callable[[Shop], Any], dict[str, Any]]] = [
     ("ask-to-cancel", Post.BUYER_CLERK, made.accepted, {"reason": "重复"}),
     ("accept-goods", Post.BUYER_ACCEPTOR, made.shipped, MET),
     ("refuse-goods", Post.BUYER_ACCEPTOR, made.shipped, {**MET, "safety_met": False, "reason": "破损"}),
+    ("accept-part", Post.BUYER_ACCEPTOR, made.shipped, {**MET, "technical_met": False, "lines": [ONE_OF_TWO]}),
+    ("ask-to-cancel-rest", Post.SUPPLIER_SALES, made.partly_accepted, {"reason": "停产"}),
+    ("cancel-rest", Post.BUYER_CLERK, made.rest_asked, {}),
     ("return-goods", Post.SUPPLIER_SALES, made.goods_refused, {}),
     ("terminate", Post.BUYER_CLERK, made.returned, {"reason": "不再需要"}),
     ("request-payment", Post.BUYER_PAYER, made.goods_accepted, PAY),
@@ -116,13 +120,16 @@ STEPS: list[tuple[str, Post, Callable[[Shop], Any], dict[str, Any]]] = [
 STATEMENTS = {
     "accept": 6,
     "decline": 9,
-    "ship": 6,
+    "ship": 8,
     "ask-to-cancel": 5,
-    "accept-goods": 7,
-    "refuse-goods": 7,
-    "return-goods": 5,
+    "accept-goods": 10,
+    "accept-part": 10,
+    "refuse-goods": 10,
+    "ask-to-cancel-rest": 5,
+    "cancel-rest": 11,
+    "return-goods": 7,
     "terminate": 8,
-    "request-payment": 7,
+    "request-payment": 8,
     "close": 5,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from kernel.clock import utc_now
@@ -26,8 +27,29 @@ def shipped(shop: Shop, *, quantity: int = 2) -> Order:
     return ship(shop, accepted(shop, quantity=quantity))
 
 
-def ship(shop: Shop, order: Order) -> Order:
-    return fulfilment.ship(actor=shop.seller, order_id=order.pk, carrier="测试物流", waybill="YD0001", now=utc_now())
+def ship(shop: Shop, order: Order, *, lines: Sequence[tuple[int, int]] | None = None) -> Order:
+    """Everything that is left, or (position, pieces)."""
+    return fulfilment.ship(
+        actor=shop.seller, order_id=order.pk, carrier="测试物流", waybill="YD0001", lines=lines, now=utc_now()
+    )
+
+
+def partly_accepted(shop: Shop) -> Order:
+    """Of 5 pieces 3 are taken and 2 refused."""
+    order = shipped(shop, quantity=5)
+    return fulfilment.accept_part(
+        actor=shop.actor(Post.BUYER_ACCEPTOR),
+        order_id=order.pk,
+        lines=[fulfilment.LineFinding(1, 3, 2, "外壳破损")],
+        now=utc_now(),
+        **{**STANDARDS, "technical_met": False},
+    )
+
+
+def rest_asked(shop: Shop) -> Order:
+    """The supplier asks to leave it at the 3 pieces taken."""
+    order = partly_accepted(shop)
+    return fulfilment.ask_to_cancel_rest(actor=shop.seller, order_id=order.pk, reason="已停产", now=utc_now())
 
 
 def goods_accepted(shop: Shop, *, quantity: int = 2) -> Order:

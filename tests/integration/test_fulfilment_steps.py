@@ -138,7 +138,7 @@ def test_goods_are_shipped_and_accepted_whole(shop: Shop) -> None:
     assert (order.state, order.goods_accepted_at, order.acceptor_id) == ("goods_accepted", now, acceptor.user_id)
     certificate = AcceptanceCertificate.objects.get()
     assert (certificate.conclusion, certificate.shipment_id) == ("accepted", shipment.pk)
-    assert certificate.quantities == [{"line": 1, "accepted": 3}]
+    assert certificate.quantities == [{"line": 1, "accepted": 3, "refused": 0, "reason": ""}]
     assert certificate.remark == "数量相符"
     entry = last_event(order)
     assert entry.facts["next_post"] == "buyer_payer"
@@ -340,10 +340,10 @@ ALLOWED = {
     "pending_approval": set(),
     "placed": {"accept", "decline"},
     "accepted": {"ship", "ask_to_cancel", "cancel"},
-    "shipped": {"accept_goods", "refuse_goods"},
+    "shipped": {"ship", "return_goods", "accept_goods", "refuse_goods"},
     "goods_refused": {"return_goods"},
     "returned": {"ship", "terminate"},
-    "goods_accepted": set(),
+    "goods_accepted": {"return_goods"},
     "paying": set(),
     "paid": {"close"},
 }

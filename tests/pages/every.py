@@ -122,6 +122,7 @@ def full_world() -> World:
             "due": bring(shop, made.goods_accepted),
             "refused": bring(shop, made.goods_refused),
             "returned": bring(shop, made.returned),
+            "partly": bring(shop, made.partly_accepted),
             "paid": bring(shop, made.paid),
             "failed": bring(shop, lambda shop: made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")),
         }
@@ -146,7 +147,8 @@ def full_world() -> World:
     reviewed, own = _proposals(shop)
     world.own_paths |= {(name, Post.SUPPLIER_ADMIN): paths for name, paths in own.items()}
     for name, state in {
-        "accept_goods": "shipped", "ask_to_cancel": "accepted", "decline": "placed", "refuse_goods": "shipped",
+        "accept_goods": "shipped", "accept_part": "shipped", "ask_to_cancel": "accepted",
+        "ask_to_cancel_rest": "partly", "decline": "placed", "refuse_goods": "shipped",
         "reject": "submitted", "ship": "accepted", "terminate": "returned",
     }.items():  # fmt: skip
         world.paths[f"orders:{name}"] = [f"/orders/{ids[state]}/{name.replace('_', '-')}/"]

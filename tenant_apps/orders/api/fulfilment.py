@@ -13,11 +13,14 @@ from kernel.clock import utc_now
 from kernel.posts import Post
 from tenant_apps.orders.fulfilment_inputs import (
     AcceptGoodsInput,
+    AcceptPartInput,
     AskToCancelInput,
     DeclineInput,
     RefuseGoodsInput,
     ShipInput,
     TerminateInput,
+    as_found,
+    as_shipped,
 )
 from tenant_apps.orders.permissions import SUPPLIER_POSTS
 from tenant_apps.orders.serializers import OrderSummarySerializer, VersionInput
@@ -55,14 +58,17 @@ class Decline(WriteView):
         return fulfilment.decline(**_call(request, path), **data)
 
 
-@documented(summary="The supplier ships all lines, at first or again after a return")
+@documented(
+    summary="The supplier ships, everything that is left or the lines named, at first or again after a return",
+    description="Refused with `nothing-to-ship` when all of it is on its way, accepted or given up.",
+)
 class Ship(WriteView):
     access = Access("orders.ship", posts=SUPPLIER)
     input_serializer = ShipInput
     output_serializer = OrderSummarySerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return fulfilment.ship(**_call(request, path), **data)
+        return fulfilment.ship(**_call(request, path), **as_shipped(data))
 
 
 @documented(
@@ -76,6 +82,22 @@ class AcceptGoods(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return fulfilment.accept_goods(**_call(request, path), **data)
+
+
+@documented(
+    summary="The acceptor judges a shipment line by line and signs the certificate",
+    description=(
+        "Accepted and refused pieces of each line add up to what came; a refusal has its reason. The order is then "
+        "accepted, accepted in part, or still shipped where another shipment waits."
+    ),
+)
+class AcceptPart(WriteView):
+    access = Access("orders.accept_part", posts=ACCEPTOR)
+    input_serializer = AcceptPartInput
+    output_serializer = OrderSummarySerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return fulfilment.accept_part(**_call(request, path), **as_found(data))
 
 
 @documented(summary="The acceptor refuses the goods, with the reason, and signs the certificate")
@@ -121,6 +143,29 @@ class Cancel(WriteView):
         return ending.cancel(**_call(request, path), **data)
 
 
+@documented(summary="Buyer or supplier asks the other to leave a part-accepted order at what was accepted")
+class AskToCancelRest(WriteView):
+    access = Access("orders.ask_to_cancel_rest", posts=SUPPLIER | BUYER)
+    input_serializer = AskToCancelInput
+    output_serializer = OrderSummarySerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return fulfilment.ask_to_cancel_rest(**_call(request, path), **data)
+
+
+@documented(
+    summary="The party that was asked agrees to give up the rest; its budget is released",
+    description="Refused with `cancel-not-asked` unless the other party has asked.",
+)
+class CancelRest(WriteView):
+    access = Access("orders.cancel_rest", posts=SUPPLIER | BUYER)
+    input_serializer = VersionInput
+    output_serializer = OrderSummarySerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return fulfilment.cancel_rest(**_call(request, path), **data)
+
+
 @documented(summary="The buyer gives up an order whose goods were refused and returned; the budget is released")
 class Terminate(WriteView):
     access = Access("orders.terminate", posts=BUYER)
@@ -147,10 +192,13 @@ urlpatterns = [
     path("orders/<int:order_id>/decline/", Decline.as_view(), name="decline"),
     path("orders/<int:order_id>/ship/", Ship.as_view(), name="ship"),
     path("orders/<int:order_id>/accept-goods/", AcceptGoods.as_view(), name="accept_goods"),
+    path("orders/<int:order_id>/accept-part/", AcceptPart.as_view(), name="accept_part"),
     path("orders/<int:order_id>/refuse-goods/", RefuseGoods.as_view(), name="refuse_goods"),
     path("orders/<int:order_id>/return-goods/", ReturnGoods.as_view(), name="return_goods"),
     path("orders/<int:order_id>/ask-to-cancel/", AskToCancel.as_view(), name="ask_to_cancel"),
     path("orders/<int:order_id>/cancel/", Cancel.as_view(), name="cancel"),
+    path("orders/<int:order_id>/ask-to-cancel-rest/", AskToCancelRest.as_view(), name="ask_to_cancel_rest"),
+    path("orders/<int:order_id>/cancel-rest/", CancelRest.as_view(), name="cancel_rest"),
     path("orders/<int:order_id>/terminate/", Terminate.as_view(), name="terminate"),
     path("orders/<int:order_id>/close/", Close.as_view(), name="close"),
 ]

@@ -14,9 +14,10 @@ from kernel.posts import Post
 from kernel.problems import NotFound, NotPermitted
 from tenant_apps.access.rules import check_incompatible
 from tenant_apps.access.selectors import incompatible_pairs
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import AcceptanceCertificate, Order
 from tenant_apps.orders.permissions import visible_to
 from tenant_apps.orders.rules import ORDER_LIFECYCLE
+from tenant_apps.orders.services import guarding
 from tenant_apps.orders.services.steps import permitted
 
 Held = tuple[Order, Transition]
@@ -34,7 +35,9 @@ def hold(
     order = lock(rows.filter(visible_to(actor), pk=order_id)).first()
     if order is None:
         raise NotFound(order_id=order_id)
-    return order, permitted(actor=actor, order=order, action=action, version=version)
+    step = permitted(actor=actor, order=order, action=action, version=version)
+    guarding.ask(action, order)
+    return order, step
 
 
 def hold_for_system(*, order_id: int, action: str, skip_locked: bool = False) -> Held | None:
@@ -63,11 +66,15 @@ def person_id(actor: Actor) -> int:
 
 
 def keep_apart(*, actor: Actor, order: Order, post: Post) -> None:
-    """Raises IncompatiblePosts when this person acted on this order in a post that excludes `post`. One statement."""
+    """Raises IncompatiblePosts when this person acted on this order in a post that excludes `post`.
+
+    One statement; for the payer two: several acceptors may have signed, and none of them pays.
+    """
+    signed = AcceptanceCertificate.objects.filter(order_id=order.pk, acceptor_id=actor.user_id or 0)
     acted = {
         Post.BUYER_CLERK: order.clerk_id,
         Post.BUYER_APPROVER: order.approver_id,
-        Post.BUYER_ACCEPTOR: order.acceptor_id,
+        Post.BUYER_ACCEPTOR: actor.user_id if post == Post.BUYER_PAYER and signed.exists() else order.acceptor_id,
         Post.BUYER_PAYER: order.payer_id,
     }
     check_incompatible(pairs=incompatible_pairs(), post=post, user_id=actor.user_id, acted=acted)

@@ -53,7 +53,10 @@ def confirm_payment(*, order_id: int, now: datetime) -> Order:
         now=now,
         told={
             "area_code": order.area_code,
-            "lines": [line_facts(line) for line in OrderLine.objects.filter(order_id=order.pk).order_by("position")],
+            "lines": [
+                line_facts(line)
+                for line in OrderLine.objects.filter(order_id=order.pk).select_related("progress").order_by("position")
+            ],
         },
         paid_at=now,
         next_due_at=closes_at,

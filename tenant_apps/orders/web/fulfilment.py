@@ -23,16 +23,20 @@ from kernel.problems import InvalidInput, NotFound, WrongState, as_problem
 from tenant_apps.orders import selectors, worklists
 from tenant_apps.orders.fulfilment_inputs import (
     AcceptGoodsInput,
+    AcceptPartInput,
     AskToCancelInput,
     DeclineInput,
     RefuseGoodsInput,
     ShipInput,
     TerminateInput,
+    as_found,
+    as_shipped,
 )
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import READERS, SUPPLIER_POSTS, is_possible
 from tenant_apps.orders.serializers import VersionInput
 from tenant_apps.orders.services import ending, fulfilment
+from tenant_apps.orders.web import delivery_forms as forms
 from tenant_apps.orders.words import ACTIONS
 
 SUPPLIER = frozenset(SUPPLIER_POSTS)
@@ -153,6 +157,7 @@ def _form(
     serializer: type[StrictSerializer],
     step: Callable[..., Order],
     said: Promise,
+    more: Callable[[selectors.OrderDossier, HttpRequest], dict[str, Any]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """A step with a form: GET shows it, POST makes the call or shows the form again with what is wrong."""
@@ -168,6 +173,8 @@ def _form(
             return _back(request, done, said)
     order = selectors.order_for(actor=actor, order_id=order_id)
     possible = is_possible(action, actor=actor, order=order)
+    if more is not None and possible:
+        context |= more(selectors.delivery_of(actor=actor, order=order), request)
     return render(
         request,
         template,
@@ -229,6 +236,26 @@ def terminate(request: HttpRequest, order_id: int) -> HttpResponse:
     )
 
 
+@page("orders.ask_to_cancel_rest_page", posts=SUPPLIER | BUYER, methods=("GET", "POST"))
+def ask_to_cancel_rest(request: HttpRequest, order_id: int) -> HttpResponse:
+    return _form(
+        request,
+        order_id,
+        action="ask_to_cancel_rest",
+        template="orders/fulfilment/reason.html",
+        serializer=AskToCancelInput,
+        step=fulfilment.ask_to_cancel_rest,
+        said=_("Asked to give up the rest of %(number)s. The other party decides."),
+        help=_("What was accepted is then paid, and the budget of the rest is released. Another shipment answers no."),
+    )
+
+
+@page("orders.cancel_rest_page", posts=SUPPLIER | BUYER, methods=("POST",))
+def cancel_rest(request: HttpRequest, order_id: int) -> HttpResponse:
+    said = _("The rest of %(number)s is given up and its budget released.")
+    return _press(request, order_id, fulfilment.cancel_rest, said)
+
+
 @page("orders.ship_page", posts=SUPPLIER, methods=("GET", "POST"))
 def ship(request: HttpRequest, order_id: int) -> HttpResponse:
     return _form(
@@ -237,13 +264,10 @@ def ship(request: HttpRequest, order_id: int) -> HttpResponse:
         action="ship",
         template="orders/fulfilment/ship.html",
         serializer=ShipInput,
-        step=_ship,
+        step=lambda *, expected_on=None, **data: fulfilment.ship(expected_on=expected_on, **as_shipped(data)),
         said=_("Shipped: %(number)s."),
+        more=forms.to_ship,
     )
-
-
-def _ship(*, expected_on: Any = None, **data: Any) -> Order:
-    return fulfilment.ship(expected_on=expected_on, **data)
 
 
 @page("orders.accept_goods_page", posts=ACCEPTOR, methods=("GET", "POST"))
@@ -255,8 +279,22 @@ def accept_goods(request: HttpRequest, order_id: int) -> HttpResponse:
         template="orders/fulfilment/inspect.html",
         serializer=AcceptGoodsInput,
         step=fulfilment.accept_goods,
-        said=_("The goods of %(number)s are accepted."),
-        refusing=False,
+        said=_("The shipment of %(number)s is accepted."),
+        more=forms.to_inspect,
+    )
+
+
+@page("orders.accept_part_page", posts=ACCEPTOR, methods=("GET", "POST"))
+def accept_part(request: HttpRequest, order_id: int) -> HttpResponse:
+    return _form(
+        request,
+        order_id,
+        action="accept_part",
+        template="orders/fulfilment/inspect.html",
+        serializer=AcceptPartInput,
+        step=lambda **data: fulfilment.accept_part(**as_found(data)),
+        said=_("The finding on %(number)s is signed."),
+        more=forms.to_inspect,
     )
 
 
@@ -269,8 +307,8 @@ def refuse_goods(request: HttpRequest, order_id: int) -> HttpResponse:
         template="orders/fulfilment/inspect.html",
         serializer=RefuseGoodsInput,
         step=fulfilment.refuse_goods,
-        said=_("The goods of %(number)s are refused. The supplier takes them back."),
-        refusing=True,
+        said=_("The shipment of %(number)s is refused. The supplier takes it back."),
+        more=forms.to_inspect,
     )
 
 
@@ -281,7 +319,6 @@ def certificate(request: HttpRequest, order_id: int, certificate_id: int) -> Htt
     found = next((row for row in dossier.certificates if row.pk == certificate_id), None)
     if found is None:
         raise NotFound(certificate_id=certificate_id)
-    accepted = {int(row["line"]): int(row["accepted"]) for row in found.quantities}
     return render(
         request,
         "orders/fulfilment/certificate.html",
@@ -289,7 +326,7 @@ def certificate(request: HttpRequest, order_id: int, certificate_id: int) -> Htt
             "order": dossier.order,
             "certificate": found,
             "shipment": next((row for row in dossier.shipments if row.pk == found.shipment_id), None),
-            "lines": [(line, accepted.get(line.position, 0)) for line in dossier.lines],
+            "findings": forms.findings(found, dossier.lines),
         },
     )
 
