@@ -28,6 +28,12 @@ def cluster(django_db_blocker: object) -> Iterator[None]:
         database.close_all()
 
 
+@pytest.fixture(params=[pytest.param(True, marks=pytest.mark.slow, id="whole"), pytest.param(False, id="turns")])
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether every case is tried on every route (slow), or a few in turn so that over the routes all are."""
+    return bool(request.param)
+
+
 @pytest.fixture(scope="module")
 def kept_world(cluster: None) -> Iterator[Callable[[], None]]:
     """For a world that a module's tests share: built in a module's fixture, which then calls this one's value.

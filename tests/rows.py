@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import psycopg2
 
 from tests.database import SCHEMAS
@@ -32,3 +34,25 @@ class RowCounter:
 def changed(before: dict[str, int], after: dict[str, int]) -> str:
     """The tables whose row counts differ, as text; empty when none does."""
     return ", ".join(f"{name} {before[name]} -> {after[name]}" for name in before if before[name] != after[name])
+
+
+def moved_by(count: RowCounter, tries: Iterable[tuple[str, Callable[[], None]]], *, each_alone: bool) -> list[str]:
+    """Runs every named try; says which of them changed a row.
+
+    All are counted together, unless `each_alone`; where that finds a difference each is run again for its name.
+    """
+    tried = list(tries)
+    before = count()
+    if not each_alone:
+        for _name, run in tried:
+            run()
+        difference = changed(before, count())
+        if not difference:
+            return []
+    found = []
+    for name, run in tried:
+        before = count()
+        run()
+        if again := changed(before, count()):
+            found.append(f"{name}: {again}")
+    return found if each_alone or found else [f"somebody, once: {difference}"]

@@ -90,7 +90,7 @@ def run(layout: Layout, rest: Sequence[str], *, keep: bool, slow: bool) -> int:
             )
             if done.returncode != 0:
                 raise Problem(f"compile_catalogues failed:\n{done.stderr.strip()}")
-        arguments = [*(() if rest else EVERYTHING), *(() if slow else ("-m", "not slow")), *rest]
+        arguments = [*(() if rest else EVERYTHING), *(("-m", "slow or not slow") if slow else ()), *rest]
         if any(part in {"-m"} or part.startswith("-m=") for part in rest):
             arguments = list(rest)
         sys.stdout.flush()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -24,7 +25,8 @@ from tests.database import admin
 from tests.factories.bodies import FORM, unreadable_forms, valid_body, wrong_form_texts
 from tests.factories.crowd import Crowd, make_crowd
 from tests.matrix import rooms
-from tests.rows import RowCounter, changed
+from tests.rows import RowCounter, moved_by
+from tests.sampling import Turns
 from webkit.latin import latin_words
 
 HOSTS = ("region", "tenant")
@@ -69,15 +71,23 @@ QUERIES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def crowd(room: None, settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> Crowd:
-    settings.YZ_WRITES_PER_MINUTE = 10**9
-    monkeypatch.setattr(account_rules, "ANONYMOUS_WRITES_PER_MINUTE", 10**9)
-    caplog.set_level(logging.ERROR)  # thousands of refusals, each with its line
+@pytest.fixture(scope="module")
+def signed_in(kept_world: Callable[[], None]) -> Crowd:
     crowd = make_crowd()
     for host in HOSTS:
         crowd.sign_in_for(rooms()[host], host)
+    kept_world()
     return crowd
+
+
+@pytest.fixture
+def crowd(
+    signed_in: Crowd, room: None, settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Crowd:
+    settings.YZ_WRITES_PER_MINUTE = 10**9
+    monkeypatch.setattr(account_rules, "ANONYMOUS_WRITES_PER_MINUTE", 10**9)
+    caplog.set_level(logging.ERROR)  # thousands of refusals, each with its line
+    return signed_in.again()
 
 
 @pytest.fixture
@@ -152,51 +162,60 @@ def reader_of(client: Client, path: str, read: list[type[StrictSerializer]]) -> 
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_forms_that_cannot_be_read_are_refused(crowd: Crowd, count: RowCounter, host: str) -> None:
+def test_forms_that_cannot_be_read_are_refused(crowd: Crowd, count: RowCounter, host: str, whole: bool) -> None:
     faults: list[str] = []
+    turns = Turns(4, whole=whole)
     cases = 0
-    for route in pages(host, "POST"):
+
+    def check(route: Route) -> None:
+        nonlocal cases
         client, path = crowd.client(route, host), crowd.path(route)
-        before = count()
-        for label, content_type, body in unreadable_forms(b"version=1"):
+        for label, content_type, body in turns.of(unreadable_forms(b"version=1")):
             cases += 1
             answer = client.generic("POST", path, body, content_type)
             if fault := fault_of(answer):
                 faults.append(f"{route.name}: {label}: {fault}")
             elif cases % 7 == 0 and (words := in_latin(answer)):
                 faults.append(f"{route.name}: {label}: {answer.status_code} in Latin: {words[:8]}")
-        if difference := changed(before, count()):
-            faults.append(f"{route.name}: {difference}")
+
+    faults += moved_by(count, tries(pages(host, "POST"), check), each_alone=whole)
     assert not faults, f"{len(faults)} of {cases} cases:\n" + "\n".join(faults[:60])
-    assert cases >= 40 * len(pages(host, "POST"))
+    assert cases >= (40 if whole else 4) * len(pages(host, "POST"))
+
+
+def tries(routes: list[Route], check: Callable[[Route], None]) -> Iterator[tuple[str, Callable[[], None]]]:
+    for route in routes:
+        yield route.name, partial(check, route)
 
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_one_wrong_field_is_refused(
-    crowd: Crowd, count: RowCounter, read: list[type[StrictSerializer]], host: str
+    crowd: Crowd, count: RowCounter, read: list[type[StrictSerializer]], host: str, whole: bool
 ) -> None:
+    """A form's fields are the API's, which are all tried there; here some a form, and all of them in the whole run."""
     faults: list[str] = []
-    unread: list[str] = []
+    unread: set[str] = set()
+    turns = Turns(5, whole=whole)
     cases = 0
     tried: set[str] = set()
-    for route in pages(host, "POST"):
-        if route.name in SIGN_OUT:
-            continue
+
+    def check(route: Route) -> None:
+        nonlocal cases
         client, path = crowd.client(route, host), crowd.path(route)
-        before = count()
         serializer_class = reader_of(client, path, read)
         if serializer_class is None:
-            unread.append(route.name)
-            continue
-        for label, form in _wrong_forms(serializer_class(), crowd, HINTS.get(route.name, {}), tried):
+            unread.add(route.name)
+            return
+        for label, form in turns.of(_wrong_forms(serializer_class(), crowd, HINTS.get(route.name, {}), tried)):
             cases += 1
             answer = post(client, path, form)
             if fault := fault_of(answer, may_pass=route.name in ONLY_SHOWS):
                 faults.append(f"{route.name}: {label}: {fault}")
             elif label.endswith("missing") and (words := in_latin(answer)):
                 faults.append(f"{route.name}: {label}: {answer.status_code} in Latin: {words[:8]}")
-        if difference := changed(before, count()):
-            faults.append(f"{route.name}: {difference}")
+
+    forms = [route for route in pages(host, "POST") if route.name not in SIGN_OUT]
+    faults += moved_by(count, tries(forms, check), each_alone=whole)
     assert not faults, f"{len(faults)} of {cases} cases:\n" + "\n".join(faults[:60])
     # Whose object was not found before the form was read; their forms are the API's, which is tried with all fields.
     assert len(unread) <= 8, unread
@@ -258,26 +277,26 @@ def _wrong_rows(
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_addresses_with_bad_queries_are_no_fault(
-    crowd: Crowd, count: RowCounter, read: list[type[StrictSerializer]], host: str
+    crowd: Crowd, count: RowCounter, read: list[type[StrictSerializer]], host: str, whole: bool
 ) -> None:
     """A value that a page does not know is refused or passed over; either way nothing breaks and nothing is written."""
     faults: list[str] = []
     tried: set[str] = set()
-    for route in rooms()[host]:
-        if "GET" not in route.methods or route.name in {"readyz", "schema"}:
-            continue
+    general, own = Turns(3, whole=whole), Turns(4, whole=whole)
+
+    def check(route: Route) -> None:
         client, path = crowd.client(route, host), crowd.path(route)
-        before = count()
         read.clear()
         client.get(f"{path}?stranger=1")
-        for query in (*QUERIES, *(_wrong_queries(read[0](), tried) if read else ())):
+        for query in (*general.of(QUERIES), *own.of(_wrong_queries(read[0](), tried) if read else ())):
             answer = client.get(f"{path}?{query}")
             if fault := fault_of(answer, may_pass=True):
                 faults.append(f"{route.name}: {query[:60]}: {fault}")
             if any(bad in query for bad in REFUSED) and answer.status_code != 400:
                 faults.append(f"{route.name}: {query[:60]}: {answer.status_code}, not refused")
-        if difference := changed(before, count()):
-            faults.append(f"{route.name}: {difference}")
+
+    read_ones = [one for one in rooms()[host] if "GET" in one.methods and one.name not in {"readyz", "schema"}]
+    faults += moved_by(count, tries(read_ones, check), each_alone=whole)
     assert not faults, f"{len(faults)}:\n" + "\n".join(faults[:60])
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.test import Client
@@ -61,10 +62,20 @@ class Crowd:
         for route in routes:
             self.client(route, room)
 
+    def again(self) -> Crowd:
+        """The same people, each with a client that what a test before did to it has not touched."""
+        return replace(self, _clients={key: _twin(client) for key, client in self._clients.items()})
+
     def path(self, route: Route) -> str:
         """The route's address with real ids where there are some."""
         pattern = _PARAMETER.sub(lambda match: str(self.ids.get(match[1], match[0])), route.pattern)
         return sample_path(pattern)
+
+
+def _twin(client: Client) -> Client:
+    twin = Client(raise_request_exception=client.raise_request_exception)
+    twin.defaults, twin.cookies = dict(client.defaults), copy.deepcopy(client.cookies)
+    return twin
 
 
 def _proposed(person: User) -> dict[str, Any]:
