@@ -300,3 +300,14 @@ def test_large_tables_are_streamed_and_too_large_ones_refused() -> None:
     with pytest.raises(SpreadsheetRefused) as refused:
         list(stream_cells(as_csv(rows), rows_max=3000, large=True, form="csv"))
     assert refused.value.facts["reason"] == "too-many-rows"
+
+
+def test_a_cell_with_what_no_database_keeps_is_wrong_and_shown_as_its_number() -> None:
+    """Spreadsheet programs write any character as `_x0000_`: NUL is a cell's fault, not the import's end."""
+    seller, product, other = make_seller(), make_product(), make_product()
+    rows = [offer_row("A-1", product.code, stock_note="a_x0000_b"), offer_row("A-2", other.code)]
+    done = stored(seller, as_xlsx(rows))
+    assert counts(done) == (1, 0, 0, 1)
+    wrong = ImportRow.objects.get(of=done, outcome="wrong")
+    assert (wrong.errors[0][0], wrong.values["stock_note"]) == ("stock_note", "a[U+0000]b")
+    assert b"[U+0000]" in b"".join(p.encode() for p in exporting.csv_pieces(exporting.result(kind=OFFERS, found=done)))

@@ -229,7 +229,7 @@ def _keep_chunk(
     for number, texts in chunk:
         values, errors = read_row(kind.columns, texts, number=number)
         told = [[error.column, error.reason] for error in errors] or _twice(kind, values, number, seen)
-        lines.append((number, Outcome.WRONG.value, texts, told))
+        lines.append((number, Outcome.WRONG.value, _shown(texts) if told else values, told))
         if not told:
             places.append(len(lines) - 1)
             right.append(values)
@@ -245,6 +245,11 @@ def _keep_chunk(
         row.rows += len(lines)
         row.save(update_fields=["rows", *_COUNTED.values()])
         _keep(row.pk, lines)
+
+
+def _shown(texts: dict[str, str]) -> Values:
+    """A wrong row's texts; the one character that no database keeps, which spreadsheets may hold, as its number."""
+    return {name: text.replace("\x00", "[U+0000]") for name, text in texts.items()}
 
 
 def _line(kind: ImportKind, number: int, values: Values, judged: Judged) -> Line:
