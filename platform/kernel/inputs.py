@@ -163,6 +163,21 @@ class TextField(serializers.CharField):
         return text
 
 
+class PhoneField(TextField):
+    """A telephone number in ASCII digits, with +, blanks and hyphens between them."""
+
+    default_error_messages = {"phone": _("Write a telephone number in digits.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=20, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if re.fullmatch(r"\+?[0-9][0-9 -]{5,18}", text) is None:
+            self.fail("phone")
+        return text
+
+
 class CodeField(serializers.CharField):
     """A code in ASCII letters, digits, dot, hyphen and underscore, as written: division, category, order number."""
 

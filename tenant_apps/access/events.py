@@ -11,9 +11,7 @@ _HOLDING = {"user_id": optional(int), "name": str, "organisation_id": int, "unit
 declare(EventType("access.post_granted", 1, _HOLDING))
 declare(EventType("access.post_ended", 1, _HOLDING))
 declare(EventType("access.post_handed_over", 1, {**_HOLDING, "from_user_id": optional(int), "from_name": str}))
-declare(
-    EventType("access.post_lent", 1, {**_HOLDING, "deputy_for": int, "deputy_for_name": str, "last_day": date})
-)
+declare(EventType("access.post_lent", 1, {**_HOLDING, "deputy_for": int, "deputy_for_name": str, "last_day": date}))
 # The relay's consumer in accounts makes the invitation of it and sends the letter: it carries what that needs.
 declare(
     EventType(

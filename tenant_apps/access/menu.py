@@ -19,6 +19,17 @@ navigation.register(
         order=80,
     )
 )
+navigation.register(
+    MenuEntry(
+        "deputies",
+        _("Somebody in my stead"),
+        "access:deputies",
+        "user-check",
+        posts=frozenset({Post.BUYER_ACCEPTOR, Post.BUYER_PAYER}),
+        room="tenant",
+        order=85,
+    )
+)
 problem_words.register(
     "incompatible-posts",
     advice=_("Let another person of the unit who holds this post do it."),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import StrictSerializer, TextField, WholeField
+from kernel.inputs import DayField, KeyField, StrictSerializer, TextField, WholeField
 from kernel.posts import TENANT_POSTS, Post
 from shared_apps.accounts.serializers import EmailField
 from tenant_apps.access.rules import BUYER_POSTS, Pair
@@ -40,6 +40,14 @@ class GrantInput(StrictSerializer):
 
 class HandOverInput(StrictSerializer):
     to_user_id = WholeField(min_value=1)
+
+
+class LendInput(StrictSerializer):
+    """`last_day` belongs to it; a day of Xinjiang's calendar."""
+
+    holding_id = KeyField()
+    to_user_id = KeyField()
+    last_day = DayField()
 
 
 class InviteInput(StrictSerializer):
@@ -91,6 +99,12 @@ class HoldingSerializer(serializers.Serializer[Any]):
     granted_at = serializers.DateTimeField()
     granted_by_name = serializers.CharField()
     ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class DeputySerializer(HoldingSerializer):
+    deputy_for = serializers.IntegerField()
+    deputy_for_name = serializers.CharField()
+    last_day = serializers.DateField()
 
 
 class InvitedSerializer(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ class ApprovalsConfig(RoomConfig):
     room = "tenant"
 
     def ready(self) -> None:
-        from tenant_apps.approvals import menu
+        from tenant_apps.approvals import events, menu, words  # noqa: F401  # importing events declares them
 
         menu.register()
+        words.register()

@@ -24,7 +24,7 @@ from kernel.problems import InvalidInput
 BANDS_MAX = 6
 STAGES_MAX = 5
 STEPS_MAX = 4
-PEOPLE_MAX = 10
+PEOPLE_MAX = 1
 NAME_MAX = 20
 
 LAST_POST = Post.BUYER_APPROVER
@@ -142,7 +142,7 @@ def _check_stages(stages: Sequence[Stage]) -> None:
         if not step.name.strip() or len(step.name) > NAME_MAX:
             raise _refused(_("Every step has a name of at most %(most)d characters.") % {"most": NAME_MAX})
         if len(step.user_ids) > PEOPLE_MAX or len(set(step.user_ids)) != len(step.user_ids):
-            raise _refused(_("A step names at most %(most)d people, each once.") % {"most": PEOPLE_MAX})
+            raise _refused(_("A step names one person at most."))
     names = [step.name for stage in stages for step in stage]
     if len(set(names)) != len(names):
         raise _refused(_("The steps of a band have different names."))

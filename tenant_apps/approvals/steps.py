@@ -100,13 +100,15 @@ def turn_of(standings: Sequence[Standing], *, actor: Actor, unit_id: int, organi
     if any(one.decided_by_id == actor.user_id for one in standings):
         raise StepTakenAlready
     for step in standings:
-        if step.state == StepState.OPEN and _may_take(step, actor, unit_id, organisation_id):
+        if step.state == StepState.OPEN and may_take(
+            step, actor=actor, unit_id=unit_id, organisation_id=organisation_id
+        ):
             return step
-    waiting = [step.name for step in standings if step.state == StepState.OPEN]
-    raise NotYourStep(waits_for=waiting)
+    raise NotYourStep(waits_for="、".join(step.name for step in standings if step.state == StepState.OPEN))
 
 
-def _may_take(step: Standing, actor: Actor, unit_id: int, organisation_id: int) -> bool:
+def may_take(step: Standing, *, actor: Actor, unit_id: int, organisation_id: int) -> bool:
+    """Whether the actor is one of those whom the step asks; that they are not the clerk is looked at elsewhere."""
     if step.post == Post.TIER_SUPERVISOR:
         organisations = actor.organisations(step.post)
         return any(one.organisation_id in organisations and one.tenant_code == actor.tenant for one in actor.belongs)
@@ -163,9 +165,7 @@ def next_round(order_id: int) -> int:
     return (last or 0) + 1
 
 
-def decide(
-    *, step: Standing, state: StepState, actor: Actor, deputy_for: str, comment: str, now: datetime
-) -> None:
+def decide(*, step: Standing, state: StepState, actor: Actor, deputy_for: str, comment: str, now: datetime) -> None:
     """The step is taken by the actor, whose turn it is. The order's version guards against two at once."""
     if state not in DECIDED:
         raise ValueError(state)
@@ -187,16 +187,16 @@ def open_stage(*, order_id: int, stage: int, now: datetime) -> None:
 
 def end_round(*, order_id: int) -> None:
     """Steps nobody has taken are not taken any more. One statement."""
-    ApprovalStep.objects.filter(
-        order_id=order_id, state__in=[StepState.OPEN.value, StepState.WAITING.value]
-    ).update(state=StepState.VOID.value)
+    ApprovalStep.objects.filter(order_id=order_id, state__in=[StepState.OPEN.value, StepState.WAITING.value]).update(
+        state=StepState.VOID.value
+    )
 
 
-def note_deputy(
+def note_plain(
     *, order_id: int, unit_id: int, organisation_id: int, clerk_id: int, asked_at: datetime, state: StepState,
     actor: Actor, deputy_for: str, comment: str, now: datetime,
 ) -> None:  # fmt: skip
-    """A plain flow's only step, taken by a deputy: the order's columns have no place for whom they stood in for."""
+    """A plain flow's only step where the order's columns cannot tell all: a deputy took it, or it was not approved."""
     insert_rows(
         ApprovalStep,
         [

@@ -20,7 +20,7 @@ from tenant_apps.access.selectors import held_posts, holdings_of
 from tenant_apps.budgets.selectors import open_lines
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.rules import PurchaseMode, order_amounts
-from tenant_apps.orders.services import fulfilment, placing
+from tenant_apps.orders.services import approving, fulfilment, placing
 from tenant_apps.orders.services.judging import PurchaseRequest, RuleRefused, Wanted
 from tenant_apps.policies.selectors import module_open
 from tenant_apps.storefront.selectors import delivery_area, shelf_view
@@ -66,11 +66,11 @@ def _story(actors: dict[str, Actor], now: datetime) -> None:
 
     def placed(lines: Sequence[tuple[str, int]]) -> Order:
         order = submitted(lines)
-        return placing.approve(actor=approver, order_id=order.pk, now=now)
+        return approving.approve(actor=approver, order_id=order.pk, now=now)
 
     submitted([(PAPER, 20), (PENS, 5)], "请送到行政楼二层")
     rejected = submitted([(THICK, 200)])
-    placing.reject(actor=approver, order_id=rejected.pk, reason="数量超出本月计划，请核减后重报", now=now)
+    approving.reject(actor=approver, order_id=rejected.pk, reason="数量超出本月计划，请核减后重报", now=now)
     placed([(BOOK, 12)])
     accepted = placed([(PAPER, 30)])
     fulfilment.accept(actor=seller, order_id=accepted.pk, now=now)

@@ -25,6 +25,19 @@ def register() -> None:
             confirm=_("Approve this order? The budget is frozen and the supplier is told."),
         )
     )
+    actions.register(
+        ActionPage("approve_step", "orders:approve", colour="success", icon="check", confirm=_("Approve this step?"))
+    )
+    actions.register(ActionPage("send_back", "orders:send_back", kind="page", colour="secondary", icon="arrow-left"))
+    actions.register(
+        ActionPage(
+            "resubmit",
+            "orders:resubmit",
+            kind="page",
+            icon="send",
+            applies=lambda actor, order: order.clerk_id == actor.user_id,
+        )
+    )
     actions.register(ActionPage("reject", "orders:reject", kind="page", colour="danger", icon="x"))
     actions.register(
         ActionPage(

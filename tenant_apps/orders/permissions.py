@@ -7,8 +7,10 @@ from django.db.models import Q
 from kernel.actor import Actor
 from kernel.lifecycle import Transition
 from kernel.posts import SUPERVISE_FROM_ABOVE, Post
+from tenant_apps.approvals.rules import StepState, is_last
+from tenant_apps.approvals.steps import NotYourStep, StepTakenAlready, standing_of, turn_of
 from tenant_apps.orders.models import Order
-from tenant_apps.orders.rules import ORDER_LIFECYCLE
+from tenant_apps.orders.rules import ORDER_LIFECYCLE, OrderState
 
 UNIT_POSTS = (
     Post.BUYER_CLERK,
@@ -44,9 +46,33 @@ def holds_here(*, actor: Actor, post: Post) -> bool:
 
 
 def possible_actions(*, actor: Actor, order: Order) -> tuple[Transition, ...]:
-    """What the table lets this actor do with this order now; guards are checked by the services."""
+    """What the table lets this actor do with this order now; guards are checked by the services.
+
+    While the order waits for approval its flow says whose turn it is: one statement more for those who may be asked.
+    """
     held = {post for post in {*actor.posts, None} if holds(actor=actor, post=post, order=order)}
-    return ORDER_LIFECYCLE.actions(order.state, held)
+    moves = ORDER_LIFECYCLE.actions(order.state, held)
+    if order.state != OrderState.PENDING_APPROVAL or all(move.action not in _LOOKS for move in moves):
+        return moves
+    in_turn = _looks_in_turn(actor, order)
+    return tuple(move for move in moves if move.action not in _LOOKS or move.action in in_turn)
+
+
+# What a step of the approval may say.
+_LOOKS = frozenset({"approve", "approve_step", "send_back", "reject"})
+
+
+def _looks_in_turn(actor: Actor, order: Order) -> frozenset[str]:
+    approves = holds(actor=actor, post=Post.BUYER_APPROVER, order=order)
+    running = standing_of(order.pk)
+    if not any(one.state == StepState.OPEN for one in running):
+        return frozenset({"approve", "send_back", "reject"}) if approves else frozenset()
+    try:
+        step = turn_of(running, actor=actor, unit_id=order.unit_id, organisation_id=order.organisation_id)
+    except (NotYourStep, StepTakenAlready):
+        return frozenset()
+    decides = {"approve"} if is_last(running, step) else {"approve_step"}
+    return frozenset(decides | {"send_back"} | ({"reject"} if approves else set()))
 
 
 def is_possible(action: str, *, actor: Actor, order: Order) -> bool:

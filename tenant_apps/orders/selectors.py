@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from kernel.actor import Actor
 from kernel.money import ZERO
@@ -27,7 +27,7 @@ from tenant_apps.orders.models import (
 )
 from tenant_apps.orders.other_numbers import named
 from tenant_apps.orders.permissions import UNIT_POSTS, holds, reads_all, visible_to
-from tenant_apps.orders.rules import OrderState, next_post
+from tenant_apps.orders.rules import next_post
 
 PAGE_SIZE = 20
 EXPORT_ROWS_MAX = 10_000
@@ -85,47 +85,6 @@ def _found(actor: Actor, state: str, search: str) -> QuerySet[Order]:
             | named(search)
         )
     return rows
-
-
-@dataclass(frozen=True)
-class WaitingOrder:
-    """One row of the approver's inbox. `own`: the actor submitted it, so somebody else must decide."""
-
-    order: Order
-    own: bool
-    line_count: int
-    first_title: str
-
-
-def waiting_for_approval(*, actor: Actor, size: int = 50) -> list[WaitingOrder]:
-    """Orders the actor's units wait for, oldest first. Two statements."""
-    reach = Q(pk__in=[])
-    for held in actor.held:
-        if held.post == Post.BUYER_APPROVER:
-            reach |= Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
-    orders = (
-        Order.objects.filter(reach, state=OrderState.PENDING_APPROVAL)
-        .order_by("id")
-        .prefetch_related(Prefetch("lines", OrderLine.objects.order_by("position")))[:size]
-    )
-    return [
-        WaitingOrder(
-            order=order,
-            own=order.clerk_id == actor.user_id,
-            line_count=len(order.lines.all()),
-            first_title=order.lines.all()[0].title,
-        )
-        for order in orders
-    ]
-
-
-def waiting_count(*, actor: Actor) -> int:
-    """How many orders wait for the actor's approval: the badge. At most one statement."""
-    units = actor.units(Post.BUYER_APPROVER)
-    if not units:
-        return 0
-    rows = Order.objects.filter(unit_id__in=units, state=OrderState.PENDING_APPROVAL)
-    return rows.exclude(clerk_id=actor.user_id or 0).count()
 
 
 @dataclass(frozen=True)

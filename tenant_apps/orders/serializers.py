@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kernel.inputs import KeyField, StrictSerializer, TextField, WholeField
+from kernel.inputs import KeyField, PhoneField, StrictSerializer, TextField, WholeField
 from shared_apps.rulebook.wording import shown
 from tenant_apps.orders.rules import OrderState
 from tenant_apps.orders.words import EVENTS, MODES, STATES
@@ -29,8 +29,22 @@ class VersionInput(StrictSerializer):
     version = WholeField(min_value=1, max_value=VERSIONS_MAX, required=False)
 
 
+class ApproveInput(VersionInput):
+    comment = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
+
+
 class RejectInput(VersionInput):
     reason = TextField(max_length=300, multiline=True)
+
+
+class ResubmitInput(VersionInput):
+    """What a clerk may mend of an order that was sent back; the reason of the choice belongs to a comparison."""
+
+    delivery_address = TextField(max_length=200)
+    contact_name = TextField(max_length=40)
+    contact_phone = PhoneField()
+    note = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
+    choice_reason = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
 
 
 # -- output -----------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from tenant_apps.budgets.rules import UnitView
 from tenant_apps.budgets.selectors import open_lines
 from tenant_apps.orders.for_practice import PracticeOrder
 from tenant_apps.orders.rules import PurchaseMode, order_amounts
-from tenant_apps.orders.services import fulfilment, placing
+from tenant_apps.orders.services import approving, fulfilment, placing
 from tenant_apps.orders.services.judging import PurchaseRequest, Wanted
 from tenant_apps.payments.services import request_payment
 from tenant_apps.practice.rules import PARTNER_IDS, POST_OF_STEP, PartnerStep
@@ -104,7 +104,7 @@ def _pay(actor: Actor, order_id: int, now: datetime) -> object:
 
 
 _STEPS: dict[PartnerStep, Callable[[Actor, int, datetime], object]] = {
-    PartnerStep.APPROVE: lambda actor, order, now: placing.approve(actor=actor, order_id=order, now=now),
+    PartnerStep.APPROVE: lambda actor, order, now: approving.approve(actor=actor, order_id=order, now=now),
     PartnerStep.ACCEPT: lambda actor, order, now: fulfilment.accept(actor=actor, order_id=order, now=now),
     PartnerStep.SHIP: lambda actor, order, now: fulfilment.ship(
         actor=actor, order_id=order, carrier="演练物流", waybill=f"YL{order:08d}", now=now

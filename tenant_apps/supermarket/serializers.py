@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, KeyField, StrictSerializer, TextField
+from kernel.inputs import AmountField, CodeField, KeyField, PhoneField, StrictSerializer, TextField
 from tenant_apps.orders.rules import PurchaseMode
 from tenant_apps.supermarket.services import Checkout
 
 FUNDING_LINES_MAX = 20
 COMPARED_MAX = 20
-
-
-class PhoneField(TextField):
-    """A telephone number in ASCII digits, with +, blanks and hyphens between them."""
-
-    default_error_messages = {"phone": _("Write a telephone number in digits.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=20, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        text = super().to_internal_value(data)
-        if re.fullmatch(r"\+?[0-9][0-9 -]{5,18}", text) is None:
-            self.fail("phone")
-        return text
 
 
 class FundingInput(StrictSerializer):
@@ -52,6 +36,8 @@ class CheckoutInput(StrictSerializer):
     contact_name = TextField(max_length=40)
     contact_phone = PhoneField()
     note = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
+    # The division of the address, as the cart has it; left out: the mall's own.
+    area_code = CodeField(max_length=6, required=False, allow_blank=True, default="")
 
     def validate_funding(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len({row["budget_line_id"] for row in rows}) != len(rows):

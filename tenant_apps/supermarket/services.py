@@ -15,7 +15,7 @@ from kernel.problems import Conflict
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from tenant_apps.orders.services import placing
 from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted
-from tenant_apps.storefront.selectors import delivery_area
+from tenant_apps.storefront.selectors import order_area
 from tenant_apps.storefront.services import take_lines
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ class Checkout:
     choice_reason: str = ""
     compared: tuple[int, ...] = ()
     note: str = ""
+    # The division of the address; empty: the mall's own. The cart has to be for the same.
+    area_code: str = ""
+
+
+class CartForAnotherArea(Conflict):
+    """The cart was put together for another division than the order names: its prices and freight are other ones."""
+
+    code = "cart-for-another-area"
+    title = _("The cart is for another delivery area")
 
 
 class SupplierNotOnShelf(Conflict):
@@ -48,16 +57,20 @@ class SupplierNotOnShelf(Conflict):
 def submit_cart(*, actor: Actor, checkout: Checkout, now: datetime) -> Order:
     """Send the supplier's cart lines for approval as one order; a refusal leaves the cart as it was.
 
-    Raises SupplierNotOnShelf and whatever `orders.services.placing.submit` refuses.
+    Raises SupplierNotOnShelf, CartForAnotherArea, AreaNotServed and whatever `orders.services.placing.submit` refuses.
     """
+
+    request = as_request(checkout)
 
     def take() -> Sequence[Wanted]:
         taken = take_lines(actor=actor, unit_id=checkout.unit_id, supplier_id=checkout.supplier_id)
         if not all(line.on_shelf for line in taken):
             raise SupplierNotOnShelf(supplier_id=checkout.supplier_id)
+        if any(line.area_code != request.area_code for line in taken):
+            raise CartForAnotherArea(asked=request.area_code, cart=taken[0].area_code)
         return [Wanted(line.offer_id, line.quantity) for line in taken]
 
-    return placing.submit(actor=actor, request=as_request(checkout), take=take, now=now)
+    return placing.submit(actor=actor, request=request, take=take, now=now)
 
 
 def preview_cart(*, actor: Actor, checkout: Checkout, wanted: Sequence[Wanted], now: datetime) -> Judgement:
@@ -66,7 +79,7 @@ def preview_cart(*, actor: Actor, checkout: Checkout, wanted: Sequence[Wanted], 
 
 
 def as_request(checkout: Checkout) -> PurchaseRequest:
-    """The checkout as any module's purchase: this one buys in the supermarket, for this mall's own area."""
+    """The checkout as any module's purchase: this one buys in the supermarket, for a division that the mall serves."""
     return PurchaseRequest(
         module=ONLINE_SUPERMARKET,
         unit_id=checkout.unit_id,
@@ -76,7 +89,7 @@ def as_request(checkout: Checkout) -> PurchaseRequest:
         delivery_address=checkout.delivery_address,
         contact_name=checkout.contact_name,
         contact_phone=checkout.contact_phone,
-        area_code=delivery_area(),
+        area_code=order_area(area=checkout.area_code),
         choice_reason=checkout.choice_reason,
         compared=checkout.compared,
         note=checkout.note,

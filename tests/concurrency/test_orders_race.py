@@ -17,7 +17,7 @@ from kernel.problems import DomainError
 from tenant_apps.budgets.models import BudgetEntry, BudgetLine
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order
-from tenant_apps.orders.services import placing, steps
+from tenant_apps.orders.services import approving, steps
 from tenant_apps.storefront.models import CartLine
 from tenant_apps.supermarket.services import submit_cart
 from tenants.database.context import region_as, tenant_selected
@@ -69,7 +69,7 @@ def approvers(shop: Shop, count: int) -> list[Actor]:
 
 
 def approve(actor: Actor, order: Order) -> Callable[[], object]:
-    return lambda: placing.approve(actor=actor, order_id=order.pk, now=utc_now())
+    return lambda: approving.approve(actor=actor, order_id=order.pk, now=utc_now())
 
 
 def test_of_two_approvers_at_once_exactly_one_approves(shop: Shop) -> None:
@@ -94,16 +94,16 @@ def test_without_the_guard_both_would_approve(shop: Shop, monkeypatch: pytest.Mo
     order = shop.submit(quantity=1)
     first, second = approvers(shop, 2)
     monkeypatch.setattr(steps, "update_rows", unguarded)
-    monkeypatch.setattr(placing, "freeze", lambda **_claims: None)
+    monkeypatch.setattr(approving, "freeze", lambda **_claims: None)
     reached = threading.Barrier(2, timeout=10)
-    decide = placing._judged
+    decide = approving.judged
 
     def together(*arguments: object, **named: object) -> object:
         judgement = decide(*arguments, **named)  # type: ignore[arg-type]
         reached.wait()
         return judgement
 
-    monkeypatch.setattr(placing, "_judged", together)
+    monkeypatch.setattr(approving, "judged", together)
     outcomes = at_once(shop.tenant, [approve(first, order), approve(second, order)], width=2)
     assert outcomes == {"done": 2}
     with tenant_selected(shop.tenant):

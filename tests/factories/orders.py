@@ -19,7 +19,7 @@ from shared_apps.suppliers.models import Supplier
 from tenant_apps.budgets.models import BudgetLine
 from tenant_apps.budgets.services import create_line, create_unit
 from tenant_apps.orders.models import Order
-from tenant_apps.orders.services import placing
+from tenant_apps.orders.services import approving
 from tenant_apps.storefront.services import add_to_cart
 from tenant_apps.supermarket.services import Checkout, submit_cart
 from tenants.database.context import region_as, tenant_selected
@@ -109,7 +109,7 @@ class Shop:
         """An order the supplier may answer."""
         order = self.submit(quantity=quantity)
         with tenant_selected(self.tenant), region_as("yz_mall"):
-            return placing.approve(actor=self.approver, order_id=order.pk, now=utc_now())
+            return approving.approve(actor=self.approver, order_id=order.pk, now=utc_now())
 
 
 def make_line(

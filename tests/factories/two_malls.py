@@ -27,7 +27,7 @@ from tenant_apps.budgets.awaiting import await_units
 from tenant_apps.budgets.models import AwaitedUnit
 from tenant_apps.files.services import store_file
 from tenant_apps.orders.models import AcceptanceCertificate, Order
-from tenant_apps.orders.services import placing
+from tenant_apps.orders.services import approving
 from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.database.rooms import room_of, tenant_apps
@@ -193,7 +193,7 @@ def _write_region(code: str, shop: Shop) -> None:
 
 def _trade(shop: Shop, marker: str) -> None:
     rejected = shop.submit()
-    placing.reject(actor=shop.approver, order_id=rejected.pk, reason=f"{marker}不同意", now=utc_now())
+    approving.reject(actor=shop.approver, order_id=rejected.pk, reason=f"{marker}不同意", now=utc_now())
     shop.submit()
     shop.place()
     made.accepted(shop)

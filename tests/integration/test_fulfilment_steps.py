@@ -17,7 +17,7 @@ from tenant_apps.access.rules import IncompatiblePosts
 from tenant_apps.budgets.models import BudgetLine
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import AcceptanceCertificate, Order, Shipment
-from tenant_apps.orders.services import ending, fulfilment, placing
+from tenant_apps.orders.services import approving, ending, fulfilment
 from tenant_apps.orders.services.steps import OrderChanged
 from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
@@ -379,4 +379,4 @@ def test_an_order_waiting_for_approval_is_not_the_suppliers_to_see(shop: Shop) -
     with pytest.raises(NotFound):
         fulfilment.accept(actor=shop.seller, order_id=order.pk, now=utc_now())
     with pytest.raises(NotFound):
-        placing.approve(actor=shop.seller, order_id=order.pk, now=utc_now())
+        approving.approve(actor=shop.seller, order_id=order.pk, now=utc_now())

@@ -22,7 +22,7 @@ from tenant_apps.budgets.models import BudgetEntry, BudgetLine
 from tenant_apps.budgets.services import BudgetInsufficient
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order, OrderDecision, OrderFunding, OrderLine
-from tenant_apps.orders.services import placing
+from tenant_apps.orders.services import approving, placing
 from tenant_apps.orders.services.judging import RuleRefused, SupplierNotJoined
 from tenant_apps.orders.services.steps import OrderChanged
 from tenant_apps.policies.models import MallModule, RuleTightening
@@ -212,7 +212,7 @@ def test_comparison_counts_offers_of_the_same_item_and_wants_a_reason_for_the_de
 def test_approval_places_the_order_and_freezes_the_budget_last(shop: Shop) -> None:
     order = shop.submit(quantity=5)
     with counted() as statements:
-        placed = placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now(), version=1)
+        placed = approving.approve(actor=shop.approver, order_id=order.pk, now=utc_now(), version=1)
     assert (placed.state, placed.version, placed.approver_name) == ("placed", 2, "测试乙")
     assert placed.placed_at is not None
     assert placed.next_due_at is not None
@@ -247,7 +247,7 @@ def test_what_changed_since_refuses_the_approval_with_an_explanation(shop: Shop,
                 verified_threshold(amount="40.00")
     before = snapshot()
     with pytest.raises(RuleRefused) as refused:
-        placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
+        approving.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
     assert rule in refused.value.facts["refused"]
     order.refresh_from_db()
     assert (order.state, order.version) == ("pending_approval", 1)
@@ -265,7 +265,7 @@ def test_a_threshold_verified_a_moment_ago_counts_at_once_where_it_was_verified(
         shop.submit()
     assert refused.value.facts["refused"] == ["R-DECENTRALISED", "R-SPLIT-DECENTRALISED"]
     with pytest.raises(RuleRefused):
-        placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
+        approving.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
 
 
 def test_another_process_may_decide_on_the_region_s_rules_of_five_seconds_ago(
@@ -277,10 +277,10 @@ def test_another_process_may_decide_on_the_region_s_rules_of_five_seconds_ago(
         RuleVersion.objects.filter(code="R-DECENTRALISED", level="county", kind="goods").update(amount=40)
     CartLine.objects.all().delete()
     late, last = shop.submit(), shop.submit()
-    assert placing.approve(actor=shop.approver, order_id=late.pk, now=utc_now()).state == "placed"
+    assert approving.approve(actor=shop.approver, order_id=late.pk, now=utc_now()).state == "placed"
     monkeypatch.setattr(rulebook, "_RECENT_SECONDS", 0.0)
     with pytest.raises(RuleRefused) as refused:
-        placing.approve(actor=shop.approver, order_id=last.pk, now=utc_now())
+        approving.approve(actor=shop.approver, order_id=last.pk, now=utc_now())
     assert refused.value.facts["refused"] == ["R-DECENTRALISED", "R-SPLIT-DECENTRALISED"]
     with pytest.raises(RuleRefused):
         shop.submit()
@@ -292,14 +292,14 @@ def test_a_local_value_of_a_moment_ago_decides_the_approval(shop: Shop) -> None:
         code="R-DIRECT", kind="goods", amount=Decimal("30.00"), reason="x", set_by_name="", set_at=utc_now()
     )
     with pytest.raises(RuleRefused) as refused:
-        placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
+        approving.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
     assert refused.value.facts["refused"] == ["R-DIRECT"]
 
 
 def test_a_closed_module_lets_what_was_submitted_go_on(shop: Shop) -> None:
     order = shop.submit()
     MallModule.objects.update(state="closed", opened_at=None, closed_at=utc_now())
-    assert placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now()).state == "placed"
+    assert approving.approve(actor=shop.approver, order_id=order.pk, now=utc_now()).state == "placed"
 
 
 def test_without_a_line_of_the_budget_the_closed_module_is_told_all_the_same(shop: Shop) -> None:
@@ -314,10 +314,10 @@ def test_without_a_line_of_the_budget_the_closed_module_is_told_all_the_same(sho
 def test_too_little_budget_is_told_and_nothing_is_half_done(shop: Shop) -> None:
     first, second = shop.submit(quantity=3), shop.submit(quantity=3)
     BudgetLine.objects.filter(pk=shop.line.pk).update(total=Decimal("100.00"))
-    placing.approve(actor=shop.approver, order_id=first.pk, now=utc_now())
+    approving.approve(actor=shop.approver, order_id=first.pk, now=utc_now())
     before = snapshot()
     with pytest.raises(BudgetInsufficient) as refused:
-        placing.approve(actor=shop.approver, order_id=second.pk, now=utc_now())
+        approving.approve(actor=shop.approver, order_id=second.pk, now=utc_now())
     assert refused.value.status == 409
     assert (refused.value.facts["asked"], refused.value.facts["available"]) == (Decimal("60.00"), Decimal("40.00"))
     assert snapshot() == before
@@ -328,16 +328,16 @@ def test_the_clerk_never_approves_his_own_order(shop: Shop) -> None:
     shop.people[Post.BUYER_CLERK] = both
     order = shop.submit()
     with pytest.raises(IncompatiblePosts):
-        placing.approve(actor=actor_of(both, shop.tenant), order_id=order.pk, now=utc_now())
+        approving.approve(actor=actor_of(both, shop.tenant), order_id=order.pk, now=utc_now())
     with pytest.raises(IncompatiblePosts):
-        placing.reject(actor=actor_of(both, shop.tenant), order_id=order.pk, reason="不要了", now=utc_now())
+        approving.reject(actor=actor_of(both, shop.tenant), order_id=order.pk, reason="不要了", now=utc_now())
 
 
 @pytest.mark.parametrize("post", [Post.BUYER_CLERK, Post.BUYER_ACCEPTOR, Post.BUYER_PAYER])
 def test_other_posts_of_the_unit_may_not_approve(shop: Shop, post: Post) -> None:
     order = shop.submit()
     with pytest.raises(NotPermitted):
-        placing.approve(actor=shop.actor(post), order_id=order.pk, now=utc_now())
+        approving.approve(actor=shop.actor(post), order_id=order.pk, now=utc_now())
 
 
 def test_to_a_stranger_an_order_is_absent(shop: Shop) -> None:
@@ -346,23 +346,23 @@ def test_to_a_stranger_an_order_is_absent(shop: Shop) -> None:
     # The supplier learns of it when it is placed, not before.
     for actor in (stranger, shop.seller):
         for call in (
-            lambda actor=actor: placing.approve(actor=actor, order_id=order.pk, now=utc_now()),
-            lambda actor=actor: placing.reject(actor=actor, order_id=order.pk, reason="x", now=utc_now()),
-            lambda actor=actor: placing.withdraw(actor=actor, order_id=order.pk, now=utc_now()),
+            lambda actor=actor: approving.approve(actor=actor, order_id=order.pk, now=utc_now()),
+            lambda actor=actor: approving.reject(actor=actor, order_id=order.pk, reason="x", now=utc_now()),
+            lambda actor=actor: approving.withdraw(actor=actor, order_id=order.pk, now=utc_now()),
         ):
             with pytest.raises(NotFound):
                 call()
     with pytest.raises(NotFound):
-        placing.approve(actor=shop.approver, order_id=order.pk + 1, now=utc_now())
+        approving.approve(actor=shop.approver, order_id=order.pk + 1, now=utc_now())
 
 
 def test_an_old_version_and_a_second_approval_are_refused(shop: Shop) -> None:
     order = shop.submit()
     with pytest.raises(OrderChanged):
-        placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now(), version=7)
-    placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
+        approving.approve(actor=shop.approver, order_id=order.pk, now=utc_now(), version=7)
+    approving.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
     with pytest.raises(WrongState):
-        placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
+        approving.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
     assert JournalEntry.objects.filter(event="orders.approved").count() == 1
 
 
@@ -371,9 +371,9 @@ def test_a_rejection_needs_its_reason(shop: Shop) -> None:
     order = shop.submit()
     before = snapshot()
     with pytest.raises(InvalidInput):
-        placing.reject(actor=shop.approver, order_id=order.pk, reason="  ", now=utc_now())
+        approving.reject(actor=shop.approver, order_id=order.pk, reason="  ", now=utc_now())
     assert snapshot() == before
-    rejected = placing.reject(actor=shop.approver, order_id=order.pk, reason="本月不采购", now=utc_now())
+    rejected = approving.reject(actor=shop.approver, order_id=order.pk, reason="本月不采购", now=utc_now())
     assert (rejected.state, rejected.state_reason) == ("rejected", "本月不采购")
     assert JournalEntry.objects.get(event="orders.rejected").facts["reason"] == "本月不采购"
 
@@ -381,8 +381,8 @@ def test_a_rejection_needs_its_reason(shop: Shop) -> None:
 def test_only_the_clerk_who_submitted_withdraws(shop: Shop) -> None:
     order = shop.submit()
     other = shop.hire("另一经办", Post.BUYER_CLERK)
-    with pytest.raises(placing.NotYours):
-        placing.withdraw(actor=actor_of(other, shop.tenant), order_id=order.pk, now=utc_now())
-    assert placing.withdraw(actor=shop.clerk, order_id=order.pk, now=utc_now()).state == "withdrawn"
+    with pytest.raises(approving.NotYours):
+        approving.withdraw(actor=actor_of(other, shop.tenant), order_id=order.pk, now=utc_now())
+    assert approving.withdraw(actor=shop.clerk, order_id=order.pk, now=utc_now()).state == "withdrawn"
     with pytest.raises(WrongState):
-        placing.approve(actor=shop.approver, order_id=order.pk, now=utc_now())
+        approving.approve(actor=shop.approver, order_id=order.pk, now=utc_now())

@@ -25,7 +25,7 @@ from shared_apps.training.services import making, malls
 from tenant_apps.access.services import invite_person
 from tenant_apps.budgets.selectors import open_lines, units
 from tenant_apps.orders.models import Order
-from tenant_apps.orders.services import fulfilment, placing
+from tenant_apps.orders.services import approving, fulfilment
 from tenant_apps.payments.provider import is_simulated, treasury
 from tenant_apps.payments.services import request_payment
 from tenant_apps.practice import services as practice
@@ -131,7 +131,7 @@ def practise_everything(stage: Stage) -> None:
     approve, accept, pay = (begin(stage, name) for name in ("approve", "accept_goods", "pay"))
     with tenant_selected(P), region_as("yz_mall"):
         actor, now = stage.actor(), utc_now()
-        placing.approve(actor=actor, order_id=approve, now=now)
+        approving.approve(actor=actor, order_id=approve, now=now)
         fulfilment.accept_goods(actor=actor, order_id=accept, now=now, **STANDARDS)
         request_payment(actor=actor, order_id=pay, payee_bank="银行", payee_account="6200000000000000", now=now)
 

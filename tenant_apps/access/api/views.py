@@ -11,14 +11,16 @@ from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
 from kernel.posts import Post
 from shared_apps.accounts.serializers import MeSerializer
-from tenant_apps.access import selectors, services
+from tenant_apps.access import deputies, selectors, services
 from tenant_apps.access.rules import FIXED_PAIRS, Pair, people_needed
 from tenant_apps.access.serializers import (
+    DeputySerializer,
     GrantInput,
     HandOverInput,
     HoldingSerializer,
     InvitedSerializer,
     InviteInput,
+    LendInput,
     PairsInput,
     PairsSerializer,
     pairs_of,
@@ -77,6 +79,39 @@ class HandOver(WriteView):
         return services.hand_over_to_member(
             actor=actor_of(request), holding_id=path["holding_id"], to_user_id=data["to_user_id"], now=utc_now()
         )
+
+
+@documented(summary="Who acts in the caller's stead now")
+class Deputies(ReadView):
+    access = Access("access.deputies", posts=deputies.LENDABLE)
+    output_serializer = DeputySerializer
+    many = True
+
+    def read(self, request: Request, **path: Any) -> Any:
+        return deputies.lent_by(actor=actor_of(request))
+
+
+@documented(
+    summary="Let a colleague act in one's own post, up to and including a day",
+    description="Approving, accepting goods and paying can be lent; what is held in another's stead cannot be lent on.",
+)
+class Lend(WriteView):
+    access = Access("access.lend", posts=deputies.LENDABLE)
+    input_serializer = LendInput
+    output_serializer = DeputySerializer
+    success_status = 201
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return deputies.lend(actor=actor_of(request), now=utc_now(), **data)
+
+
+@documented(summary="Take a lent post back before its last day")
+class TakeBack(WriteView):
+    access = Access("access.take_back", posts=deputies.LENDABLE)
+    output_serializer = DeputySerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return deputies.take_back(actor=actor_of(request), holding_id=path["holding_id"], now=utc_now())
 
 
 @documented(

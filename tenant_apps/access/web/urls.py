@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.access.web import passing, people
+from tenant_apps.access.web import deputies, passing, people
 
 app_name = "access"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("sign-in/", passing.sign_in, name="sign_in"),
     path("sign-out/", passing.sign_out, name="sign_out"),
     path("account/", passing.account, name="account"),
+    path("deputies/", deputies.overview, name="deputies"),
+    path("deputies/lend/", deputies.lend, name="lend"),
+    path("deputies/<int:holding_id>/end/", deputies.take_back, name="take_back"),
     path("bureau/people/", people.people, name="people"),
     path("bureau/people/grant/", people.grant, name="grant"),
     path("bureau/people/invite/", people.invite, name="invite"),

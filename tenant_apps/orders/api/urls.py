@@ -11,6 +11,8 @@ urlpatterns = [
     path("orders/", views.Orders.as_view(), name="list"),
     path("orders/<int:order_id>/", views.OrderDetail.as_view(), name="detail"),
     path("orders/<int:order_id>/approve/", views.Approve.as_view(), name="approve"),
+    path("orders/<int:order_id>/send-back/", views.SendBack.as_view(), name="send_back"),
+    path("orders/<int:order_id>/resubmit/", views.Resubmit.as_view(), name="resubmit"),
     path("orders/<int:order_id>/reject/", views.Reject.as_view(), name="reject"),
     path("orders/<int:order_id>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
     *fulfilment.urlpatterns,

@@ -10,20 +10,24 @@ from kernel.access import Access
 from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
 from kernel.posts import Post
+from tenant_apps.approvals.rules import STEP_POSTS
 from tenant_apps.orders import selectors
 from tenant_apps.orders.permissions import READERS
 from tenant_apps.orders.refusing import RuledWriteView
 from tenant_apps.orders.serializers import (
+    ApproveInput,
     OrderListSerializer,
     OrderQuery,
     OrderSerializer,
     OrderSummarySerializer,
     RejectInput,
+    ResubmitInput,
     VersionInput,
 )
-from tenant_apps.orders.services import placing
+from tenant_apps.orders.services import approving
 
 APPROVER = frozenset({Post.BUYER_APPROVER})
+LOOKERS = frozenset(STEP_POSTS)
 CLERK = frozenset({Post.BUYER_CLERK})
 
 
@@ -50,19 +54,43 @@ class OrderDetail(ReadView):
 
 
 @documented(
-    summary="Approve an order: every rule is decided again, then the budget is frozen and the order placed",
+    summary="Take one's step of an order's approval; the last one decides every rule again and places the order",
     description=(
-        "Refused with `rule-refused` (each rule's decision in `facts.decisions`), `budget-insufficient`, "
-        "`incompatible-posts`, `order-changed` or `wrong-state`; nothing is then half done."
+        "The budget is frozen with the last step. Refused with `rule-refused` (each rule's decision in "
+        "`facts.decisions`), `budget-insufficient`, `incompatible-posts`, `not-your-step`, `step-taken-already`, "
+        "`order-changed` or `wrong-state`; nothing is then half done."
     ),
 )
 class Approve(RuledWriteView):
-    access = Access("orders.approve", posts=APPROVER)
-    input_serializer = VersionInput
+    access = Access("orders.approve", posts=LOOKERS)
+    input_serializer = ApproveInput
     output_serializer = OrderSummarySerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return placing.approve(actor=actor_of(request), order_id=path["order_id"], now=utc_now(), **data)
+        return approving.approve(actor=actor_of(request), order_id=path["order_id"], now=utc_now(), **data)
+
+
+@documented(summary="Send an order back to its clerk, with what is to be mended")
+class SendBack(WriteView):
+    access = Access("orders.send_back", posts=LOOKERS)
+    input_serializer = RejectInput
+    output_serializer = OrderSummarySerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return approving.send_back(actor=actor_of(request), order_id=path["order_id"], now=utc_now(), **data)
+
+
+@documented(
+    summary="Submit an order again that was sent back; only the clerk who submitted it",
+    description="Goods, prices and budget lines stay. Every rule is decided again and a new round of approval begins.",
+)
+class Resubmit(RuledWriteView):
+    access = Access("orders.resubmit", posts=CLERK)
+    input_serializer = ResubmitInput
+    output_serializer = OrderSummarySerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return approving.resubmit(actor=actor_of(request), order_id=path["order_id"], now=utc_now(), **data)
 
 
 @documented(summary="Reject an order, with the reason")
@@ -72,7 +100,7 @@ class Reject(WriteView):
     output_serializer = OrderSummarySerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return placing.reject(actor=actor_of(request), order_id=path["order_id"], now=utc_now(), **data)
+        return approving.reject(actor=actor_of(request), order_id=path["order_id"], now=utc_now(), **data)
 
 
 @documented(summary="Take an order back before it is approved; only the clerk who submitted it")
@@ -82,4 +110,4 @@ class Withdraw(WriteView):
     output_serializer = OrderSummarySerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return placing.withdraw(actor=actor_of(request), order_id=path["order_id"], now=utc_now(), **data)
+        return approving.withdraw(actor=actor_of(request), order_id=path["order_id"], now=utc_now(), **data)

@@ -1,34 +1,34 @@
-"""From a clerk's wish to a placed order: submit, approve, reject, withdraw. Each is one transaction, one journal row.
+"""From a clerk's wish to an order that waits for approval: one transaction, one journal row.
 
-Statements of a direct purchase: see the README. The budget is frozen last, by one conditional UPDATE.
+Statements of a direct purchase: see the README.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
 from kernel.clock import fiscal_year, local_date
-from kernel.lifecycle import Deadline
 from kernel.money import ZERO
 from kernel.posts import Post
-from kernel.problems import Conflict, NotFound, NotPermitted
+from kernel.problems import Conflict, NotFound
 from shared_apps.rulebook.rules import RuleSet
-from shared_apps.rulebook.selectors import calendar, recent_rule_set
-from tenant_apps.access.rules import FIXED_PAIRS, check_incompatible
+from shared_apps.rulebook.selectors import recent_rule_set
+from tenant_apps.approvals.rules import Stage
+from tenant_apps.approvals.steps import begin, flow_beside, stages_of
 from tenant_apps.budgets.funding import lines_with
 from tenant_apps.budgets.rules import LineView
-from tenant_apps.budgets.services import BudgetInsufficient, freeze
+from tenant_apps.budgets.services import BudgetInsufficient
 from tenant_apps.commitments import services as ledger
 from tenant_apps.commitments.reading import Books, books_beside, books_from
 from tenant_apps.journal.services import record
 from tenant_apps.orders.events import order_facts
 from tenant_apps.orders.models import Order, OrderFunding, OrderLine
-from tenant_apps.orders.permissions import reaches
 from tenant_apps.orders.rules import (
     ORDER_LIFECYCLE,
     Draw,
@@ -36,7 +36,6 @@ from tenant_apps.orders.rules import (
     Occasion,
     OrderState,
     allocate,
-    due_at,
     number_stem,
 )
 from tenant_apps.orders.services.judging import (
@@ -51,8 +50,6 @@ from tenant_apps.orders.services.judging import (
     require_joined,
     store_decisions,
 )
-from tenant_apps.orders.services.reading import as_submitted
-from tenant_apps.orders.services.steps import permitted, reason_given, take_step
 from tenant_apps.policies.in_force import Local, local_beside, local_from
 from tenants.database.context import current_tenant, tenant_atomic
 from tenants.database.rows import create_row, insert_with
@@ -97,7 +94,7 @@ def submit(*, actor: Actor, request: PurchaseRequest, take: Callable[[], Sequenc
 def preview(*, actor: Actor, request: PurchaseRequest, wanted: Sequence[Wanted], now: datetime) -> Judgement:
     """What would be decided if this were submitted now. Writes nothing."""
     clerk_organisation(actor=actor, unit_id=request.unit_id)
-    return _judged(request, wanted, *_looked_up(request, fiscal_year(now)), region=recent_rule_set, now=now)
+    return judged(request, wanted, looked_up(request, fiscal_year(now)), region=recent_rule_set, now=now)
 
 
 def clerk_organisation(*, actor: Actor, unit_id: int) -> int:
@@ -108,34 +105,46 @@ def clerk_organisation(*, actor: Actor, unit_id: int) -> int:
     raise NotFound(unit_id=unit_id)
 
 
-def _looked_up(request: PurchaseRequest, year: int) -> tuple[dict[int, LineView], Local, Books]:
-    """The budget lines named, this level's own rules, and the unit's ledger of the year, in one statement."""
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What the tenant's room holds of a purchase: `flow` as `approvals.steps.flow_beside` read it."""
+
+    budget: dict[int, LineView]
+    local: Local
+    books: Books
+    flow: Any
+
+
+def looked_up(request: PurchaseRequest, year: int) -> LookedUp:
+    """The budget lines named, this level's own rules, the unit's ledger of the year and flow, in one statement."""
     ids = [line_id for line_id, _amount in request.funding]
     local, parameters = local_beside(request.module)
     books, more = books_beside(unit_id=request.unit_id, fiscal_year=year, line_ids=ids)
-    beside = f"jsonb_build_object('local', {local}, 'books', {books})"
-    budget, stored = lines_with(ids, beside=(beside, [*parameters, *more]))
-    found = stored or {"local": None, "books": None}
-    return (
+    flow, whose = flow_beside(unit_id=request.unit_id)
+    beside = f"jsonb_build_object('local', {local}, 'books', {books}, 'flow', {flow})"
+    budget, stored = lines_with(ids, beside=(beside, [*parameters, *more, *whose]))
+    found = stored or {"local": None, "books": None, "flow": None}
+    return LookedUp(
         budget,
         local_from(found["local"], module=request.module),
         books_from(found["books"], unit_id=request.unit_id, fiscal_year=year),
+        found["flow"],
     )
 
 
-def _judged(
+def judged(
     request: PurchaseRequest,
     wanted: Sequence[Wanted],
-    budget: Mapping[int, LineView],
-    local: Local,
-    books: Books,
+    found: LookedUp,
     *,
     region: Callable[..., RuleSet],
     now: datetime,
     own: bool = False,
 ) -> Judgement:
+    """What every rule says of the purchase. Raises NothingToOrder, NotFound for strange budget lines."""
     if not wanted:
         raise NothingToOrder(supplier_id=request.supplier_id)
+    budget = found.budget
     strangers = [
         line_id
         for line_id, _amount in request.funding
@@ -147,9 +156,9 @@ def _judged(
         request=request,
         wanted=wanted,
         budget=budget,
-        rules=local.rules(on=local_date(now), region=region),
+        rules=found.local.rules(on=local_date(now), region=region),
         level=current_tenant().level,
-        books=books,
+        books=found.books,
         now=now,
         own=own,
     )
@@ -158,11 +167,11 @@ def _judged(
 def _submit(
     actor: Actor, request: PurchaseRequest, organisation_id: int, wanted: Sequence[Wanted], now: datetime
 ) -> Order:
-    budget, local, books = _looked_up(request, fiscal_year(now))
-    if not local.is_open:
+    found = looked_up(request, fiscal_year(now))
+    if not found.local.is_open:
         raise ModuleClosed(module=request.module)
     # The region's rules of a moment ago will do: the approval decides them again on those of now.
-    judgement = _judged(request, wanted, budget, local, books, region=recent_rule_set, now=now)
+    judgement = judged(request, wanted, found, region=recent_rule_set, now=now)
     refusal = Refusal(
         occasion=Occasion.SUBMIT,
         order_id=None,
@@ -178,15 +187,36 @@ def _submit(
     _add_lines(order, judgement, draws)
     judgement = _committed(order, judgement, refusal, now)
     store_decisions(judgement_decisions=judgement.decisions, refusal=_of_order(refusal, order))
+    stages = stages_of(found.flow, total=order.total_amount)
+    if stages:
+        begin_round(order=order, stages=stages, round=1, now=now)
     record(
         actor=actor,
         event="orders.submitted",
         object_type="order",
         object_id=order.pk,
-        facts=order_facts(order),
+        facts={**order_facts(order), **told_of(stages)},
         now=now,
     )
     return order
+
+
+def begin_round(*, order: Order, stages: Sequence[Stage], round: int, now: datetime) -> None:
+    """The order's approval begins, or begins again: one statement."""
+    begin(
+        order_id=order.pk,
+        round=round,
+        stages=stages,
+        unit_id=order.unit_id,
+        organisation_id=order.organisation_id,
+        clerk_id=order.clerk_id,
+        now=now,
+    )
+
+
+def told_of(stages: Sequence[Stage]) -> dict[str, Any]:
+    """Whom the first step waits for, where the flow asks others than the unit's approver."""
+    return {"next_post": str(stages[0][0].post)} if stages else {}
 
 
 def _committed(order: Order, judgement: Judgement, refusal: Refusal, now: datetime) -> Judgement:
@@ -316,128 +346,3 @@ def _new_order(
         submitted_at=now,
         changed_at=now,
     )
-
-
-# -- approve, reject, withdraw ---------------------------------------------------------------------------------------
-def approve(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
-    """Place the order: every rule is decided again on today's values, then the budget is frozen.
-
-    `version` is the one the approver looked at; None does not compare. Raises RuleRefused (kept), IncompatiblePosts,
-    BudgetInsufficient, OrderChanged, WrongState, NotPermitted, NotFound for strangers.
-    """
-    try:
-        with tenant_atomic(savepoint=False):
-            return _approve(actor, order_id, version, now)
-    except RuleRefused as refused:
-        keep_refusal(refused)
-        raise
-
-
-def _approve(actor: Actor, order_id: int, version: int | None, now: datetime) -> Order:
-    order, lines, claims = as_submitted(order_id)
-    order = _reached(actor, order, order_id)
-    transition = permitted(actor=actor, order=order, action="approve", version=version)
-    # Of the order's posts only the clerk's has been filled so far, and clerk and approver stay apart everywhere:
-    # the tenant's own choice of pairs cannot change the answer and need not be read.
-    check_incompatible(
-        pairs=FIXED_PAIRS, post=Post.BUYER_APPROVER, user_id=actor.user_id, acted={Post.BUYER_CLERK: order.clerk_id}
-    )
-    request = _request_of(order, claims)
-    judgement = _judged(
-        request,
-        lines,
-        *_looked_up(request, order.fiscal_year),
-        region=recent_rule_set,
-        now=now,
-        own=True,
-    )
-    refusal = Refusal(
-        occasion=Occasion.APPROVE,
-        order_id=order.pk,
-        unit_id=order.unit_id,
-        actor=actor,
-        fingerprint=judgement.fingerprint,
-        at=now,
-    )
-    if not judgement.allowed:
-        raise RuleRefused(judgement, refusal)
-    take_step(
-        actor=actor,
-        order=order,
-        transition=transition,
-        event="orders.approved",
-        now=now,
-        approver_id=actor.user_id,
-        approver_name=actor.name,
-        placed_at=now,
-        next_due_at=due_at(
-            deadline=Deadline(working_days=judgement.rules.accept_working_days, rule="R-ACCEPT"),
-            entered_at=now,
-            calendar=calendar(),
-        ),
-    )
-    store_decisions(judgement_decisions=judgement.decisions, refusal=refusal)
-    freeze(actor=actor, order_id=order.pk, claims=claims, now=now)
-    return order
-
-
-def _request_of(order: Order, claims: dict[int, Decimal]) -> PurchaseRequest:
-    """The submitted order as a request, for the rules to look at once more."""
-    return PurchaseRequest(
-        module=order.module,
-        unit_id=order.unit_id,
-        supplier_id=order.supplier_id,
-        mode=order.mode,
-        funding=tuple(claims.items()),
-        delivery_address=order.delivery_address,
-        contact_name=order.contact_name,
-        contact_phone=order.contact_phone,
-        area_code=order.area_code,
-        choice_reason=order.choice_reason,
-        compared=tuple(int(offer["offer_id"]) for offer in order.compared),
-        note=order.note,
-    )
-
-
-def _reached(actor: Actor, order: Order | None, order_id: int) -> Order:
-    if order is None or not reaches(actor=actor, order=order):
-        raise NotFound(order_id=order_id)
-    return order
-
-
-def reject(*, actor: Actor, order_id: int, reason: str, now: datetime, version: int | None = None) -> Order:
-    """The approver turns the order down, with a reason. Raises InvalidInput without one; else as `approve`."""
-    with tenant_atomic(savepoint=False):
-        order = _reached(actor, Order.objects.filter(pk=order_id).first(), order_id)
-        transition = permitted(actor=actor, order=order, action="reject", version=version)
-        text = reason_given(reason)
-        check_incompatible(
-            pairs=FIXED_PAIRS, post=Post.BUYER_APPROVER, user_id=actor.user_id, acted={Post.BUYER_CLERK: order.clerk_id}
-        )
-        return take_step(
-            actor=actor,
-            order=order,
-            transition=transition,
-            event="orders.rejected",
-            now=now,
-            reason=text,
-            approver_id=actor.user_id,
-            approver_name=actor.name,
-        )
-
-
-class NotYours(NotPermitted):
-    """Only the clerk who submitted an order takes it back."""
-
-    code = "not-the-clerk"
-    title = _("Only the clerk who submitted the order can withdraw it")
-
-
-def withdraw(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
-    """The clerk takes an order back before it is approved. Raises NotYours; else as `approve`."""
-    with tenant_atomic(savepoint=False):
-        order = _reached(actor, Order.objects.filter(pk=order_id).first(), order_id)
-        transition = permitted(actor=actor, order=order, action="withdraw", version=version)
-        if order.clerk_id != actor.user_id:
-            raise NotYours
-        return take_step(actor=actor, order=order, transition=transition, event="orders.withdrawn", now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,8 @@ from tenant_apps.orders.rules import PurchaseMode
 from tenant_apps.orders.selectors import last_delivery
 from tenant_apps.orders.services.judging import RuleRefused, Wanted
 from tenant_apps.orders.words import MODES
-from tenant_apps.storefront.read_models import SupplierCart
+from tenant_apps.storefront.areas import area_names, own_area
+from tenant_apps.storefront.read_models import CartView, SupplierCart
 from tenant_apps.storefront.selectors import cart_for, clerk_units, shelf_view, unit_in_use
 from tenant_apps.supermarket import services
 from tenant_apps.supermarket.serializers import CheckoutInput, as_checkout
@@ -111,7 +113,8 @@ def _form(
         units = {str(unit): unit for unit in clerk_units(actor=actor)}
         unit_id, mode = units.get(typed.get("unit_id", "")), typed.get("mode")
     unit_id = unit_in_use(actor=actor, asked=unit_id)
-    cart = cart_for(actor=actor, unit_id=unit_id).of_supplier(supplier_id) if unit_id else None
+    whole = cart_for(actor=actor, unit_id=unit_id) if unit_id else CartView(0, ())
+    cart, area = whole.of_supplier(supplier_id), whole.area_code
     if unit_id is None or cart is None:
         shown = as_problem(problem, request.path) if problem else None
         return render(request, "supermarket/empty.html", {"problem": shown}, status=problem.status if problem else 404)
@@ -127,7 +130,7 @@ def _form(
     }
     comparing = mode == PurchaseMode.COMPARE
     if decisions is None and not typed and not comparing and cart.can_check_out:
-        decisions = _previewed(actor, unit_id, cart, amounts)
+        decisions = _previewed(actor, unit_id, cart, amounts, area)
     return render(
         request,
         "supermarket/checkout.html",
@@ -135,10 +138,12 @@ def _form(
             "cart": cart,
             "unit_id": unit_id,
             "unit_name": lines[0].unit_name if lines else "",
+            "area_code": area,
+            "area_name": area_names((own_area(), area))[area] if area != own_area() else "",
             "mode": mode,
             "modes": list(MODES.items()),
             "comparing": comparing,
-            "peers": _peers(cart) if comparing else [],
+            "peers": _peers(cart, area) if comparing else [],
             "chosen_peers": request.POST.getlist("compared_offer_ids") if typed else [],
             "funding": form.funding_rows(lines=lines, typed=typed, amounts=amounts, errors=errors),
             "values": typed or begins,
@@ -150,7 +155,7 @@ def _form(
     )
 
 
-def _previewed(actor: Actor, unit_id: int, cart: SupplierCart, amounts: Any) -> list[ShownDecision]:
+def _previewed(actor: Actor, unit_id: int, cart: SupplierCart, amounts: Any, area: str) -> list[ShownDecision]:
     wanted = services.Checkout(
         unit_id=unit_id,
         supplier_id=cart.supplier_id,
@@ -159,18 +164,19 @@ def _previewed(actor: Actor, unit_id: int, cart: SupplierCart, amounts: Any) -> 
         delivery_address="",
         contact_name="",
         contact_phone="",
+        area_code=area,
     )
     judgement = services.preview_cart(actor=actor, checkout=wanted, wanted=_wanted(cart), now=utc_now())
     return shown_all(judgement.decisions)
 
 
-def _peers(cart: SupplierCart) -> list[OfferView]:
+def _peers(cart: SupplierCart, area: str) -> list[OfferView]:
     """What the clerk can compare with: other suppliers' offers of the same products, cheapest first."""
     codes = list(dict.fromkeys(line.offer.product_code for line in cart.lines if line.offer))
     own = {line.offer_id for line in cart.lines}
     return [
         offer
-        for product in product_pages(codes=codes, shelf=shelf_view())
+        for product in product_pages(codes=codes, shelf=replace(shelf_view(), area=area))
         for offer in product.offers
         if offer.offer_id not in own and offer.available
     ]
