@@ -154,6 +154,24 @@ class EndingPageOutput(serializers.Serializer[Any]):
     renewals = RenewalOutput(many=True)
 
 
+class PaidPriceOutput(serializers.Serializer[Any]):
+    """Of a piece with tax, of `orders` paid orders in the window; neither malls nor orders are named."""
+
+    median = AmountField()
+    low = AmountField()
+    high = AmountField()
+    orders = serializers.IntegerField()
+    window_from = serializers.DateField()
+    window_to = serializers.DateField()
+
+
+class ProductPaidPriceOutput(serializers.Serializer[Any]):
+    """What the malls paid for a product; null below the number of orders that would say what one mall paid."""
+
+    product_code = serializers.CharField()
+    paid = PaidPriceOutput(allow_null=True)
+
+
 class PatrolOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     title = serializers.CharField()

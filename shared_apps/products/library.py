@@ -115,6 +115,12 @@ def surviving_code(*, code: str) -> str:
     return code
 
 
+def product_id_of(*, code: str) -> int | None:
+    """The id of a public product; None for a proposal and for what there is not."""
+    found = Product.objects.filter(code=code, state__in=PUBLIC_STATES).values_list("id", flat=True).first()
+    return int(found) if found is not None else None
+
+
 def product_record(*, code: str, on: date) -> ProductRecord:
     """A public product; at most six statements. Raises NotFound, also for a proposal."""
     row = (

@@ -59,12 +59,20 @@ class ShelfView:
     """What a mall shows. No categories: it was never chosen and shows nothing.
 
     `admitted_suppliers` None: every supplier the region has admitted; else those alone, after local approval.
+    `more_areas`: divisions the mall has goods delivered to beside its own `area`. Search shows what is delivered to any
+    of them, at the lowest price among them; a product's page, a cart and an order are for one.
     """
 
     categories: frozenset[str]
     excluded_suppliers: frozenset[int]
     area: str
     admitted_suppliers: frozenset[int] | None = None
+    more_areas: tuple[str, ...] = ()
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Every division delivered to, the mall's own first."""
+        return (self.area, *self.more_areas)
 
     def sells(self, supplier_id: int) -> bool:
         """Whether the mall shows this supplier's offers, whatever they are."""

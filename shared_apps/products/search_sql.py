@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 # What a shelf shows of the row `o` on sale, with its supplier `s`.
 _SHOWN = """
-    o.places && %(ladder)s::integer[] AND NOT o.narrower && %(ladder)s::integer[]
+    {places}
     AND o.valid_from <= %(today)s AND (o.valid_to IS NULL OR o.valid_to >= %(today)s)
     AND s.standing = 'admitted' {suppliers}
 """
+_HOLDS = "(o.places && %({ladder})s::integer[] AND NOT o.narrower && %({ladder})s::integer[])"
 _EXCLUDED = "AND o.supplier_id <> ALL(%(excluded)s::bigint[])"
 _ADMITTED = "AND o.supplier_id = ANY(%(admitted)s::bigint[])"
 _OFFERED = """
@@ -35,6 +36,8 @@ class Asked:
     price: bool = False
     labels: bool = False
     sme: bool = False
+    # How many divisions are delivered to: an offer may then hold at several prices.
+    areas: int = 1
 
     @property
     def filtered(self) -> bool:
@@ -44,7 +47,14 @@ class Asked:
 
 def _shown(asked: Asked) -> str:
     suppliers = " ".join(part for part, wanted in ((_EXCLUDED, asked.excluded), (_ADMITTED, asked.admitted)) if wanted)
-    return _SHOWN.replace("{suppliers}", suppliers)
+    holds = [_HOLDS.replace("{ladder}", name) for name in ladder_names(asked.areas)]
+    places = holds[0] if asked.areas == 1 else f"({' OR '.join(holds)})"
+    return _SHOWN.replace("{places}", places).replace("{suppliers}", suppliers)
+
+
+def ladder_names(areas: int) -> list[str]:
+    """The parameters that hold the ladder of each division delivered to."""
+    return ["ladder", *(f"ladder_{n}" for n in range(2, areas + 1))]
 
 
 # Best match: the text is (part of) the category's name or its other words, then: it stands there as written.
@@ -63,7 +73,7 @@ WITH found AS MATERIALIZED (
      LIMIT %(most)s
 ), hit AS (
     SELECT f.id, f.category_id, f.brand, f.labels, f.score, max(o.sales) AS sales, bool_or(s.is_sme) AS sme,
-           array_agg(o.supplier_id) AS sellers, min(o.price) AS any_price, {own_price} AS own_price
+           array_agg({each} o.supplier_id) AS sellers, min(o.price) AS any_price, {own_price} AS own_price
       FROM found f
       JOIN products_onsale o ON o.product_id = f.id
       JOIN suppliers_supplier s ON s.id = o.supplier_id
@@ -151,6 +161,7 @@ def _hits(asked: Asked) -> str:
         "{score}": _SCORE,
         "{text}": text,
         "{shown}": _shown(asked),
+        "{each}": "DISTINCT" if asked.areas > 1 else "",
         "{own_price}": "min(o.price) FILTER (WHERE o.supplier_id = %(supplier)s)" if asked.supplier else "min(o.price)",
         "{in_category}": "category_id = %(category)s" if asked.category else "true",
         "{in_brand}": "brand = ANY(%(brands)s::text[])" if asked.brands else "true",
@@ -200,8 +211,8 @@ SELECT 'item' AS kind, o.product_id::text AS value, 0 AS amount, o.price, {score
 {offered}
   JOIN products_product p ON p.id = o.product_id
  WHERE {shown} AND o.category_id = ANY(%(categories)s::text[]) AND p.state = 'listed' {conditions}
-   AND (o.offer_id, o.level) = (
-       SELECT o.offer_id, o.level {cheapest_offered}
+   AND (o.offer_id, o.level, o.price) = (
+       SELECT o.offer_id, o.level, o.price {cheapest_offered}
         WHERE o.product_id = p.id AND {shown} {of_supplier} ORDER BY o.price, o.offer_id, o.level LIMIT 1)
 """
 _ANY_SME = """AND EXISTS (SELECT 1 {offered} WHERE o.product_id = p.id AND s.is_sme AND {shown})"""
@@ -269,7 +280,7 @@ SELECT p.id, p.code, p.title, p.brand, p.model, p.unit, p.category_id,
        CASE WHEN sold.sme THEN p.labels || '["sme"]'::jsonb ELSE p.labels END, sold.offers, p.is_demo, v.version
   FROM products_product p
  CROSS JOIN LATERAL (
-    SELECT count(*) AS offers, bool_or(s.is_sme) AS sme {offered} WHERE o.product_id = p.id AND {shown}
+    SELECT count({each} o.offer_id) AS offers, bool_or(s.is_sme) AS sme {offered} WHERE o.product_id = p.id AND {shown}
  ) sold
   LEFT JOIN products_productpicture v ON v.product_id = p.id
  WHERE p.id = ANY(%(ids)s::bigint[])
@@ -278,7 +289,8 @@ SELECT p.id, p.code, p.title, p.brand, p.model, p.unit, p.category_id,
 
 def details_statement(asked: Asked) -> str:
     """What a page shows of its products."""
-    return _filled(_DETAILS, {"{offered}": _OFFERED, "{shown}": _shown(asked)})
+    each = "DISTINCT" if asked.areas > 1 else ""
+    return _filled(_DETAILS, {"{offered}": _OFFERED, "{shown}": _shown(asked), "{each}": each})
 
 
 # How many products of the shelf hold each of some texts, counted up to a bound.

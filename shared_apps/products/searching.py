@@ -219,6 +219,7 @@ def asked_of(query: SearchQuery, shelf: ShelfView) -> Asked:
         price=bool(query.price_band),
         labels=bool(labels - {Label.SME.value}),
         sme=Label.SME.value in labels,
+        areas=len(shelf.areas),
     )
 
 
@@ -248,7 +249,10 @@ def parameters_of(query: SearchQuery, shelf: ShelfView, today: date) -> dict[str
         "categories": sorted(shelf.categories),
         "excluded": sorted(shelf.excluded_suppliers),
         "admitted": sorted(shelf.admitted_suppliers or ()),
-        "ladder": [int(code) for code in area_ladder(shelf.area)],
+        **{
+            name: [int(code) for code in area_ladder(area)]
+            for name, area in zip(search_sql.ladder_names(len(shelf.areas)), shelf.areas, strict=True)
+        },
         "today": today,
         "category": query.category,
         "brands": sorted(set(query.brands)),

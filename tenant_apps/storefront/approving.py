@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from tenants.database.context import tenant_atomic
 
 SWITCHERS = frozenset({Post.TIER_SUPERVISOR})
 DECIDERS = frozenset({Post.TIER_SUPERVISOR, Post.CPB_OPERATOR})
+EXPORTED_MAX = 10_000
 
 
 class ApprovalNotAllowed(Conflict):
@@ -93,6 +95,18 @@ def decisions(*, text: str = "", approved_only: bool = False, after: int = 0) ->
     page = list_suppliers(text=text, standing="admitted", after=after)
     rows = {row.supplier_id: row for row in SupplierApproval.objects.filter(pk__in=[one.id for one in page.suppliers])}
     return DecisionList(tuple(_decision(one, rows.get(one.id)) for one in page.suppliers), page.next_after)
+
+
+def exported_decisions(*, text: str = "", approved_only: bool = False) -> Iterator[SupplierDecision]:
+    """The same list for a file, at most EXPORTED_MAX rows, a page of the list at a time."""
+    after, told = 0, 0
+    while told < EXPORTED_MAX:
+        page = decisions(text=text, approved_only=approved_only, after=after)
+        yield from page.decisions[: EXPORTED_MAX - told]
+        told += len(page.decisions)
+        if page.next_after is None:
+            return
+        after = page.next_after
 
 
 def _decision(supplier: SupplierView, row: SupplierApproval | None) -> SupplierDecision:

@@ -13,5 +13,9 @@ SUPPLIER_DECIDED = declare(
     )
 )
 SHELF_CHOSEN = declare(
-    EventType("storefront.shelf_chosen", 1, {"categories": list, "excluded_suppliers": list, "version": int})
+    EventType(
+        "storefront.shelf_chosen",
+        2,
+        {"categories": list, "excluded_suppliers": list, "more_areas": list, "version": int},
+    )
 )

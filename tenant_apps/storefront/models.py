@@ -15,6 +15,8 @@ class Shelf(TenantModel):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     categories = models.JSONField(default=list)
     excluded_supplier_ids = models.JSONField(default=list)
+    # Divisions that goods are delivered to beside the mall's own, which is always one of them; null: none.
+    more_areas = models.JSONField(null=True)
     chosen_at = models.DateTimeField()
     chosen_by_id = models.BigIntegerField(null=True)
     # Empty: the system set it up.
@@ -72,6 +74,8 @@ class Cart(TenantModel):
 
     user_id = models.BigIntegerField()
     unit_id = models.BigIntegerField()
+    # The division of the address it is for; empty: the mall's own.
+    area_code = models.CharField(max_length=6, blank=True, default="", db_default="")
     # The unit the clerk worked for last is the one the cart page opens.
     used_at = models.DateTimeField()
 

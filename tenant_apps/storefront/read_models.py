@@ -71,6 +71,8 @@ class CartView:
 
     unit_id: int
     suppliers: tuple[SupplierCart, ...]
+    # The division of the address it is for: prices and freight are those there.
+    area_code: str = ""
 
     @property
     def line_count(self) -> int:
@@ -92,6 +94,7 @@ class TakenLine:
     quantity: int
     seen_price: Decimal
     on_shelf: bool = True
+    area_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +106,4 @@ class ShelfChoice:
     chosen_at: datetime
     chosen_by_name: str
     version: int
+    more_areas: tuple[str, ...] = ()

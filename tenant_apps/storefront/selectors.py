@@ -14,14 +14,34 @@ from shared_apps.products import selectors as library
 from shared_apps.products.read_models import OfferView, ShelfView
 from shared_apps.products.shelf_bounds import local_approval_allowed
 from tenant_apps.budgets.selectors import units_of
+from tenant_apps.storefront.areas import checked_area, own_area
 from tenant_apps.storefront.models import Cart, CartLine, Shelf
 from tenant_apps.storefront.read_models import CartLineView, CartView, ShelfChoice, SupplierCart
-from tenants.database.context import TENANT_ALIAS, current_tenant
+from tenants.database.context import TENANT_ALIAS
 
 
 def delivery_area() -> str:
-    """The division this mall delivers to: the county's or prefecture's own."""
-    return current_tenant().code[:6]
+    """The division this mall delivers to unless a cart names another: the county's or prefecture's own."""
+    return own_area()
+
+
+def served_areas() -> tuple[str, ...]:
+    """Every division this mall has goods delivered to, its own first. One statement."""
+    more = Shelf.objects.values_list("more_areas", flat=True).first()
+    return (own_area(), *(more or ()))
+
+
+def order_area(*, area: str) -> str:
+    """The division an order is for; no statement for the mall's own. Raises AreaNotServed."""
+    return own_area() if area in {"", own_area()} else checked_area(area=area, served=served_areas())
+
+
+def cart_area(*, actor: Actor, unit_id: int | None) -> str:
+    """The division that the clerk's cart is for; the mall's own for who has none. One statement."""
+    if unit_id is None:
+        return own_area()
+    found = Cart.objects.filter(user_id=buyer_id(actor), unit_id=unit_id).values_list("area_code", flat=True).first()
+    return found or own_area()
 
 
 def shelf_choice() -> ShelfChoice | None:
@@ -35,12 +55,14 @@ def shelf_choice() -> ShelfChoice | None:
         row.chosen_at,
         row.chosen_by_name,
         row.version,
+        tuple(row.more_areas or ()),
     )
 
 
 _SHELF = """
 SELECT s.categories::text, s.excluded_supplier_ids::text,
-       (SELECT array_agg(a.supplier_id) FROM storefront_supplierapproval a WHERE a.is_approved AND p.is_on), p.is_on
+       (SELECT array_agg(a.supplier_id) FROM storefront_supplierapproval a WHERE a.is_approved AND p.is_on), p.is_on,
+       s.more_areas::text
   FROM storefront_shelf s LEFT JOIN storefront_localapproval p ON true
 """
 
@@ -55,26 +77,35 @@ def shelf_view() -> ShelfView:
         row = cursor.fetchone()
     if row is None:
         return ShelfView(frozenset(), frozenset(), delivery_area())
-    categories, excluded, approved, is_on = row
+    categories, excluded, approved, is_on, more = row
     admitted = frozenset(approved or ()) if is_on and local_approval_allowed() else None
-    return ShelfView(frozenset(json.loads(categories)), frozenset(json.loads(excluded)), delivery_area(), admitted)
+    return ShelfView(
+        frozenset(json.loads(categories)),
+        frozenset(json.loads(excluded)),
+        delivery_area(),
+        admitted,
+        tuple(json.loads(more or "null") or ()),
+    )
 
 
 def cart_for(*, actor: Actor, unit_id: int) -> CartView:
-    """The clerk's cart for the unit with the offers as they are now; two statements.
+    """The clerk's cart for the unit with the offers as they are now, where it is delivered; two statements.
 
     Raises NotFound when the actor is not a clerk of the unit.
     """
     require_clerk(actor=actor, unit_id=unit_id)
     lines = list(
-        CartLine.objects.filter(cart__user_id=buyer_id(actor), cart__unit_id=unit_id).order_by("added_at", "id")
+        CartLine.objects.filter(cart__user_id=buyer_id(actor), cart__unit_id=unit_id)
+        .select_related("cart")
+        .order_by("added_at", "id")
     )
-    offers = library.offers(offer_ids=[line.offer_id for line in lines], area=delivery_area())
+    area = lines[0].cart.area_code or own_area() if lines else cart_area(actor=actor, unit_id=unit_id)
+    offers = library.offers(offer_ids=[line.offer_id for line in lines], area=area)
     grouped: dict[int, list[CartLineView]] = {}
     for line in lines:
         view = CartLineView(line.pk, line.offer_id, line.quantity, line.seen_price, offers.get(line.offer_id))
         grouped.setdefault(line.supplier_id, []).append(view)
-    return CartView(unit_id, tuple(_supplier_cart(key, found) for key, found in grouped.items()))
+    return CartView(unit_id, tuple(_supplier_cart(key, found) for key, found in grouped.items()), area)
 
 
 def clerk_units(*, actor: Actor) -> dict[int, str]:

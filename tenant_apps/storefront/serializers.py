@@ -89,7 +89,27 @@ class ShelfInput(StrictSerializer):
 
     categories = serializers.ListField(child=CodeField(max_length=10), max_length=200, required=False, default=list)
     excluded_supplier_ids = serializers.ListField(child=KeyField(), max_length=1000, required=False, default=list)
+    more_areas = serializers.ListField(child=CodeField(max_length=6), max_length=200, required=False, default=list)
     version = WholeField(min_value=0, max_value=2_000_000_000, required=False, default=None)
+
+
+class AreaChoiceInput(StrictSerializer):
+    """The division of the address a cart is for."""
+
+    unit_id = KeyField()
+    area_code = CodeField(max_length=6)
+
+
+class AreaInput(AreaChoiceInput):
+    """The same from a page: and the product page to come back to."""
+
+    product_code = CodeField(max_length=20, required=False, default="")
+
+
+class PlaceQuery(StrictSerializer):
+    """The division to see prices and freight for; the cart's, or the mall's own, unless one is named."""
+
+    area = CodeField(max_length=6, required=False, default="")
 
 
 class SwitchInput(StrictSerializer):
@@ -222,6 +242,28 @@ class ProductSerializer(serializers.Serializer[Any]):
     offers = OfferSerializer(many=True)
 
 
+class PaidReferenceSerializer(serializers.Serializer[Any]):
+    """What malls of the region paid for a piece with tax, of `orders` paid orders in the window."""
+
+    median = AmountField()
+    low = AmountField()
+    high = AmountField()
+    orders = serializers.IntegerField()
+    window_from = serializers.DateField()
+    window_to = serializers.DateField()
+
+
+class PricedProductSerializer(ProductSerializer):
+    """A product with what malls paid for it; null below the number of orders that would say what one mall paid."""
+
+    paid = PaidReferenceSerializer(allow_null=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        page, paid = instance
+        shown = ProductSerializer().to_representation(page)
+        return {**shown, "paid": PaidReferenceSerializer(paid).data if paid else None}
+
+
 class CartLineSerializer(serializers.Serializer[Any]):
     offer_id = serializers.IntegerField()
     quantity = serializers.IntegerField()
@@ -249,6 +291,7 @@ class CartSerializer(serializers.Serializer[Any]):
     """A clerk's cart for one budget unit."""
 
     unit_id = serializers.IntegerField()
+    area_code = serializers.CharField(help_text="The division it is delivered to; prices and freight are those there.")
     line_count = serializers.IntegerField()
     total_amount = AmountField(allow_zero=True)
     suppliers = SupplierCartSerializer(many=True)
@@ -259,6 +302,7 @@ class ShelfSerializer(serializers.Serializer[Any]):
 
     categories = serializers.ListField(child=serializers.CharField())
     excluded_supplier_ids = serializers.ListField(child=serializers.IntegerField())
+    more_areas = serializers.ListField(child=serializers.CharField())
     chosen_at = serializers.DateTimeField()
     chosen_by_name = serializers.CharField()
     version = serializers.IntegerField()

@@ -18,9 +18,10 @@ from shared_apps.products.read_models import OfferView
 from shared_apps.products.shelf_bounds import local_approval_allowed
 from shared_apps.suppliers.selectors import suppliers_by_id
 from tenant_apps.journal.services import record
+from tenant_apps.storefront.areas import check_areas, checked_area, own_area
 from tenant_apps.storefront.models import Cart, CartLine, Shelf
 from tenant_apps.storefront.read_models import ShelfChoice, TakenLine
-from tenant_apps.storefront.selectors import buyer_id, delivery_area, require_clerk, shelf_view
+from tenant_apps.storefront.selectors import buyer_id, cart_area, require_clerk, served_areas, shelf_view
 from tenants.database.context import TENANT_ALIAS, tenant_atomic
 
 SHELF_POSTS = frozenset({Post.TIER_SUPERVISOR, Post.CPB_OPERATOR})
@@ -54,17 +55,20 @@ def choose_shelf(
     categories: Collection[str],
     excluded_supplier_ids: Collection[int],
     now: datetime,
+    more_areas: Collection[str] = (),
     version: int | None = None,
 ) -> ShelfChoice:
-    """Which shop categories the mall shows and whose offers it leaves out; one journal row.
+    """Which shop categories the mall shows, whose offers it leaves out, where it delivers; one journal row.
 
     `version` is the shelf's version the chooser saw (0: none yet); None does not compare. Raises InvalidInput for
-    categories and suppliers the region does not have, ShelfChanged.
+    categories and suppliers the region does not have and divisions outside of the bounds, ShelfChanged.
     """
     if not (actor.is_system or actor.posts & SHELF_POSTS):
         raise NotPermitted(action="choose_shelf")
     chosen, excluded = sorted(set(categories)), sorted(set(excluded_supplier_ids))
+    areas = sorted(set(more_areas) - {own_area()})
     _check_choice(chosen, excluded)
+    check_areas(areas)
     chooser = "" if actor.is_system else actor.name
     with tenant_atomic():
         shelf = Shelf.objects.select_for_update().first()
@@ -73,7 +77,7 @@ def choose_shelf(
             raise ShelfChanged(seen=version, now=before)
         if shelf is None:
             shelf = Shelf(id=1)
-        shelf.categories, shelf.excluded_supplier_ids = chosen, excluded
+        shelf.categories, shelf.excluded_supplier_ids, shelf.more_areas = chosen, excluded, areas
         shelf.chosen_at, shelf.chosen_by_id, shelf.chosen_by_name = now, actor.user_id, chooser
         shelf.version = before + 1
         shelf.save(force_insert=before == 0)
@@ -82,10 +86,15 @@ def choose_shelf(
             event="storefront.shelf_chosen",
             object_type="shelf",
             object_id=1,
-            facts={"categories": chosen, "excluded_suppliers": excluded, "version": shelf.version},
+            facts={
+                "categories": chosen,
+                "excluded_suppliers": excluded,
+                "more_areas": areas,
+                "version": shelf.version,
+            },
             now=now,
         )
-    return ShelfChoice(frozenset(chosen), frozenset(excluded), now, chooser, shelf.version)
+    return ShelfChoice(frozenset(chosen), frozenset(excluded), now, chooser, shelf.version, tuple(areas))
 
 
 def _check_choice(categories: list[str], excluded: list[int]) -> None:
@@ -105,7 +114,7 @@ def add_to_cart(*, actor: Actor, unit_id: int, offer_id: int, quantity: int, now
     quantity below the supplier's smallest.
     """
     require_clerk(actor=actor, unit_id=unit_id)
-    offer = _shown_offer(offer_id)
+    offer = _shown_offer(offer_id, cart_area(actor=actor, unit_id=unit_id))
     with tenant_atomic():
         cart = _cart(actor, unit_id, now)
         lines = {line.offer_id: line for line in CartLine.objects.filter(cart=cart)}
@@ -124,7 +133,7 @@ def add_to_cart(*, actor: Actor, unit_id: int, offer_id: int, quantity: int, now
 def set_quantity(*, actor: Actor, unit_id: int, offer_id: int, quantity: int, now: datetime) -> CartLine:
     """The line's new quantity; the price is seen anew. Raises NotFound, OfferUnavailable, InvalidInput."""
     require_clerk(actor=actor, unit_id=unit_id)
-    offer = _shown_offer(offer_id)
+    offer = _shown_offer(offer_id, cart_area(actor=actor, unit_id=unit_id))
     _check_quantity(offer, quantity)
     with tenant_atomic():
         cart = _cart(actor, unit_id, now)
@@ -154,11 +163,24 @@ def use_unit(*, actor: Actor, unit_id: int, now: datetime) -> None:
         _cart(actor, unit_id, now)
 
 
+def deliver_to(*, actor: Actor, unit_id: int, area_code: str, now: datetime) -> None:
+    """The division of the address that the clerk's cart is for from now on: its prices and freight are those there.
+
+    Lines stay; what is not delivered there cannot be ordered until it is taken out. Raises AreaNotServed.
+    """
+    require_clerk(actor=actor, unit_id=unit_id)
+    area = checked_area(area=area_code, served=served_areas())
+    with tenant_atomic():
+        cart = _cart(actor, unit_id, now)
+        cart.area_code = "" if area == own_area() else area
+        cart.save(update_fields=["area_code"])
+
+
 # One statement, so that a submit stays within its number: whoever deletes a line has it, a second submit finds none.
 _TAKE = """
 DELETE FROM storefront_cartline AS line USING storefront_cart AS cart
  WHERE cart.id = line.cart_id AND cart.user_id = %s AND cart.unit_id = %s AND line.supplier_id = %s
-RETURNING line.offer_id, line.quantity, line.seen_price, line.added_at, line.id,
+RETURNING line.offer_id, line.quantity, line.seen_price, line.added_at, line.id, cart.area_code,
           coalesce((SELECT NOT excluded_supplier_ids @> to_jsonb(line.supplier_id) FROM storefront_shelf), false),
           coalesce((SELECT NOT p.is_on FROM storefront_localapproval p), true)
           OR EXISTS (SELECT 1 FROM storefront_supplierapproval a
@@ -170,20 +192,20 @@ def take_lines(*, actor: Actor, unit_id: int, supplier_id: int) -> tuple[TakenLi
     """Hands the supplier's lines over to an order and deletes them; call inside the order's `tenant_atomic`.
 
     Of two submits of one cart the later one gets an empty tuple. `on_shelf` says whether the mall still shows the
-    supplier.
+    supplier, `area_code` the division the cart is for.
     """
     require_clerk(actor=actor, unit_id=unit_id)
     with connections[TENANT_ALIAS].cursor() as cursor:
         cursor.execute(_TAKE, [buyer_id(actor), unit_id, supplier_id])
         rows = sorted(cursor.fetchall(), key=lambda row: (row[3], row[4]))
     # Lines are all of one supplier; the region's bound is asked for only where the mall's own approval is missing.
-    sold = all(row[6] for row in rows) or not local_approval_allowed()
-    return tuple(TakenLine(row[0], row[1], row[2], row[5] and sold) for row in rows)
+    sold = all(row[7] for row in rows) or not local_approval_allowed()
+    return tuple(TakenLine(row[0], row[1], row[2], row[6] and sold, row[5] or own_area()) for row in rows)
 
 
-def _shown_offer(offer_id: int) -> OfferView:
+def _shown_offer(offer_id: int, area: str) -> OfferView:
     shelf = shelf_view()
-    offer = library.offers(offer_ids=[offer_id], area=delivery_area()).get(offer_id)
+    offer = library.offers(offer_ids=[offer_id], area=area).get(offer_id)
     if offer is None or offer.shop_category not in shelf.categories or not shelf.sells(offer.supplier_id):
         raise NotFound(offer_id=offer_id)
     if not offer.available:

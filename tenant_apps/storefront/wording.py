@@ -20,4 +20,7 @@ problem_words.register(
     advice=_("Suppliers admitted by the region sell in every mall until it decides otherwise."),
 )
 problem_words.register("no-supplier-approved", advice=_("Approve suppliers first: with none the mall would be empty."))
+problem_words.register(
+    "area-not-served", advice=_("Choose one of the delivery areas of this mall, or ask the finance bureau to add it.")
+)
 problem_words.register("local-approval-changed", advice=_("Open the page again and decide on what it says now."))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from datetime import date
+from decimal import Decimal as D
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from kernel.posts import Post
+from shared_apps.listings.models import PriceReference
 from shared_apps.products.models import Offer
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.storefront.models import CartLine
-from tenants.database.context import tenant_selected
+from tenants.database.context import region_as, tenant_selected
 from tests.factories.cast import Cast, build_cast
-from tests.factories.goods import make_offer, make_product, make_shelf
+from tests.factories.goods import make_offer, make_product, make_shelf, make_supplier
 from tests.factories.people import host_of, sign_in
 
 TENANT, OTHER = "990001", "990002"
@@ -165,3 +170,44 @@ def test_the_other_mall_has_a_shelf_and_carts_of_its_own(offer: Offer, cast: Cas
     assert other.get("/api/v1/products/").json()["total"] == 0
     with tenant_selected(OTHER):
         assert CartLine.objects.count() == 0
+
+
+def test_what_malls_paid_stands_with_the_product(offer: Offer) -> None:
+    mall, region = Client(HTTP_HOST=host_of(TENANT)), Client(HTTP_HOST="localhost")
+    code = offer.product.code
+    path = f"/api/v1/library/products/{code}/price-reference/"
+    assert mall.get(f"/api/v1/products/{code}/").json()["paid"] is None
+    assert region.get(path).json() == {"product_code": code, "paid": None}
+    with region_as("yz_region"):
+        PriceReference.objects.create(
+            product_id=offer.product_id, median=D("19.00"), low=D("18.00"), high=D("21.00"), orders=4,
+            window_from=date(2026, 5, 1), window_to=date(2026, 10, 28),
+        )  # fmt: skip
+    paid = {
+        "median": "19.00", "low": "18.00", "high": "21.00", "orders": 4, "window_from": "2026-05-01",
+        "window_to": "2026-10-28",
+    }  # fmt: skip
+    assert mall.get(f"/api/v1/products/{code}/").json()["paid"] == paid
+    [side] = mall.get("/api/v1/comparison/", {"code": [code]}).json()
+    assert side["paid"] == paid
+    assert region.get(path).json()["paid"] == paid
+    assert region.get("/api/v1/library/products/NONE/price-reference/").status_code == 404
+
+
+def test_local_approvals_are_exported_as_they_are_listed(offer: Offer, cast: Cast) -> None:
+    central = sign_in(Client(), cast.people[Post.CPB_OPERATOR], TENANT)
+    body = {"supplier_id": offer.supplier_id, "is_approved": True, "reason": "材料齐全", "version": 0}
+    assert post(central, "shelf/approvals/decide/", body).status_code == 200
+    other = make_supplier("=另一供应商")
+    rows = _rows(central, "")
+    assert [(row[1], row[2], row[3]) for row in rows[1:]] == [
+        (offer.supplier.uscc, "已准入", "材料齐全"), (other.uscc, "未作意见", ""),
+    ]  # fmt: skip
+    assert rows[2][0].startswith("'="), "no formula"
+    assert len(_rows(central, "?approved=true")) == 2
+    assert Client(HTTP_HOST=host_of(TENANT)).get("/bureau/shelf/approvals/suppliers.csv").status_code in {302, 303}
+
+
+def _rows(client: Client, query: str) -> list[list[str]]:
+    answer = client.get(f"/bureau/shelf/approvals/suppliers.csv{query}")
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))

@@ -51,6 +51,7 @@ PUBLIC_ROUTES = frozenset(
         "products:products",
         "products:products_csv",
         "products_api:product",
+        "listings_api:price_reference",
         "products_api:products",
         "products_api:profile",
         "products_api:profiles",

@@ -113,7 +113,7 @@ def make_world(seed: int) -> World:
 
 def expected(world: World, query: SearchQuery, shelf: ShelfView, *, broad: bool) -> list[tuple[str, Decimal, int]]:
     """(code, price, offers) in order, in plain Python."""
-    ladder = area_ladder(shelf.area)
+    ladders = [area_ladder(area) for area in shelf.areas]
     admitted = {supplier.pk: supplier for supplier in world.suppliers if supplier.standing == "admitted"}
     found = []
     for product in world.products:
@@ -124,13 +124,15 @@ def expected(world: World, query: SearchQuery, shelf: ShelfView, *, broad: bool)
             continue
         prices: list[tuple[Decimal, Supplier]] = []
         for offer, areas in world.offers:
-            place = area_price(areas, ladder)
-            if offer.product_id != product.pk or offer.state != "listed" or place is None:
+            held = [place for place in (area_price(areas, ladder) for ladder in ladders) if place is not None]
+            if offer.product_id != product.pk or offer.state != "listed" or not held:
                 continue
             if offer.supplier_id not in admitted or not shelf.sells(offer.supplier_id):
                 continue
             if offer.valid_from <= world.today and (offer.valid_to is None or offer.valid_to >= world.today):
-                prices.append((offer.price + place[1], admitted[offer.supplier_id]))
+                prices.append(
+                    (offer.price + min(surcharge for _freight, surcharge in held), admitted[offer.supplier_id])
+                )
         if not prices:
             continue
         labels = set(product.labels) | ({"sme"} if any(seller.is_sme for _price, seller in prices) else set())
@@ -185,6 +187,8 @@ def random_question(rng: random.Random, world: World) -> tuple[SearchQuery, Shel
         rng.choice(AREAS),
         frozenset(rng.sample(ids, rng.randint(1, 4))) if rng.random() < 0.3 else None,
     )
+    others = [area for area in AREAS if area != shelf.area]
+    shelf = replace(shelf, more_areas=tuple(rng.sample(others, rng.choice([0, 0, 1, 2]))))
     return query, shelf
 
 
@@ -217,7 +221,7 @@ def test_the_same_products_prices_and_order_as_a_plain_reference(
 
 def test_each_facet_counts_what_choosing_it_finds() -> None:
     world = make_world(6)
-    shelf = ShelfView(frozenset(CATEGORIES), frozenset({world.suppliers[0].pk}), "653101")
+    shelf = ShelfView(frozenset(CATEGORIES), frozenset({world.suppliers[0].pk}), "653101", None, ("653121", "652301"))
     base = SearchQuery(text="纸", brands=("天峰", "雪岭"))
     with region_as("yz_mall"):
         facets = search(query=base, shelf=shelf).facets

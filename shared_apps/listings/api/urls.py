@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.listings.api import ending, views
+from shared_apps.listings.api import ending, prices, views
 
 app_name = "listings_api"
 OWN, REVIEW = "supplier/offers", "library/review"
 urlpatterns = [
+    path("library/products/<str:code>/price-reference/", prices.PriceReferences.as_view(), name="price_reference"),
     path(f"{OWN}/", views.OwnOffers.as_view(), name="own_offers"),
     path(f"{OWN}/ending/", ending.EndingOffers.as_view(), name="ending_offers"),
     path(f"{OWN}/<int:offer_id>/", views.OwnOffer.as_view(), name="own_offer"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("comparison/", views.Comparison.as_view(), name="comparison"),
     path("cart/", views.Cart.as_view(), name="cart"),
     path("cart/add/", views.AddToCart.as_view(), name="cart_add"),
+    path("cart/area/", views.DeliverTo.as_view(), name="cart_area"),
     path("cart/set-quantity/", views.SetQuantity.as_view(), name="cart_set_quantity"),
     path("cart/remove/", views.RemoveLine.as_view(), name="cart_remove"),
     path("shelf/", views.Shelf.as_view(), name="shelf"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rest_framework.request import Request
@@ -11,15 +13,20 @@ from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
 from kernel.posts import Post
 from kernel.problems import NotFound
+from shared_apps.listings.selectors.prices import PriceReferenceView, price_reference
 from shared_apps.products import selectors as library
+from shared_apps.products.read_models import ProductPage
 from tenant_apps.storefront import selectors, services
+from tenant_apps.storefront.areas import checked_area
 from tenant_apps.storefront.serializers import (
     AddInput,
+    AreaChoiceInput,
     CartInput,
     CartSerializer,
     ComparisonInput,
     LineInput,
-    ProductSerializer,
+    PlaceQuery,
+    PricedProductSerializer,
     SearchInput,
     SearchPageSerializer,
     ShelfInput,
@@ -28,6 +35,12 @@ from tenant_apps.storefront.serializers import (
 )
 
 CLERK = frozenset({Post.BUYER_CLERK})
+
+
+def _priced(pages: Sequence[ProductPage]) -> list[tuple[ProductPage, PriceReferenceView | None]]:
+    """Each product with its paid-price reference. One statement."""
+    paid = price_reference(product_ids=[page.product_id for page in pages])
+    return [(page, paid.get(page.product_id)) for page in pages]
 
 
 @documented(
@@ -50,22 +63,26 @@ class Products(ReadView):
 @documented(summary="One product with its offers")
 class Product(ReadView):
     access = Access("storefront.api_product", public=True)
-    output_serializer = ProductSerializer
+    query_serializer = PlaceQuery
+    output_serializer = PricedProductSerializer
 
     def read(self, request: Request, **path: Any) -> Any:
-        return library.product_page(code=path["code"], shelf=selectors.shelf_view())
+        shelf = selectors.shelf_view()
+        area = checked_area(area=self.query(request)["area"], served=shelf.areas)
+        [priced] = _priced([library.product_page(code=path["code"], shelf=replace(shelf, area=area))])
+        return priced
 
 
 @documented(summary="Up to four products side by side")
 class Comparison(ReadView):
     access = Access("storefront.api_comparison", public=True)
     query_serializer = ComparisonInput
-    output_serializer = ProductSerializer
+    output_serializer = PricedProductSerializer
     many = True
 
     def read(self, request: Request, **path: Any) -> Any:
         codes = list(dict.fromkeys(self.query(request)["code"]))
-        return library.product_pages(codes=codes, shelf=selectors.shelf_view())
+        return _priced(library.product_pages(codes=codes, shelf=selectors.shelf_view()))
 
 
 @documented(summary="The clerk's cart, by supplier, with the offers as they are now")
@@ -123,6 +140,18 @@ class RemoveLine(_CartWrite):
 
     def change(self, **given: Any) -> None:
         services.remove_line(**given)
+
+
+@documented(summary="The division of the address the cart is for", problems=(409,))
+class DeliverTo(WriteView):
+    access = Access("storefront.api_cart_area", posts=CLERK)
+    input_serializer = AreaChoiceInput
+    output_serializer = CartSerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        actor = actor_of(request)
+        services.deliver_to(actor=actor, now=utc_now(), **data)
+        return selectors.cart_for(actor=actor, unit_id=data["unit_id"])
 
 
 @documented(summary="The shelf of this mall", description="POST chooses it anew; the whole choice is sent.")

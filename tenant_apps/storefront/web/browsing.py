@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,9 +30,9 @@ from shared_apps.products.read_models import FacetChoice, ProductPage, SearchPag
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from tenant_apps.policies.selectors import module_open
 from tenant_apps.storefront import selectors, services
-from tenant_apps.storefront.serializers import AddInput, ComparisonInput, SearchInput, search_query
+from tenant_apps.storefront.areas import area_names, checked_area
+from tenant_apps.storefront.serializers import AddInput, ComparisonInput, PlaceQuery, SearchInput, search_query
 from tenant_apps.storefront.web import words
-from tenants.database.context import current_tenant
 from webkit.navigation import try_reverse
 
 
@@ -179,15 +180,16 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
                 raise
             problem = error
     shelf = selectors.shelf_view()
+    area = _area(request, actor, shelf)
     try:
-        found = library.product_page(code=code, shelf=shelf)
+        found = library.product_page(code=code, shelf=replace(shelf, area=area))
     except NotFound:
         # A merged product's address leads to the one it was merged into.
         survivor = surviving_code(code=code)
         if survivor == code:
             raise
         return HttpResponsePermanentRedirect(reverse("storefront:product", args=[survivor]))
-    context = {**_product_context(request, actor, found, shelf), "problem": None}
+    context = {**_product_context(request, actor, found, shelf, area), "problem": None}
     if problem is not None:
         context["problem"] = as_problem(problem, instance=request.path)
         context["tried"] = {"offer_id": request.POST.get("offer_id"), "quantity": request.POST.get("quantity", "")[:10]}
@@ -204,15 +206,30 @@ def _add(actor: Actor, request: HttpRequest) -> dict[str, Any]:
     return given
 
 
-def _product_context(request: HttpRequest, actor: Actor, found: ProductPage, shelf: ShelfView) -> dict[str, Any]:
+def _area(request: HttpRequest, actor: Actor, shelf: ShelfView) -> str:
+    """The division that prices and freight are shown for: a clerk's cart's, or the one a visitor asks for."""
+    if not shelf.more_areas:
+        return shelf.area
+    asked = read_query(PlaceQuery, request)["area"] if request.method == "GET" else ""
+    if not asked and actor.has(Post.BUYER_CLERK):
+        asked = selectors.cart_area(actor=actor, unit_id=selectors.unit_in_use(actor=actor))
+    return checked_area(area=asked if asked in shelf.areas else "", served=shelf.areas)
+
+
+def _product_context(
+    request: HttpRequest, actor: Actor, found: ProductPage, shelf: ShelfView, area: str
+) -> dict[str, Any]:
     units = selectors.clerk_units(actor=actor)
+    areas = area_names(shelf.areas)
     return {
         "product": found,
         "images": images(product_ids=[found.product_id]).get(found.product_id, ()),
         "labels": [words.LABELS[label] for label in found.labels],
         "facts": _facts(found),
         "is_open": module_open(ONLINE_SUPERMARKET),
-        "area_name": current_tenant().name,
+        "area_name": areas[area],
+        "areas": areas,
+        "area_code": area,
         "units": units,
         "unit_id": selectors.unit_in_use(actor=actor, units=units),
         "cart_lines": selectors.cart_line_count(actor=actor),

@@ -20,8 +20,9 @@ from kernel.problems import DomainError, as_problem
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from tenant_apps.policies.selectors import module_open
 from tenant_apps.storefront import selectors, services
+from tenant_apps.storefront.areas import area_names
 from tenant_apps.storefront.read_models import CartView
-from tenant_apps.storefront.serializers import AddInput, LineInput, UnitInput
+from tenant_apps.storefront.serializers import AddInput, AreaInput, LineInput, UnitInput
 
 CLERK = frozenset({Post.BUYER_CLERK})
 
@@ -41,6 +42,8 @@ def _show(request: HttpRequest, problem: DomainError | None = None) -> HttpRespo
         "suppliers": [(supplier, _checkout_address(supplier.supplier_id)) for supplier in view.suppliers],
         "units": units,
         "unit_id": unit_id,
+        "areas": area_names(selectors.served_areas()),
+        "area_code": view.area_code,
         "unit_name": units.get(unit_id or 0, ""),
         "is_open": module_open(ONLINE_SUPERMARKET),
         "list_url": reverse("storefront:products"),
@@ -87,6 +90,19 @@ def unit(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         return _show(request, error)
     code = given["product_code"]
+    address = reverse("storefront:product", kwargs={"code": code}) if code else reverse("storefront:cart")
+    return HttpResponse(status=303, headers={"Location": address, "Cache-Control": "no-store"})
+
+
+@page("storefront.cart_area", posts=CLERK, methods=("POST",))
+def area(request: HttpRequest) -> HttpResponse:
+    """Another division to deliver to; back to the product page that asked, else to the cart."""
+    try:
+        given = read_input(AreaInput, request.POST)
+        code = given.pop("product_code")
+        services.deliver_to(actor=actor_of(request), now=utc_now(), **given)
+    except DomainError as error:
+        return _show(request, error)
     address = reverse("storefront:product", kwargs={"code": code}) if code else reverse("storefront:cart")
     return HttpResponse(status=303, headers={"Location": address, "Cache-Control": "no-store"})
 

@@ -18,7 +18,9 @@ from shared_apps.classification.selectors import catalogue
 from shared_apps.products.selectors import product_counts
 from shared_apps.suppliers.selectors import admitted_suppliers
 from tenant_apps.storefront import selectors, services
+from tenant_apps.storefront.areas import choosable_areas
 from tenant_apps.storefront.serializers import ShelfInput
+from tenants.database.context import current_tenant
 
 
 @page("storefront.shelf", posts=services.SHELF_POSTS, methods=("GET", "POST"))
@@ -47,6 +49,11 @@ def shelf(request: HttpRequest) -> HttpResponse:
                 "checked": choice is None or one.code in choice.categories,
             }
             for one in catalogue()
+        ],
+        "own_name": current_tenant().name,
+        "areas": [
+            {"code": code, "name": one.name, "checked": choice is not None and code in choice.more_areas}
+            for code, one in choosable_areas().items()
         ],
         "suppliers": [{"supplier": one, "checked": one.id in excluded} for one in admitted_suppliers()],
     }

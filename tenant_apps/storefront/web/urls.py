@@ -17,10 +17,12 @@ urlpatterns = [
     path("cart/", cart.cart, name="cart"),
     path("cart/badge/", cart.badge, name="cart_badge"),
     path("cart/unit/", cart.unit, name="cart_unit"),
+    path("cart/area/", cart.area, name="cart_area"),
     path("cart/quantity/", cart.quantity, name="cart_quantity"),
     path("cart/remove/", cart.remove, name="cart_remove"),
     path("bureau/shelf/", shelf.shelf, name="shelf"),
     path("bureau/shelf/approvals/", approvals.approvals, name="approvals"),
+    path("bureau/shelf/approvals/suppliers.csv", approvals.approvals_csv, name="approvals_csv"),
     path("bureau/shelf/approvals/switch/", approvals.switch, name="approvals_switch"),
     path("bureau/shelf/approvals/decide/", approvals.decide, name="approvals_decide"),
 ]
