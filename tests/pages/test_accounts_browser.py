@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from kernel.posts import Post
 from shared_apps.accounts.rules import OrganisationKind
@@ -85,4 +85,26 @@ def test_pages_of_an_organisation_are_sound(visitor: Visit, site: str, size: tup
     page.fill("input[name=email]", "w@example.cn")
     page.click("form:has(input[name=email]) button[type=submit]")
     page.wait_for_selector("text=w@example.cn")
+    _sound(page)
+
+
+def test_a_folded_menu_by_keyboard_and_on_a_telephone(visitor: Visit, site: str) -> None:
+    """Fifteen entries for a tier's supervisor: one line wide, and no entry farther than one key press."""
+    page = visitor(make_bureau_person(A))
+    page.goto(address(site, "/fees/"))
+    assert page.evaluate("document.querySelector('.yz-nav').offsetHeight") < 60
+    assert page.locator(".yz-nav [aria-current]").count() == 1
+    group = page.locator(".yz-nav-group", has=page.locator("[aria-current]"))
+    assert "is-current" in (group.locator("summary").get_attribute("class") or "")
+    group.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(group.locator("[aria-current]")).to_be_visible()
+    _sound(page)
+    page.keyboard.press("Escape")
+    expect(group.locator("[aria-current]")).to_be_hidden()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.click("[data-toggle-nav]")
+    group.locator("summary").click()
+    expect(group.locator("[aria-current]")).to_be_visible()
     _sound(page)
