@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "takeovers-due": {"task": "takeover.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "deputies-due": {"task": "access.sweep_deputies", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "units-awaited": {"task": "budgets.sweep_awaited", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "budget-reports": {"task": "budget_system.sweep", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "bans-due": {"task": "sanctions.sweep_due", "schedule": 60.0, "options": {"expires": 60.0}},
     "scores": {"task": "scores.recompute", "schedule": 600.0, "options": {"expires": 600.0}},
     "relay-lag": {"task": "journaling.measure_lag", "schedule": SWEEP_SECONDS, "options": _SWEEP},

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "tenant_apps.access",
     "tenant_apps.policies",
     "tenant_apps.budgets",
+    "tenant_apps.budget_system",
     "tenant_apps.commitments",
     "tenant_apps.approvals",
     "tenant_apps.storefront",

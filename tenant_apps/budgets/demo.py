@@ -19,11 +19,12 @@ from tenant_apps.budgets.selectors import units
 from tenant_apps.budgets.services import create_line, create_unit
 from tenants.database.context import tenant_selected
 
-# Item, fund source, total; the plan of the last line is left to be filed.
+# Item, fund source, total, whether the plan is filed (that of the last line is left to be), and what the simulated
+# budget-management system does with the quota, by the last digits of its number.
 LINES = (
-    ("日常公用经费（演示）", FundSource.FISCAL, Decimal("500000.00"), True),
-    ("信息化设备购置（演示）", FundSource.FISCAL, Decimal("200000.00"), True),
-    ("办公家具购置（演示）", FundSource.OWN_INCOME, Decimal("80000.00"), False),
+    ("日常公用经费（演示）", FundSource.FISCAL, Decimal("500000.00"), True, "11"),
+    ("信息化设备购置（演示）", FundSource.FISCAL, Decimal("200000.00"), True, "04"),
+    ("办公家具购置（演示）", FundSource.OWN_INCOME, Decimal("80000.00"), False, "02"),
 )
 FUNCTIONAL_CLASS = "DEMO-F01"
 ECONOMIC_CLASS = "DEMO-E01"
@@ -54,7 +55,7 @@ def _units(tenant_code: str, now: datetime) -> None:
 def _lines(year: int, now: datetime) -> None:
     known = set(BudgetLine.objects.filter(fiscal_year=year).values_list("unit_id", "plan_number"))
     for unit in units():
-        for number, (item, source, total, filed) in enumerate(LINES, start=1):
+        for number, (item, source, total, filed, ending) in enumerate(LINES, start=1):
             plan_number = f"DEMO-{year}-{unit.code}-{number:02}"
             if unit.code in DEMO_UNITS and (unit.id, plan_number) not in known:
                 create_line(
@@ -67,6 +68,7 @@ def _lines(year: int, now: datetime) -> None:
                     fund_source=source,
                     functional_class=FUNCTIONAL_CLASS,
                     economic_class=ECONOMIC_CLASS,
+                    quota_number=f"DEMO-ZB-{year}-{unit.code}-{ending}",
                     total=total,
                     now=now,
                 )

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 
 from kernel.lifecycle import Lifecycle, Transition
 from kernel.posts import Post
+from kernel.retrying import CLAIM, POLL_EVERY, retry_at
+
+__all__ = [
+    "CLAIM", "FAILED", "LIVE", "OPEN", "PAYMENT_LIFECYCLE", "POLL_EVERY", "InstructionState", "masked_account",
+    "number_stem", "retry_at",
+]  # fmt: skip
 
 
 class InstructionState(StrEnum):
@@ -40,18 +46,6 @@ PAYMENT_LIFECYCLE = Lifecycle(
 LIVE = frozenset({S.REQUESTED, S.SENT, S.CONFIRMED})
 OPEN = frozenset({S.REQUESTED, S.SENT})
 FAILED = frozenset({S.REFUSED, S.RETURNED})
-
-POLL_EVERY = timedelta(seconds=10)
-# How long a worker may take between claiming an instruction and writing what the treasury said.
-CLAIM = timedelta(seconds=60)
-_RETRY_AFTER = (10, 30, 60, 300)
-_RETRY_AFTER_MOST = 600
-
-
-def retry_at(*, attempts: int, now: datetime) -> datetime:
-    """When to try again after the treasury could not be reached for the `attempts`-th time."""
-    seconds = _RETRY_AFTER[attempts - 1] if 0 < attempts <= len(_RETRY_AFTER) else _RETRY_AFTER_MOST
-    return now + timedelta(seconds=seconds)
 
 
 def number_stem(*, tenant_code: str, on: date) -> str:

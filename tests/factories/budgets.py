@@ -34,6 +34,7 @@ def make_line(
     plan_number: str = "JH-2026-001",
     fiscal_year: int | None = None,
     plan_filed: bool = True,
+    quota_number: str = "",
 ) -> BudgetLine:
     today = local_date(utc_now())
     with tenant_selected(tenant):
@@ -48,5 +49,6 @@ def make_line(
             functional_class="2050203",
             economic_class="30201",
             total=Decimal(total),
+            quota_number=quota_number,
             now=utc_now(),
         )

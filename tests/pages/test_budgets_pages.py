@@ -11,6 +11,7 @@ from tenants.database.context import tenant_selected
 from tests.factories.orders import Shop, make_line, make_shop
 from tests.factories.people import sign_in
 from tests.factories.statements import counted
+from tests.factories.units import make_bureau_person
 from webkit.latin import latin_words
 
 STATEMENTS_MAX = 12
@@ -19,7 +20,9 @@ PLAN = {"subject": "教学电脑二十台", "amount": "90000.00", "expected_on":
 
 @pytest.fixture
 def shop() -> Shop:
-    return make_shop()
+    shop = make_shop()
+    shop.people[Post.TIER_SUPERVISOR] = make_bureau_person(shop.tenant)
+    return shop
 
 
 def _client(shop: Shop, post: Post) -> Client:

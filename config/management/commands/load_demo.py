@@ -23,6 +23,7 @@ STEPS = (
     "shared_apps.agencies.demo",
     "shared_apps.training.demo",
     "tenant_apps.budgets.demo",
+    "tenant_apps.budget_system.demo",
     "tenant_apps.access.demo",
     "tenant_apps.storefront.demo",
     "tenant_apps.policies.demo",
