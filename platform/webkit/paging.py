@@ -38,12 +38,15 @@ def paged(
     start = (number - 1) * size
     found = list(rows[start : start + size])
     total = rows.count() if isinstance(rows, QuerySet) else len(rows)
-    return Paged(
-        rows=found,
-        total=total,
-        previous_url=page_address(path, wanted, number - 1) if number > 1 else "",
-        next_url=page_address(path, wanted, number + 1) if total > start + size else "",
-    )
+    return Paged(rows=found, total=total, **pages_around(path, wanted, number, more=total > start + size))
+
+
+def pages_around(path: str, wanted: Mapping[str, Any], number: int, *, more: bool) -> dict[str, str]:
+    """The addresses of the pages before and after, "" where there is none."""
+    return {
+        "previous_url": page_address(path, wanted, number - 1) if number > 1 else "",
+        "next_url": page_address(path, wanted, number + 1) if more else "",
+    }
 
 
 def page_address(path: str, wanted: Mapping[str, Any], number: int) -> str:

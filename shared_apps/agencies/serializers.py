@@ -7,11 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import CodeField, DayField, StrictSerializer, TextField, UsccField, WholeField
+from kernel.inputs import CodeField, DayField, PhoneField, StrictSerializer, TextField, UsccField, WholeField
 from shared_apps.accounts.serializers import EmailField
 from shared_apps.agencies.check_serializers import PublishedCheckSerializer
 from shared_apps.agencies.rules.content import CONTENT_FIELDS, RETURNABLE, Content, FileKind
-from shared_apps.onboarding.serializers import TelephoneField
 from shared_apps.sanctions.serializers import SanctionSerializer
 
 SORTS = ("name", "newest", "staff", "score")
@@ -33,7 +32,7 @@ class ContentInput(StrictSerializer):
     legal_representative = TextField(max_length=40, required=False, allow_blank=True, default="")
     address = TextField(max_length=200, required=False, allow_blank=True, default="")
     contact_name = TextField(max_length=40, required=False, allow_blank=True, default="")
-    contact_phone = TelephoneField(required=False, allow_blank=True, default="")
+    contact_phone = PhoneField(required=False, allow_blank=True, default="")
     home_province = CodeField(max_length=6)
     division_code = CodeField(max_length=6, required=False, allow_blank=True, default="")
     office_address = TextField(max_length=200, required=False, allow_blank=True, default="")

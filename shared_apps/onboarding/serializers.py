@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, CodeField, DayField, StrictSerializer, TextField, WholeField
+from kernel.inputs import AmountField, CodeField, DayField, PhoneField, StrictSerializer, TextField, WholeField
 from shared_apps.accounts.serializers import EmailField
 from shared_apps.onboarding.models import Application
 from shared_apps.onboarding.rules import ROWS_MAX, ApplicationState, WantedModule
 from shared_apps.onboarding.services.applying import Content
-
-
-class TelephoneField(TextField):
-    """A telephone number in ASCII digits, with +, blanks and hyphens between them."""
-
-    default_error_messages = {"phone": _("Write a telephone number in digits.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=20, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        text = super().to_internal_value(data)
-        if re.fullmatch(r"\+?[0-9][0-9 -]{5,18}", text) is None:
-            self.fail("phone")
-        return text
 
 
 class PlanStepInput(StrictSerializer):
@@ -52,7 +36,7 @@ class ContentInput(StrictSerializer):
     bureau_name = TextField(max_length=120)
     responsible_name = TextField(max_length=40)
     responsible_title = TextField(max_length=60, required=False, allow_blank=True, default="")
-    phone = TelephoneField()
+    phone = PhoneField()
     email = EmailField()
     modules = serializers.ListField(
         child=serializers.ChoiceField(choices=[str(module) for module in WantedModule]),

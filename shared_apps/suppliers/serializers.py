@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kernel.inputs import CodeField, DayField, KeyField, StrictSerializer, TextField, UsccField, WholeField
+from kernel.inputs import CodeField, DayField, KeyField, PhoneField, StrictSerializer, TextField, UsccField, WholeField
 from shared_apps.accounts.serializers import EmailField
-from shared_apps.onboarding.serializers import TelephoneField
 from shared_apps.suppliers.rules import (
     FINDABLE,
     SHAREHOLDERS_MAX,
@@ -119,7 +118,7 @@ class ApplicationInput(StrictSerializer):
     legal_representative = TextField(max_length=40, required=False, allow_blank=True, default="")
     address = TextField(max_length=200, required=False, allow_blank=True, default="")
     division_code = CodeField(max_length=6, required=False, default="")
-    phone = TelephoneField(required=False, allow_blank=True, default="")
+    phone = PhoneField(required=False, allow_blank=True, default="")
     size = serializers.ChoiceField(choices=[str(size) for size in Size], required=False, allow_blank=True, default="")
     sme_declared = serializers.BooleanField(required=False, default=False)
     record_declared = serializers.BooleanField(required=False, default=False)
@@ -150,7 +149,7 @@ class DocumentInput(FilterInput):
 
 
 class PhoneInput(StrictSerializer):
-    phone = TelephoneField()
+    phone = PhoneField()
 
 
 class TermsInput(StrictSerializer):

@@ -28,11 +28,12 @@ from shared_apps.sanctions.serializers import (
     LiftSanctionInput,
 )
 from shared_apps.sanctions.services import NewSanction, Upload
-from shared_apps.sanctions.web.public import kinds, pages_around, shown
+from shared_apps.sanctions.web.public import kinds, shown
 from shared_apps.sanctions.wording import GROUNDS, SCOPES
 from tenants.registry.selectors import tenant_names
 from webkit import states
 from webkit.answers import again, see_other
+from webkit.paging import pages_around
 
 
 def _document(request: HttpRequest, *, required: bool) -> Upload | None:
@@ -54,7 +55,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         "given": given,
         "rows": [(row, PARTIES[row.sanction.party_kind].label) for row in rows],
         "states": [(state.value, states.label_of("sanction", state.value).label) for state in SanctionState],
-        **pages_around(reverse("sanctions:kept"), asked, given["page"], pages),
+        **pages_around(reverse("sanctions:kept"), asked, given["page"], more=given["page"] < pages),
     }
     return render(request, "sanctions/kept.html", context)
 

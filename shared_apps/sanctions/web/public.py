@@ -20,22 +20,11 @@ from shared_apps.sanctions.rules import PUBLIC_STATES, SanctionState
 from shared_apps.sanctions.serializers import PublicListInput
 from shared_apps.sanctions.wording import GROUNDS, SCOPES
 from webkit import states
+from webkit.paging import pages_around
 
 
 def kinds() -> list[tuple[str, Any]]:
     return [(kind.code, kind.label) for kind in PARTIES.values()]
-
-
-def pages_around(address: str, kept: dict[str, str], page_number: int, pages: int) -> dict[str, str]:
-    """Addresses of the pages before and after."""
-
-    def to(number: int) -> str:
-        return f"{address}?{urlencode({**kept, 'page': number})}"
-
-    return {
-        "previous_url": to(page_number - 1) if page_number > 1 else "",
-        "next_url": to(page_number + 1) if page_number < pages else "",
-    }
 
 
 @page("sanctions.sanctions", public=True)
@@ -51,7 +40,7 @@ def sanctions(request: HttpRequest) -> HttpResponse:
         "states": [(state.value, states.label_of("sanction", state.value).label) for state in PUBLIC_STATES],
         "kinds": kinds(),
         "csv_url": f"{reverse('sanctions:export')}?{urlencode(kept)}",
-        **pages_around(reverse("sanctions:sanctions"), kept, found.page, found.pages),
+        **pages_around(reverse("sanctions:sanctions"), kept, found.page, more=found.page < found.pages),
     }
     return render(request, "sanctions/sanctions.html", context)
 

@@ -23,15 +23,7 @@ from shared_apps.scores.serializers import AppealListInput, DecideAppealInput, S
 from shared_apps.scores.wording import ANSWERS, GOODS, PARTS, SORT_WORDS
 from webkit import states
 from webkit.answers import again, see_other
-
-
-def pages_around(address: str, kept: dict[str, Any], number: int, more: bool) -> dict[str, str]:
-    """Addresses of the pages before and after."""
-
-    def to(page_number: int) -> str:
-        return f"{address}?{urlencode({**kept, 'page': page_number})}"
-
-    return {"previous_url": to(number - 1) if number > 1 else "", "next_url": to(number + 1) if more else ""}
+from webkit.paging import pages_around
 
 
 @page("scores.scores", posts=READERS)
@@ -49,7 +41,7 @@ def scores(request: HttpRequest) -> HttpResponse:
         "formula": selectors.current_formula(now=utc_now()),
         "may_decide": bool(actor_of(request).posts & DECIDERS),
         "csv_url": f"{reverse('scores:export')}?{urlencode(kept)}",
-        **pages_around(reverse("scores:scores"), kept, given["page"], given["page"] * selectors.PAGE_SIZE < total),
+        **pages_around(reverse("scores:scores"), kept, given["page"], more=given["page"] * selectors.PAGE_SIZE < total),
     }
     return render(request, "scores/scores.html", context)
 
@@ -72,7 +64,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "today": local_date(utc_now()),
         "states": [(state.value, states.label_of("score_appeal", state.value).label) for state in AppealState],
-        **pages_around(reverse("scores:appeals"), kept, given["page"], len(rows) == selectors.PAGE_SIZE),
+        **pages_around(reverse("scores:appeals"), kept, given["page"], more=len(rows) == selectors.PAGE_SIZE),
     }
     return render(request, "scores/appeals.html", context)
 

@@ -19,9 +19,10 @@ from shared_apps.scores import selectors, services
 from shared_apps.scores.rules import SUPPLIER_POSTS
 from shared_apps.scores.serializers import FileAppealInput, OwnScoreInput
 from shared_apps.scores.services.appeals import Paper
-from shared_apps.scores.web.region import pages_around, shown
+from shared_apps.scores.web.region import shown
 from shared_apps.scores.wording import ANSWERS, GOODS, PARTS
 from webkit.answers import again, see_other
+from webkit.paging import pages_around
 
 
 @page("scores.own", posts=SUPPLIER_POSTS)
@@ -44,7 +45,7 @@ def own(request: HttpRequest) -> HttpResponse:
         ],
         "choices": list(PARTS.items()),
         "formula": selectors.current_formula(now=now),
-        **pages_around(reverse("scores:own"), kept, given["page"], more),
+        **pages_around(reverse("scores:own"), kept, given["page"], more=more),
     }
     return render(request, "scores/own.html", context)
 
