@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +90,13 @@ def attributes_of(*, category_code: str) -> tuple[AttributeView, ...]:
 def item_name(*, code: str) -> str:
     """The name of an item code, or the code itself when it is not loaded."""
     return ItemCategory.objects.filter(code=code).values_list("name", flat=True).first() or code
+
+
+def item_names(*, codes: Collection[str]) -> dict[str, str]:
+    """Names by item code; codes that are not loaded are left out. One statement, none without codes."""
+    if not codes:
+        return {}
+    return dict(ItemCategory.objects.filter(code__in=set(codes)).values_list("code", "name"))
 
 
 # -- the tree of items ------------------------------------------------------------------------------------------------

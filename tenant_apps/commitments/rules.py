@@ -111,27 +111,20 @@ def asked_by(parts: Iterable[Part]) -> dict[ItemKey, Decimal]:
     return {(part.budget_item, part.item_code): part.amount for part in parts}
 
 
-def released(held: Sequence[Part], *, given_back: Mapping[str, Decimal]) -> tuple[Part, ...]:
-    """What to give back of the parts an order holds when it takes less of some item codes.
+def released(held: Sequence[Part], *, given_back: Mapping[ItemKey, Decimal]) -> tuple[Part, ...]:
+    """What to give back of the parts an order holds when it takes less, in the order of their keys.
 
-    Of an item paid from several budget items, each gives back in proportion, to the cent. ValueError for more than is
-    held.
+    Green amounts go in proportion, to the cent. ValueError for more than is held.
     """
+    own = {(part.budget_item, part.item_code): part for part in held}
     found: list[Part] = []
-    for code, amount in sorted(given_back.items()):
-        own = [part for part in held if part.item_code == code]
-        if amount < 0 or amount > sum((part.amount for part in own), ZERO):
-            raise ValueError(f"more of {code} is given back than the order holds")
-        if amount == 0:
-            continue
-        shares = split_in_proportion(amount, [part.amount for part in own])
-        for part, share in zip(own, shares, strict=True):
-            greens = (
-                _of(share, part.green_due, part.amount),
-                _of(share, part.green, part.amount),
-            )
-            if share:
-                found.append(Part(part.budget_item, code, share, *greens))
+    for key, amount in sorted(given_back.items()):
+        part = own.get(key)
+        if amount < 0 or amount > (part.amount if part else ZERO):
+            raise ValueError(f"more of {key} is given back than the order holds")
+        if part is not None and amount:
+            greens = _of(amount, part.green_due, part.amount), _of(amount, part.green, part.amount)
+            found.append(Part(*key, amount, *greens))
     return tuple(found)
 
 

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
+from kernel.actor import Actor
 from kernel.clock import local_date, utc_now
+from shared_apps.classification.rules import kind_of
+from shared_apps.products.rules import Label
 from shared_apps.rulebook.rules import (
     ONLINE_SUPERMARKET,
     R_DECENTRALISED,
     R_DIRECT,
+    R_GREEN,
     R_MODULE,
+    R_RELIEF,
+    R_SME_RESERVE,
+    R_SME_SHARE,
+    R_SPLIT_DECENTRALISED,
+    R_SPLIT_TENDER,
     REQUIRED_THRESHOLDS,
     THRESHOLDS,
     Decision,
+    Kind,
     Purchase,
     PurchaseLine,
     Rule,
@@ -25,6 +37,8 @@ from shared_apps.rulebook.rules import (
     decide,
 )
 from shared_apps.rulebook.selectors import rule_set
+from tenant_apps.budgets.selectors import lines_of
+from tenant_apps.commitments.reading import Books, books
 from tenant_apps.policies import checklist as registered
 from tenant_apps.policies.checklist import ChecklistState
 from tenant_apps.policies.models import MallModule, MallOpening, RuleAcknowledgement, RuleTightening, TariffAcceptance
@@ -168,27 +182,81 @@ def on_demo_rules(*, now: datetime) -> bool:
     return any(view.rule.is_demo for view in required_thresholds(on=local_date(now)))
 
 
-def what_if(*, amount: Decimal, kind: str, on: date) -> list[Decision]:
-    """What the rules on objects and amounts would say of a purchase of `amount` today.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposed:
+    """A purchase nobody has asked for. What is left empty is not looked at."""
 
-    Only the rules that need nothing but the amount and the kind; supplier, plan and offers are looked at when an
-    order is submitted.
+    amount: Decimal
+    kind: str
+    on: date
+    unit_id: int | None = None
+    budget_item: str = ""
+    item_code: str = ""
+    supplier_size: str = ""
+    certified: bool = False
+
+
+def supposed_from(wanted: Mapping[str, Any], *, today: date) -> Supposed:
+    """What a form or program asked for; without a day it is today."""
+    return Supposed(
+        amount=wanted["amount"],
+        kind=wanted["kind"],
+        on=wanted["on"] or today,
+        unit_id=wanted["unit"],
+        budget_item=wanted["budget_item"],
+        item_code=wanted["item"],
+        supplier_size=wanted["supplier_size"],
+        certified=wanted["certified"],
+    )
+
+
+# Rules that need nothing but what is supposed; supplier, plan, offers and prices are looked at when an order is made.
+SUPPOSABLE = frozenset(
+    {
+        *(R_MODULE, R_DECENTRALISED, R_DIRECT, R_SPLIT_TENDER, R_SPLIT_DECENTRALISED),
+        *(R_SME_RESERVE, R_SME_SHARE, R_RELIEF, R_GREEN),
+    }
+)
+
+
+def what_if(*, actor: Actor, supposed: Supposed) -> list[Decision]:
+    """What the rules would say of a purchase, by the ledger of the unit as it is now. Writes nothing.
+
+    Raises NotFound for a unit that is not the actor's to read.
     """
-    rules = effective_rules(on=on)
-    line = PurchaseLine("", "", kind, 1, amount, amount, amount, offer_active=True, delivers=True)
+    rules = effective_rules(on=supposed.on)
+    kind = kind_of(supposed.item_code) if supposed.item_code else supposed.kind
+    labels = (Label.ENERGY.value,) if supposed.certified else ()
+    amount = supposed.amount
+    line = PurchaseLine("", supposed.item_code, kind, 1, amount, amount, amount, True, True, labels=labels)
+    found = _books_of(actor, supposed)
+    knows_item = found is not None and supposed.budget_item and supposed.item_code and kind != Kind.WORKS
+    asked = {(supposed.budget_item, supposed.item_code): amount}
     purchase = Purchase(
         module=ONLINE_SUPERMARKET,
         level=rules.level,
         kind=kind,
         total=amount,
-        fiscal_year=on.year,
+        fiscal_year=supposed.on.year,
         lines=(line,),
         supplier_standing="",
         supplier_code="",
         budget_year=None,
         plan_filed=False,
+        supplier_size=supposed.supplier_size,
+        committed=found.committed(asked) if found and knows_item else None,
+        shares=found.shares if found and supposed.supplier_size else None,
+        relief=found.relief if found else None,
     )
-    return [one for one in decide(purchase=purchase, rules=rules) if one.rule in (R_MODULE, R_DECENTRALISED, R_DIRECT)]
+    return [one for one in decide(purchase=purchase, rules=rules) if one.rule in SUPPOSABLE]
+
+
+def _books_of(actor: Actor, supposed: Supposed) -> Books | None:
+    if supposed.unit_id is None:
+        return None
+    lines = lines_of(actor=actor, unit_id=supposed.unit_id, fiscal_year=supposed.on.year)
+    ids = [line.id for line in lines if line.budget_item == supposed.budget_item]
+    return books(unit_id=supposed.unit_id, fiscal_year=supposed.on.year, line_ids=ids)
 
 
 def region_rules(*, on: date) -> RuleSet:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, StrictSerializer, TextField, WholeField
+from kernel.inputs import AmountField, CodeField, DayField, KeyField, StrictSerializer, TextField, WholeField
+from shared_apps.classification.rules import is_item_code
 from shared_apps.rulebook.rules import ANY, THRESHOLDS, Kind
+from shared_apps.suppliers.rules import Size
 from tenant_apps.policies.rules import TIGHTENABLE, ModuleName
 
 
@@ -65,6 +68,17 @@ class CloseModuleInput(StrictSerializer):
 class WhatIfInput(_FormInput):
     kind = _choice(Kind, required=False, default=str(Kind.GOODS))
     amount = AmountField(required=False, default=None)
+    unit = KeyField(required=False, default=None)
+    budget_item = TextField(max_length=120, required=False, default="")
+    item = CodeField(max_length=20, required=False, default="")
+    supplier_size = _choice(Size, required=False, default="")
+    certified = serializers.BooleanField(required=False, default=False)
+    on = DayField(required=False, default=None)
+
+    def validate_item(self, value: str) -> str:
+        if value and not is_item_code(value):
+            raise serializers.ValidationError(_("Give an item code of the catalogue, or that of a class."))
+        return value
 
 
 class ChecklistOutput(serializers.Serializer[Any]):
@@ -151,3 +165,6 @@ class DecisionOutput(serializers.Serializer[Any]):
     remedy = serializers.CharField()
     verified = serializers.BooleanField()
     is_demo = serializers.BooleanField()
+    warned = serializers.BooleanField()
+    basis = serializers.CharField()
+    facts = serializers.DictField()

@@ -14,6 +14,8 @@ from django.db import connections
 
 from kernel.clock import local_date
 from kernel.money import ZERO
+from shared_apps.rulebook.committed import ItemKey
+from tenant_apps.budgets.selectors import lines_by_id
 from tenant_apps.commitments import sql
 from tenant_apps.commitments.reading import Books, books
 from tenant_apps.commitments.rules import Part, released
@@ -62,11 +64,23 @@ def release(*, order_id: int, now: datetime) -> None:
     _run(sql.RELEASE_ALL, {"order": order_id, "at": now})
 
 
-def give_back(*, order_id: int, amounts: Mapping[str, Decimal], now: datetime) -> None:
-    """Gives back some of what the order holds, by item code: it takes less than was ordered. Two statements.
+def give_back(*, order_id: int, amounts: Mapping[tuple[int, str], Decimal], now: datetime) -> None:
+    """Gives back some of what the order holds, by budget line and item code: it takes less than was ordered.
 
-    The caller holds the order. ValueError for more than the order holds.
+    The caller holds the order. ValueError for more than the order holds. Three statements.
     """
+    if not any(amounts.values()):
+        return
+    lines = lines_by_id({line_id for line_id, _code in amounts})
+    by_item: dict[ItemKey, Decimal] = {}
+    for (line_id, code), amount in amounts.items():
+        key = (lines[line_id].budget_item, code)
+        by_item[key] = by_item.get(key, ZERO) + amount
+    give_back_items(order_id=order_id, amounts=by_item, now=now)
+
+
+def give_back_items(*, order_id: int, amounts: Mapping[ItemKey, Decimal], now: datetime) -> None:
+    """`give_back` by budget item. Two statements."""
     parts = released(held(order_id=order_id), given_back=amounts)
     if parts:
         _run(sql.RELEASE_PARTS, {"order": order_id, "at": now, **_columns(parts)})

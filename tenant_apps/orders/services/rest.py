@@ -8,6 +8,7 @@ from decimal import Decimal
 from kernel.actor import Actor
 from kernel.money import ZERO
 from tenant_apps.budgets.services import release_part
+from tenant_apps.commitments.services import give_back as give_back_sums
 from tenant_apps.orders.models import Order, OrderFunding
 from tenant_apps.orders.payment_clock import payment_late_from
 from tenant_apps.orders.quantities import added, give_back, line_due
@@ -42,7 +43,8 @@ def cancel_rest(*, actor: Actor, order_id: int, now: datetime, version: int | No
         if order.cancel_asked_by in {"", party_of(actor=actor, order=order)}:
             raise CancelNotAsked(asked_by=order.cancel_asked_by)
         after = give_up_rest(order)
-        back = budget_back(order, after)
+        taken = budget_back(order, after)
+        back = added({line_id: amount} for (line_id, _code), amount in taken.items())
         take_step(
             actor=actor,
             order=order,
@@ -55,6 +57,7 @@ def cancel_rest(*, actor: Actor, order_id: int, now: datetime, version: int | No
             cancel_asked_by="",
             goods_accepted_at=now,
         )
+        give_back_sums(order_id=order.pk, amounts=taken, now=now)
         release_part(actor=actor, order_id=order.pk, amounts=back, now=now)
         return order
 
@@ -68,16 +71,16 @@ def give_up_rest(order: Order) -> Lines:
     return write_counts(lines, given_up)
 
 
-def budget_back(order: Order, lines: Lines) -> dict[int, Decimal]:
-    """What each budget line gets back of an order that costs only what was accepted. One statement."""
+def budget_back(order: Order, lines: Lines) -> dict[tuple[int, str], Decimal]:
+    """What each budget line gets back of an order that costs only what was accepted, by item code. One statement."""
     fundings: dict[int, list[tuple[int, Decimal]]] = {}
     rows = OrderFunding.objects.filter(order_line__order_id=order.pk).order_by("id")
     for line_id, budget_line_id, amount in rows.values_list("order_line_id", "budget_line_id", "amount"):
         fundings.setdefault(line_id, []).append((budget_line_id, amount))
-    return added(
-        give_back(
-            fundings=fundings.get(row.line.pk, ()),
-            due=line_due(price=row.line.price, freight=row.line.freight, accepted=row.quantities.accepted),
-        )
-        for row in lines.values()
-    )
+    taken: dict[tuple[int, str], Decimal] = {}
+    for row in lines.values():
+        due = line_due(price=row.line.price, freight=row.line.freight, accepted=row.quantities.accepted)
+        for budget_line_id, amount in give_back(fundings=fundings.get(row.line.pk, ()), due=due).items():
+            key = (budget_line_id, row.line.category_code)
+            taken[key] = taken.get(key, ZERO) + amount
+    return taken

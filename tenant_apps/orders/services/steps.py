@@ -89,6 +89,7 @@ def take_step(
     if told_due_at is not None:
         facts["due_at"] = told_due_at
     record(actor=actor, event=event, object_type="order", object_id=order.pk, facts=facts, now=now)
-    if transition.target in GIVEN_UP:
+    # Money that is spent stays counted, whatever becomes of the order.
+    if transition.target in GIVEN_UP and order.paid_at is None:
         release(order_id=order.pk, now=now)
     return order

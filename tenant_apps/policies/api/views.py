@@ -13,7 +13,7 @@ from kernel.clock import local_date, utc_now
 from kernel.problems import InvalidInput
 from shared_apps.rulebook.wording import shown_all
 from tenant_apps.policies import selectors, services
-from tenant_apps.policies.permissions import READERS, WRITERS
+from tenant_apps.policies.permissions import READERS, TRIERS, WRITERS
 from tenant_apps.policies.serializers import (
     AcceptTariffInput,
     AcknowledgeInput,
@@ -147,9 +147,9 @@ class AcceptTariff(WriteView):
         return services.accept_tariff(actor=actor_of(request), now=utc_now(), **data)
 
 
-@documented(summary="What the rules would say of an amount")
+@documented(summary="What the rules would say of a purchase nobody has asked for; nothing is kept", problems=(404,))
 class WhatIf(ReadView):
-    access = Access("policies.api_what_if", posts=READERS)
+    access = Access("policies.api_what_if", posts=TRIERS)
     output_serializer = DecisionOutput
     query_serializer = WhatIfInput
     many = True
@@ -158,4 +158,5 @@ class WhatIf(ReadView):
         wanted = self.query(request)
         if wanted["amount"] is None:
             raise InvalidInput(errors={"amount": [str(_("Give an amount."))]})
-        return shown_all(selectors.what_if(amount=wanted["amount"], kind=wanted["kind"], on=local_date(utc_now())))
+        supposed = selectors.supposed_from(wanted, today=local_date(utc_now()))
+        return shown_all(selectors.what_if(actor=actor_of(request), supposed=supposed))

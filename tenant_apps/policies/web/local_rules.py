@@ -17,9 +17,10 @@ from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError
 from shared_apps.rulebook.rules import R_COMPARE, R_DIRECT, Kind
 from shared_apps.rulebook.selectors import law_texts
-from shared_apps.rulebook.wording import BASES, KINDS, TITLES, shown_all
+from shared_apps.rulebook.wording import BASES, KINDS, SIZES, TITLES, shown_all
+from tenant_apps.budgets.selectors import lines_of, units_of
 from tenant_apps.policies import selectors, services
-from tenant_apps.policies.permissions import READERS, WRITERS
+from tenant_apps.policies.permissions import READERS, TRIERS, WRITERS
 from tenant_apps.policies.rules import bound_of
 from tenant_apps.policies.serializers import AcknowledgeInput, EndTighteningInput, TightenInput, WhatIfInput
 from webkit.answers import again, see_other
@@ -101,15 +102,26 @@ def end_tightening(request: HttpRequest) -> HttpResponse:
     return see_other(reverse("policies:rules"))
 
 
-@page("policies.what_if", posts=READERS)
+@page("policies.what_if", posts=TRIERS)
 def what_if(request: HttpRequest) -> HttpResponse:
-    """What the rules would say of an amount, without any order."""
-    context: dict[str, Any] = {"kinds": [(str(kind), KINDS[kind]) for kind in Kind], "wanted": request.GET.dict()}
+    """What the rules would say of a purchase nobody has asked for. Nothing is kept."""
+    actor, today = actor_of(request), local_date(utc_now())
+    units = units_of(actor)
+    lines = [line for unit in units[:1] if len(units) == 1 for line in lines_of(actor=actor, unit_id=unit.id)]
+    context: dict[str, Any] = {
+        "kinds": [(str(kind), KINDS[kind]) for kind in Kind],
+        "sizes": list(SIZES.items()),
+        "units": [(unit.id, unit.name) for unit in units],
+        "budget_items": sorted({line.budget_item for line in lines}),
+        "wanted": {"on": today.isoformat(), **request.GET.dict()},
+        "is_bureau": bool(actor.posts & READERS),
+    }
     try:
         wanted = read_query(WhatIfInput, request)
+        if wanted["amount"] is not None:
+            supposed = selectors.supposed_from(wanted, today=today)
+            decisions = shown_all(selectors.what_if(actor=actor, supposed=supposed))
+            context |= {"decisions": decisions, "allowed": all(one.allowed for one in decisions)}
     except DomainError as error:
         return again(request, "policies/what_if.html", error, context)
-    if wanted["amount"] is not None:
-        decisions = selectors.what_if(amount=wanted["amount"], kind=wanted["kind"], on=local_date(utc_now()))
-        context["decisions"] = shown_all(decisions)
     return render(request, "policies/what_if.html", context)
