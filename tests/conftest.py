@@ -50,9 +50,11 @@ def kept_world(cluster: None) -> Iterator[Callable[[], None]]:
         layers += 1
 
     yield keep
+    leave_everything()
     for _ in range(layers):
         database.drop_baseline()
-    leave_everything()
+    if not layers:  # it was not finished: what there is of it goes
+        database.restore_baseline()
 
 
 def leave_everything() -> None:

@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -16,9 +16,11 @@ from django.test import Client
 
 from kernel.access import Route
 from kernel.api import WriteView
+from kernel.posts import Post
 from tests.factories.bodies import valid_body
 from tests.factories.two_malls import Mall
 from tests.matrix import rooms, sample_path
+from tests.sampling import Turns
 
 # Which ids a route's parameter takes, where its name alone does not say it.
 _BY_NAME = {"tenant_code": "tenant", "budget_line_id": "line_id"}
@@ -101,6 +103,26 @@ def found_in(answer: Any, marker: str) -> bool:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             parts += [packed.read(name) for name in packed.namelist()]
     return any(spelling in part for spelling in spellings(marker) for part in parts)
+
+
+class Askers:
+    """Who asks a route: everybody in the whole run, else some whom it admits and some of the others, in turn."""
+
+    def __init__(self, posts: Iterable[Post], *, whole: bool, admitted: int = 2, others: int = 1) -> None:
+        self.posts = tuple(posts)
+        self._admitted, self._others = Turns(admitted, whole=whole), Turns(others, whole=whole)
+
+    def of(self, route: Route) -> list[Post]:
+        return [
+            *self._admitted.of(post for post in self.posts if permits(route, post)),
+            *self._others.of(post for post in self.posts if not permits(route, post)),
+        ]
+
+
+def permits(route: Route, post: Post) -> bool:
+    """Whether the route's door is open to the post."""
+    assert route.access is not None
+    return route.access.public or route.access.posts is None or post in route.access.posts
 
 
 def summary(counts: Mapping[str, int]) -> str:

@@ -25,7 +25,19 @@ from tests.checksums import schema_checksum
 from tests.factories.cast import GRANTED_POSTS
 from tests.factories.two_malls import LOCAL_POSTS, OVERSEERS, Mall, make_two_malls
 from tests.matrix import rooms
-from tests.tenancy.crossing import ask, body_of, calls, found_in, id_name, parameters_of, paths, random_path, summary
+from tests.tenancy.crossing import (
+    Askers,
+    ask,
+    body_of,
+    calls,
+    found_in,
+    id_name,
+    parameters_of,
+    paths,
+    permits,
+    random_path,
+    summary,
+)
 
 # Answered to everybody who is signed in, wherever their posts are: says who they are, or sends them on.
 OF_ANYBODY = frozenset({"access:account", "access_api:me"})
@@ -35,7 +47,19 @@ ENDS_THE_SESSION = frozenset({"accounts:sign_out", "access:sign_out", "accounts:
 OPEN_TO_STRANGERS = frozenset({"accounts:enter_mall"})
 # Parameters that name nothing of one mall: the libraries', the rules', somebody's secret link, a public drawing.
 NOBODYS = frozenset(
-    {"version_id", "product_code", "month", "module", "secret", "uid", "token", "number", "division_code", "place"}
+    {
+        "version_id",
+        "product_code",
+        "month",
+        "module",
+        "secret",
+        "uid",
+        "token",
+        "number",
+        "division_code",
+        "place",
+        "year",
+    }
 )
 # Applications, tariffs and bulk jobs are the region's own papers, for its staff only: the other matrix tries that.
 OF_THE_REGION = frozenset({"application_id", "version", "job_id"})
@@ -44,6 +68,8 @@ OF_THE_REGION = frozenset({"application_id", "version", "job_id"})
 LIBRARIES = frozenset(
     {"agencies", "classification", "exchange", "listings", "products", "sanctions", "scores", "suppliers"}
 )
+# Who must not see the other mall at all.
+ASKING = tuple(post for post in GRANTED_POSTS if post not in OVERSEERS)
 COOKIES = (MALL_COOKIE, "yz_region")
 SIGN_IN = frozenset({301, 302, 303, 401})
 
@@ -75,11 +101,6 @@ def _wrong(route: Route, who: object, method: str, path: str, answer: Any) -> st
     return f"{method} {path} ({route.name}) as {who}: {answer.status_code}"
 
 
-def _permits(route: Route, post: Post) -> bool:
-    assert route.access is not None
-    return route.access.public or route.access.posts is None or post in route.access.posts
-
-
 def _of_a_library(route: Route) -> bool:
     return route.name.partition(":")[0].removesuffix("_api") in LIBRARIES
 
@@ -108,19 +129,20 @@ def test_every_parameter_of_a_route_is_somebody_s(malls: tuple[Mall, Mall]) -> N
     assert len(mall.ids["order_id"]) == 9
 
 
-def test_nobody_of_one_mall_gets_anything_of_the_other(malls: tuple[Mall, Mall]) -> None:
+def test_nobody_of_one_mall_gets_anything_of_the_other(malls: tuple[Mall, Mall], whole: bool) -> None:
     mine, theirs = malls
     before = [schema_checksum(f"t{mall.code}") for mall in malls]
     counts: Counter[str] = Counter()
     faults: list[str] = []
-    for post in GRANTED_POSTS:
-        if post in OVERSEERS:
+    # Those who hold their posts in every mall, and those who hold theirs in the other one.
+    wide = Askers([post for post in ASKING if post not in LOCAL_POSTS], whole=whole)
+    local = Askers([post for post in ASKING if post in LOCAL_POSTS], whole=whole, admitted=1)
+    for route, method in calls("tenant"):
+        assert route.access is not None
+        if route.name in ENDS_THE_SESSION:
             continue
-        client = mine.client(post, theirs.code)
-        for route, method in calls("tenant"):
-            assert route.access is not None
-            if route.name in ENDS_THE_SESSION:
-                continue
+        for post in (*wide.of(route), *local.of(route)):
+            client = mine.client(post, theirs.code)
             for path in paths(route, theirs):
                 answer = ask(client, method, path, body_of(route, theirs) if method != "GET" else "")
                 counts["other mall"] += 1
@@ -132,7 +154,7 @@ def test_nobody_of_one_mall_gets_anything_of_the_other(malls: tuple[Mall, Mall])
                     faults.append("marker: " + _wrong(route, post, method, path, answer))
                 if route.name in OF_ANYBODY:
                     continue
-                if not _permits(route, post) or post in LOCAL_POSTS:
+                if not permits(route, post) or post in LOCAL_POSTS:
                     right = answer.status_code in {403, 404}
                 elif parameters_of(route):
                     # A supplier, an agency: the post holds in every mall, the object is not theirs.
@@ -149,20 +171,24 @@ def test_nobody_of_one_mall_gets_anything_of_the_other(malls: tuple[Mall, Mall])
 @pytest.mark.parametrize(
     ("host", "cookie"), [("region", MALL_COOKIE), ("tenant", MALL_COOKIE), ("tenant", "yz_region")]
 )
-def test_a_session_of_elsewhere_is_nobody(malls: tuple[Mall, Mall], host: str, cookie: str) -> None:
+def test_a_session_of_elsewhere_is_nobody(malls: tuple[Mall, Mall], host: str, cookie: str, whole: bool) -> None:
     """The cookie of mall A and that of the region, on mall B's host; the cookie of mall A on the region's."""
     mine, theirs = malls
     before = [schema_checksum(f"t{mall.code}") for mall in malls]
     counts: Counter[str] = Counter()
     faults: list[str] = []
-    for post in GRANTED_POSTS:
-        source = mine.client(post, mine.code if cookie == MALL_COOKIE else None)
-        client = Client(HTTP_HOST="localhost" if host == "region" else f"{theirs.code}.localhost")
-        # Under its own name and under the one that this host reads.
-        for name in COOKIES:
-            client.cookies[name] = source.cookies[cookie].value
-        for route, method in calls(host):
-            assert route.access is not None
+    askers = Askers(GRANTED_POSTS, whole=whole, admitted=1)
+    clients: dict[Post, Client] = {}
+    for route, method in calls(host):
+        assert route.access is not None
+        for post in askers.of(route):
+            source = mine.client(post, mine.code if cookie == MALL_COOKIE else None)
+            client = clients.setdefault(
+                post, Client(HTTP_HOST="localhost" if host == "region" else f"{theirs.code}.localhost")
+            )
+            # Under its own name and under the one that this host reads.
+            for name in COOKIES:
+                client.cookies[name] = source.cookies[cookie].value
             for path in paths(route, theirs):
                 answer = ask(client, method, path)
                 counts["foreign session"] += 1
@@ -175,19 +201,18 @@ def test_a_session_of_elsewhere_is_nobody(malls: tuple[Mall, Mall], host: str, c
     print(summary(counts))
 
 
-def test_the_region_gives_one_mall_s_people_nothing_of_the_other(malls: tuple[Mall, Mall]) -> None:
+def test_the_region_gives_one_mall_s_people_nothing_of_the_other(malls: tuple[Mall, Mall], whole: bool) -> None:
     mine, theirs = malls
     before = [schema_checksum(f"t{mall.code}") for mall in malls]
     counts: Counter[str] = Counter()
     faults: list[str] = []
-    for post in GRANTED_POSTS:
-        if post in OVERSEERS:
+    askers = Askers(ASKING, whole=whole)
+    for route, method in calls("region"):
+        assert route.access is not None
+        if route.name in ENDS_THE_SESSION or (method != "GET" and not parameters_of(route)):
             continue
-        client = mine.client(post, None)
-        for route, method in calls("region"):
-            assert route.access is not None
-            if route.name in ENDS_THE_SESSION or (method != "GET" and not parameters_of(route)):
-                continue
+        for post in askers.of(route):
+            client = mine.client(post, None)
             for path in paths(route, theirs):
                 answer = ask(client, method, path, body_of(route, theirs) if method != "GET" else "")
                 counts["region"] += 1
@@ -197,9 +222,7 @@ def test_the_region_gives_one_mall_s_people_nothing_of_the_other(malls: tuple[Ma
                     faults.append("marker: " + _wrong(route, post, method, path, answer))
                 if not _of_a_mall(route) or route.name in OPEN_TO_STRANGERS or route.access.public:
                     continue
-                right = (
-                    answer.status_code == 403 if not _permits(route, post) else answer.status_code in {400, 403, 404}
-                )
+                right = answer.status_code == 403 if not permits(route, post) else answer.status_code in {400, 403, 404}
                 if not right or (method == "GET" and answer.status_code == 400):
                     faults.append(_wrong(route, post, method, path, answer))
     assert faults == []
@@ -207,24 +230,25 @@ def test_the_region_gives_one_mall_s_people_nothing_of_the_other(malls: tuple[Ma
     print(summary(counts))
 
 
-def test_the_same_ids_in_the_own_mall_touch_the_own_rows_only(malls: tuple[Mall, Mall]) -> None:
+def test_the_same_ids_in_the_own_mall_touch_the_own_rows_only(malls: tuple[Mall, Mall], whole: bool) -> None:
     """Everybody of A does all they may with ids that B has too: A changes, B does not."""
     mine, theirs = malls
     mine_before, theirs_before = (schema_checksum(f"t{mall.code}") for mall in malls)
     counts: Counter[str] = Counter()
     faults: list[str] = []
-    for post in GRANTED_POSTS:
-        client = mine.client(post, mine.code)
-        for route, method in calls("tenant"):
-            if route.name in ENDS_THE_SESSION:
-                continue
+    askers = Askers(GRANTED_POSTS, whole=whole)
+    for route, method in calls("tenant"):
+        if route.name in ENDS_THE_SESSION:
+            continue
+        for post in askers.of(route):
+            client = mine.client(post, mine.code)
             for path in paths(route, mine):
                 answer = ask(client, method, path, body_of(route, mine) if method != "GET" else "")
                 counts["own"] += 1
                 counts["own 2xx"] += 200 <= answer.status_code < 300
                 if answer.status_code >= 500 or found_in(answer, theirs.marker):
                     faults.append(_wrong(route, post, method, path, answer))
-                if not _permits(route, post) and answer.status_code not in {403, 404}:
+                if not permits(route, post) and answer.status_code not in {403, 404}:
                     faults.append(_wrong(route, post, method, path, answer))
     assert faults == []
     assert schema_checksum(f"t{theirs.code}") == theirs_before
@@ -232,22 +256,23 @@ def test_the_same_ids_in_the_own_mall_touch_the_own_rows_only(malls: tuple[Mall,
     print(summary(counts))
 
 
-def test_ids_of_nothing_are_not_found(malls: tuple[Mall, Mall]) -> None:
+def test_ids_of_nothing_are_not_found(malls: tuple[Mall, Mall], whole: bool) -> None:
     mine, _theirs = malls
     before = [schema_checksum(f"t{mall.code}") for mall in malls]
     counts: Counter[str] = Counter()
     faults: list[str] = []
     for host in ("region", "tenant"):
-        for post in GRANTED_POSTS:
-            client = mine.client(post, mine.code if host == "tenant" else None)
-            for route, method in calls(host):
-                names = {id_name(route, name) for name in parameters_of(route)}
-                if not names - {"tenant", "month", "module"} or ("supplier_id" in names and method != "GET"):
-                    continue
+        askers = Askers(GRANTED_POSTS, whole=whole)
+        for route, method in calls(host):
+            names = {id_name(route, name) for name in parameters_of(route)}
+            if not names - {"tenant", "month", "module"} or ("supplier_id" in names and method != "GET"):
+                continue
+            for post in askers.of(route):
+                client = mine.client(post, mine.code if host == "tenant" else None)
                 path = random_path(route)
                 answer = ask(client, method, path, body_of(route, mine) if method != "GET" else "")
                 counts["id of nothing"] += 1
-                if not _permits(route, post):
+                if not permits(route, post):
                     right = answer.status_code == 403
                 elif method == "GET":
                     right = (
