@@ -119,6 +119,10 @@ PARAMETERS: dict[str, tuple[Promise, Promise]] = {
         _("Paid orders needed for a reference"),
         _("With fewer orders no reference is shown: it would say what one mall paid."),
     ),
+    Parameter.LICENSED_SCOPE: (
+        _("Offers outside of the licensed scope"),
+        _("0: not looked at; 1: shown to the reviewer; 2: must be corrected before the offer is approved."),
+    ),
     Parameter.ENDING_WARNING_DAYS: (
         _("Warning before an offer ends, days"),
         _("So long before the last day of an offer its supplier is told; so long after it, the offer can be renewed."),
@@ -128,6 +132,10 @@ PARAMETERS: dict[str, tuple[Promise, Promise]] = {
 # What is found, and its short name. The sentences are filled with the finding's inputs.
 FINDINGS: dict[str, tuple[Promise, Promise]] = {
     "standing": (_("The supplier may not sell now"), _("Its standing in the supplier library is not “admitted”.")),
+    "licensed_scope": (
+        _("Outside of the licensed scope"),
+        _("The supplier was not admitted for the category %(category)s."),
+    ),
     "above_reference": (
         _("Above the reference price"),
         _("The price %(price)s is above the stated reference price %(reference)s; orders above it are refused."),

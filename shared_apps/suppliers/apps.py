@@ -13,4 +13,4 @@ class SuppliersConfig(RoomConfig):
     relay = {"Supplier": f"SELECT ({PUBLIC_COLUMNS})"}
 
     def ready(self) -> None:
-        from shared_apps.suppliers import events, purposes, todo, wording  # noqa: F401  (declare and register)
+        from shared_apps.suppliers import events, purposes, scope_section, todo, wording  # noqa: F401  (declare and register)

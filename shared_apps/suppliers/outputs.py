@@ -65,13 +65,14 @@ class WholeSupplierApplicationOutput(SupplierApplicationOutput):
     """With everything it says: for its reviewers and whoever applied."""
 
     shareholders = ShareholderOutput(many=True)
+    scope = serializers.ListField(child=serializers.CharField(), allow_null=True)
     findings = serializers.DictField(child=serializers.CharField())
     documents = serializers.SerializerMethodField()
 
     class Meta(SupplierApplicationOutput.Meta):
         fields = (
             *SupplierApplicationOutput.Meta.fields, "legal_representative", "address", "phone", "size", "sme_declared",
-            "record_declared", "shareholders", "findings", "documents",
+            "record_declared", "shareholders", "scope", "findings", "documents",
         )  # fmt: skip
 
     def get_documents(self, row: SupplierApplication) -> list[dict[str, Any]]:

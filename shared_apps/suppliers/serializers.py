@@ -124,6 +124,7 @@ class ApplicationInput(StrictSerializer):
     record_declared = serializers.BooleanField(required=False, default=False)
     # The stubs do not know what many=True takes.
     shareholders = ShareholderInput(many=True, required=False, default=list, max_length=SHAREHOLDERS_MAX)  # type: ignore[call-arg]
+    scope = serializers.ListField(child=CodeField(max_length=10), required=False, default=list, max_length=200)
     dropped = serializers.ListField(child=KeyField(), required=False, default=list, max_length=50)
 
     def validate_shareholders(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:

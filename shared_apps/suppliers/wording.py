@@ -87,6 +87,7 @@ FIELDS: dict[str, Promise] = {
     "division_code": _("Division"),
     "phone": _("Telephone"),
     "size": _("Size"),
+    "scope": _("Licensed scope"),
     "shareholders": _("Shareholders"),
     "documents": _("Licences and qualifications"),
 }

@@ -62,6 +62,9 @@ class OfferFacts:
     # The last price this supplier had the same product on sale for, in an offer that has ended.
     last_price: Decimal | None = None
     earlier_freezes: int = 0
+    category: str = ""
+    # Whether the category is one the supplier was admitted for; None: it never said what it deals in.
+    in_scope: bool | None = True
     # Word and where it stands.
     words: tuple[tuple[str, str], ...] = ()
 
@@ -126,6 +129,20 @@ def _standing(facts: OfferFacts, parameters: Parameters) -> Finding | None:
     if facts.standing == GOOD_STANDING:
         return None
     return Finding("standing", Severity.BLOCK, "gpl:22", {"standing": facts.standing})
+
+
+@_check("licensed_scope")
+def _licensed_scope(facts: OfferFacts, parameters: Parameters) -> Finding | None:
+    """Products must fall in the licensed scope, as other e-malls ask; whether they must here is the region's figure.
+
+    A supplier that never said what it deals in is not kept from selling for that: the reviewer reads it.
+    """
+    level = parameters.whole(Parameter.LICENSED_SCOPE)
+    if not level or facts.in_scope:
+        return None
+    severity = Severity.BLOCK if level > 1 and facts.in_scope is not None else Severity.WARN
+    stated = "yes" if facts.in_scope is not None else "no"
+    return Finding("licensed_scope", severity, PROPOSAL, {"category": facts.category, "stated": stated})
 
 
 @_check("above_reference")

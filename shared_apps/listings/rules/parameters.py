@@ -19,6 +19,7 @@ class Parameter(StrEnum):
     REFERENCE_DAYS = "reference_days"
     REFERENCE_ORDERS_MIN = "reference_orders_min"
     ENDING_WARNING_DAYS = "ending_warning_days"
+    LICENSED_SCOPE = "licensed_scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ BOUNDS: Mapping[Parameter, Bounds] = {
     Parameter.REFERENCE_ORDERS_MIN: Bounds(Decimal(3), 2, 50),
     # How long before an offer ends its supplier is told, and how long after its end it can be renewed in one step.
     Parameter.ENDING_WARNING_DAYS: Bounds(Decimal(14), 1, 90),
+    # 0 is not looked at, 1 is shown to the reviewer, 2 must be corrected first. No rule of the region says that offers
+    # must fall within the scope, so nothing is looked at until it does.
+    Parameter.LICENSED_SCOPE: Bounds(Decimal(0), 0, 2),
 }
 
 

@@ -24,6 +24,7 @@ from shared_apps.products.offered import (
     prices_on_sale,
 )
 from shared_apps.suppliers.selectors import suppliers_by_id
+from shared_apps.suppliers.selectors.scope import licensed_scopes
 
 Pair = tuple[int, int]
 
@@ -40,6 +41,7 @@ def offer_facts(*, offer_ids: Collection[int], kind: ReviewKind, on: date) -> li
     moves = price_moves(offer_ids=[offer.id for offer in offers])
     last = _last_prices(offers) if kind is ReviewKind.LISTING else {}
     freezes = _freezes(offers)
+    scopes = licensed_scopes(supplier_ids=set(suppliers))
     searched = tuple((one.word, one.source) for one in words())
     found = []
     for offer in offers:
@@ -65,9 +67,15 @@ def offer_facts(*, offer_ids: Collection[int], kind: ReviewKind, on: date) -> li
             last_price=last.get(pair),
             earlier_freezes=freezes.get(pair, 0),
             words=searched,
+            category=offer.category_name,
+            in_scope=_in_scope(scopes[offer.supplier_id], offer.category_code),
         )
         found.append((offer, facts))
     return found
+
+
+def _in_scope(scope: frozenset[str] | None, category: str) -> bool | None:
+    return None if scope is None else category in scope
 
 
 def price_moves(*, offer_ids: Collection[int]) -> dict[int, tuple[PriceMove, ...]]:

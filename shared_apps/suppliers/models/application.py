@@ -45,6 +45,8 @@ class SupplierApplication(models.Model):
     record_declared = models.BooleanField(default=False)
     # [{"name": text, "share": "51.00"}], as rules.SHAREHOLDERS_MAX allows; "" where the share is not told.
     shareholders = models.JSONField(default=list)
+    # Codes of the shop categories that it applies for; null in rows from before they were asked.
+    scope = models.JSONField(null=True, default=list)
     # Keys of the supplier's qualifications that end with the change.
     dropped = models.JSONField(default=list)
 

@@ -28,6 +28,8 @@ class Supplier(models.Model):
     representative_key = models.CharField(max_length=40, blank=True, db_default="")
     address_key = models.CharField(max_length=200, blank=True, db_default="")
     phone_key = models.CharField(max_length=20, blank=True, db_default="")
+    # Shop categories it was admitted for (经营范围), by code; null or empty: it never said what it deals in.
+    scope = models.JSONField(null=True)
     # When the supplier last said that all is as the library has it. Empty: nobody has asked it to.
     confirmed_on = models.DateField(null=True)
     confirmation_warned = models.PositiveSmallIntegerField(db_default=0)

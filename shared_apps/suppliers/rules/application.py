@@ -90,10 +90,10 @@ WAITING_STATES: Final = (S.SUBMITTED, S.VETTED)
 
 # What a reviewer may find fault with: the fields of the form, and its files as a whole.
 FINDABLE: Final = (
-    "name", "legal_representative", "address", "division_code", "phone", "size", "shareholders", "documents",
+    "name", "legal_representative", "address", "division_code", "phone", "size", "scope", "shareholders", "documents",
 )  # fmt: skip
 # What only a review changes. The telephone is the supplier's own and changes at once.
-REVIEWED_FIELDS: Final = ("name", "legal_representative", "address", "division_code", "size")
+REVIEWED_FIELDS: Final = ("name", "legal_representative", "address", "division_code", "size", "scope")
 
 OPEN_WINDOW_MINUTES: Final = 60
 REGISTRATIONS_PER_MAILBOX: Final = 5

@@ -135,11 +135,9 @@ def _differences(row: SupplierApplication) -> tuple[tuple[str, str, str], ...]:
     if supplier is None or row.state not in {*OPEN_STATES}:
         return ()
     fields = ("name", "legal_representative", "address", "division_code", "size")
-    return tuple(
-        (field, str(getattr(supplier, field)), str(getattr(row, field)))
-        for field in fields
-        if getattr(supplier, field) != getattr(row, field)
-    )
+    found = [(field, str(getattr(supplier, field)), str(getattr(row, field))) for field in fields]
+    found.append(("scope", ",".join(supplier.scope or ()), ",".join(row.scope or ())))
+    return tuple(one for one in found if one[1] != one[2])
 
 
 def own_applications(*, actor: Actor, supplier_ids: Collection[int] = ()) -> list[SupplierApplication]:

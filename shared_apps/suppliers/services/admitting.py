@@ -25,7 +25,7 @@ from shared_apps.suppliers.services.rows import KEY_FIELDS, locked, set_keys, te
 if TYPE_CHECKING:
     from shared_apps.accounts.models import Organisation
 
-_CHANGED = ("name", "legal_representative", "address", "division_code", "size")
+_CHANGED = ("name", "legal_representative", "address", "division_code", "size", "scope")
 
 
 def admit(*, actor: Actor, row: SupplierApplication, now: datetime) -> Supplier:
@@ -41,9 +41,9 @@ def admit(*, actor: Actor, row: SupplierApplication, now: datetime) -> Supplier:
         phone=row.phone,
         now=now,
     )
-    if row.sme_declared:
-        supplier.sme_declared_at = row.submitted_at
-        supplier.save(update_fields=["sme_declared_at"])
+    supplier.scope = row.scope
+    supplier.sme_declared_at = row.submitted_at if row.sme_declared else None
+    supplier.save(update_fields=["scope", "sme_declared_at"])
     _write_shareholders(supplier, row)
     _add_documents(supplier, row, now)
     organisation = _party(row, now)
@@ -74,6 +74,8 @@ def apply_change(*, actor: Actor, row: SupplierApplication, now: datetime) -> Su
     if row.supplier_id is None:
         raise Conflict(number=row.number)
     supplier = locked(row.supplier_id)
+    row.scope = row.scope or []
+    supplier.scope = supplier.scope or []
     changed = [field for field in _CHANGED if getattr(supplier, field) != getattr(row, field)]
     for field in changed:
         setattr(supplier, field, getattr(row, field))

@@ -48,6 +48,7 @@ def begin_change(*, actor: Actor, supplier_id: int, now: datetime) -> SupplierAp
                 division_code=supplier.division_code,
                 phone=supplier.phone,
                 size=supplier.size,
+                scope=supplier.scope or [],
                 shareholders=[
                     {"name": one.name, "share": "" if one.share is None else f"{one.share:.2f}"}
                     for one in supplier.shareholders.order_by("-share", "name")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from kernel.actor import Actor
 from kernel.clock import local_date
 from kernel.problems import InvalidInput, NotFound
+from shared_apps.classification.selectors import catalogue
 from shared_apps.region_files.services import store_file
 from shared_apps.suppliers.models import ApplicationDocument, Qualification, SupplierApplication
 from shared_apps.suppliers.permissions import owns
@@ -55,6 +56,8 @@ class Content:
     record_declared: bool = False
     # Name and share in per cent, "" where it is not told.
     shareholders: Sequence[Mapping[str, str]] = ()
+    # Codes of the shop categories applied for.
+    scope: Sequence[str] = ()
     dropped: Sequence[int] = ()
 
 
@@ -65,6 +68,8 @@ def save_application(*, actor: Actor, application_id: int, content: Content, now
     keys = [name_key(row["name"]) for row in content.shareholders]
     if len(set(keys)) != len(keys) or not all(keys):
         raise InvalidInput(errors={"shareholders": [_("A shareholder is named twice, or with signs only.")]})
+    if set(content.scope) - {one.code for one in catalogue()}:
+        raise InvalidInput(errors={"scope": [_("This category is not known.")]})
     with region_atomic():
         row = own(actor, application_id, "edit")
         for field in (
@@ -76,6 +81,7 @@ def save_application(*, actor: Actor, application_id: int, content: Content, now
             # Its telephone a supplier changes at once, without an application.
             row.phone = row.supplier.phone
         row.shareholders = [{"name": one["name"], "share": one.get("share", "")} for one in content.shareholders]
+        row.scope = sorted(set(content.scope))
         row.dropped = sorted(_of_the_supplier(row, content.dropped))
         row.changed_at = now
         row.save()
@@ -250,4 +256,4 @@ def own(actor: Actor, application_id: int, action: str) -> SupplierApplication:
 
 def as_content(row: SupplierApplication) -> dict[str, Any]:
     """What the application says now, for forms."""
-    return {field: getattr(row, field) for field in Content.__dataclass_fields__}
+    return {field: getattr(row, field) for field in Content.__dataclass_fields__} | {"scope": row.scope or []}

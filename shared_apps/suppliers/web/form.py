@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from shared_apps.classification.selectors import catalogue
 from shared_apps.suppliers.models import SupplierApplication
 from shared_apps.suppliers.wording import SIZES
 from tenants.divisions.selectors import places
@@ -31,7 +32,7 @@ def as_input(sent: QueryDict) -> dict[str, Any]:
     for key in sent:
         if key not in {_TOKEN, THEN, *columns.values()}:
             values = sent.getlist(key)
-            wanted[key] = values if key == "dropped" or len(values) > 1 else values[0]
+            wanted[key] = values if key in {"dropped", "scope"} or len(values) > 1 else values[0]
     if "shareholders" not in wanted:
         wanted["shareholders"] = _rows(sent)
     if wanted.get("division_code") == "":
@@ -57,15 +58,18 @@ def shown_form(
         values = {name: str(sent.get(name, ""))[:400] for name in TEXTS}
         values |= {name: name in sent for name in BOXES}
         rows, dropped = _rows(sent), {str(key) for key in sent.getlist("dropped")}
+        scope = set(sent.getlist("scope"))
     else:
         values = {name: getattr(row, name) for name in (*TEXTS, *BOXES)}
         rows, dropped = row.shareholders, {str(key) for key in row.dropped}
+        scope = set(row.scope or ())
     return {
         "values": values,
         "divisions": division_choices(),
         "sizes": list(SIZES.items()),
         "shareholder_rows": _shown_rows(rows[:50], errors),
         "shareholder_errors": errors.get("shareholders", ()),
+        "scope_choices": [(one.code, one.name, one.code in scope) for one in catalogue()],
         "dropped": dropped,
         "notes": {field: f"{_('To be corrected')}：{text}" for field, text in row.findings.items()},
     }

@@ -12,6 +12,7 @@ from shared_apps.suppliers.rules import ApplicationState
 from shared_apps.suppliers.rules.declarations import RECORD_DECLARATION, SME_DECLARATION
 from shared_apps.suppliers.selectors.own import WholeSupplier
 from shared_apps.suppliers.selectors.queue import ApplicationView
+from shared_apps.suppliers.selectors.scope import scope_text
 from shared_apps.suppliers.wording import CAUSES, DOCUMENTS, FIELDS, KINDS, SIZES
 from tenants.divisions.selectors import places
 from tenants.registry.selectors import tenant_names
@@ -44,7 +45,9 @@ def divisions_by_code() -> dict[str, str]:
 
 def application_context(view: ApplicationView) -> dict[str, Any]:
     row = view.row
-    words: dict[str, Any] = {"division_code": division_text, "size": lambda size: SIZES.get(size, size)}
+    words: dict[str, Any] = {
+        "division_code": division_text, "size": lambda size: SIZES.get(size, size), "scope": scope_text,
+    }  # fmt: skip
 
     def shown(field: str, value: str) -> Any:
         return words[field](value) if field in words and value else value
@@ -55,6 +58,7 @@ def application_context(view: ApplicationView) -> dict[str, Any]:
         "kind": KINDS[row.kind],
         "size": SIZES.get(row.size, ""),
         "division": division_text(row.division_code) if row.division_code else "",
+        "scope": scope_text(",".join(row.scope or ())),
         "collecting": collecting_name(row.collecting_code),
         "documents": [(one, DOCUMENTS[one.kind]) for one in view.documents],
         "held": [(one, DOCUMENTS[one.kind], one.pk in row.dropped) for one in view.held],
