@@ -5,7 +5,7 @@ An app registers in its `ready()`:
     navigation.register(MenuEntry("cart", _("Cart"), "orders:cart", "shopping-cart",
                                   posts=frozenset({Post.BUYER_CLERK}), room="tenant", order=30))
 
-A long menu is folded: entries of one group stand behind one heading.
+A menu longer than a line is folded: entries of one group then stand behind one heading.
 """
 
 from collections.abc import Iterable
@@ -19,29 +19,21 @@ from django.utils.translation import gettext_lazy as _
 from kernel.registry import Registry
 
 Room = Literal["region", "tenant", "both"]
-# Up to so many entries stand side by side on one line.
-FLAT_MAX = 8
+# What stands on one line of the widest page, in pixels; an entry is as wide as its words, its icon and its margins.
+LINE_WIDTH = 1040
+_FRAME_WIDTH = 56
+_BADGE_WIDTH = 26
 
-
-@dataclass(frozen=True)
-class MenuGroup:
-    """A heading of a folded menu; it takes its place among the entries by its order."""
-
-    key: str
-    label: str | Promise
-    order: int
-
-
-GROUPS = {
-    group.key: group
-    for group in (
-        MenuGroup("goods", _("Goods and offers"), 20),
-        MenuGroup("suppliers", _("Suppliers"), 30),
-        MenuGroup("agencies", _("Agencies"), 40),
-        MenuGroup("malls", _("Malls and rules"), 50),
-        MenuGroup("libraries", _("Libraries"), 60),
-        MenuGroup("organisations", _("Organisations and security"), 80),
-    )
+GROUPS: dict[str, Promise] = {
+    "goods": _("Goods and offers"),
+    "suppliers": _("Suppliers"),
+    "agencies": _("Agencies"),
+    "malls": _("Malls and rules"),
+    "libraries": _("Libraries"),
+    "organisations": _("Organisations and security"),
+    "budgets": _("Budgets and payments"),
+    "bureau": _("Oversight of the mall"),
+    "people": _("People and approvals"),
 }
 
 
@@ -78,6 +70,10 @@ class MenuLink:
     current: bool
     group: str = ""
 
+    @property
+    def has_badges(self) -> bool:
+        return bool(self.badge_url)
+
 
 @dataclass(frozen=True)
 class Fold:
@@ -92,7 +88,7 @@ class Fold:
 
     @property
     def has_badges(self) -> bool:
-        return any(link.badge_url for link in self.links)
+        return any(link.has_badges for link in self.links)
 
 
 ENTRIES: Registry[MenuEntry] = Registry("main menu")
@@ -135,20 +131,28 @@ def links(*, room: Room, posts: Iterable[str], signed_in: bool, path: str) -> li
 
 
 def folded(found: list[MenuLink]) -> list[MenuLink | Fold]:
-    """The menu as it is shown: a short one as it is, of a long one each group that has several entries as one."""
-    if len(found) <= FLAT_MAX:
-        return list(found)
+    """The menu as it is shown: of one longer than a line as few groups are folded as make it fit."""
     by_group: dict[str, list[MenuLink]] = {}
     for link in found:
         by_group.setdefault(link.group, []).append(link)
-    order = {entry.key: entry.order for entry in entries()}
-    shown: list[tuple[int, MenuLink | Fold]] = []
-    for key, links_of in by_group.items():
-        if key and len(links_of) > 1:
-            shown.append((GROUPS[key].order, Fold(GROUPS[key].label, links_of)))
-        else:
-            shown += [(GROUPS[key].order if key else order[link.key], link) for link in links_of]
-    return [item for _order, item in sorted(shown, key=lambda pair: pair[0])]
+    folds = {key: Fold(GROUPS[key], links_of) for key, links_of in by_group.items() if key and len(links_of) > 1}
+    saved = {key: sum(map(_width, fold.links)) - _width(fold) for key, fold in folds.items()}
+    left, closed = sum(map(_width, found)) - LINE_WIDTH, set[str]()
+    for key in sorted(saved, key=lambda key: -saved[key]):
+        if left > 0:
+            closed.add(key)
+            left -= saved[key]
+    # A fold stands where its first entry would.
+    return [
+        folds[link.group] if link.group in closed else link
+        for link in found
+        if link.group not in closed or link is by_group[link.group][0]
+    ]
+
+
+def _width(item: MenuLink | Fold) -> int:
+    letters = sum(15 if ord(letter) >= 0x2E80 else 8 for letter in str(item.label))
+    return _FRAME_WIDTH + letters + (_BADGE_WIDTH if item.has_badges else 0)
 
 
 def try_reverse(name: str) -> str:

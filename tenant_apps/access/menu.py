@@ -17,6 +17,7 @@ navigation.register(
         posts=frozenset({Post.TIER_SUPERVISOR, Post.UNIT_ADMINISTRATOR}),
         room="tenant",
         order=80,
+        group="people",
     )
 )
 navigation.register(
@@ -28,6 +29,7 @@ navigation.register(
         posts=frozenset({Post.BUYER_ACCEPTOR, Post.BUYER_PAYER}),
         room="tenant",
         order=85,
+        group="people",
     )
 )
 problem_words.register(

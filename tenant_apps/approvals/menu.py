@@ -39,6 +39,7 @@ def register() -> None:
             posts=frozenset({Post.UNIT_ADMINISTRATOR}),
             room="tenant",
             order=82,
+            group="people",
         )
     )
     panels.register(panels.OrderPanel("approval", "approvals/_order_panel.html", load=_panel, order=10))

@@ -35,5 +35,6 @@ register(
         posts=BUREAU_READERS,
         room="tenant",
         order=61,
+        group="budgets",
     )
 )

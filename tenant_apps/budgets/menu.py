@@ -8,5 +8,14 @@ from tenant_apps.budgets.selectors import UNIT_POSTS
 from webkit.navigation import MenuEntry, register
 
 register(
-    MenuEntry("budgets", _("Budgets"), "budgets:lines", "wallet", posts=frozenset(UNIT_POSTS), room="tenant", order=60)
+    MenuEntry(
+        "budgets",
+        _("Budgets"),
+        "budgets:lines",
+        "wallet",
+        posts=frozenset(UNIT_POSTS),
+        room="tenant",
+        order=60,
+        group="budgets",
+    )
 )

@@ -8,10 +8,26 @@ from tenant_apps.commitments.permissions import BUREAU_READERS, READERS
 from webkit.navigation import MenuEntry, register
 
 register(
-    MenuEntry("commitments", _("Sums of the year"), "commitments:sums", "scale", posts=READERS, room="tenant", order=62)
+    MenuEntry(
+        "commitments",
+        _("Sums of the year"),
+        "commitments:sums",
+        "scale",
+        posts=READERS,
+        room="tenant",
+        order=62,
+        group="budgets",
+    )
 )
 register(
     MenuEntry(
-        "shares", _("Policy shares"), "commitments:shares", "chart-line", posts=BUREAU_READERS, room="tenant", order=72
+        "shares",
+        _("Policy shares"),
+        "commitments:shares",
+        "chart-line",
+        posts=BUREAU_READERS,
+        room="tenant",
+        order=72,
+        group="bureau",
     )
 )

@@ -29,6 +29,7 @@ def register() -> None:
             posts=frozenset({Post.BUYER_PAYER}),
             room="tenant",
             order=60,
+            group="budgets",
         )
     )
     actions.register(ActionPage("request_payment", "payments:request", kind="page", icon="building-bank"))

@@ -8,5 +8,14 @@ from tenant_apps.policies.permissions import READERS
 from webkit.navigation import MenuEntry, register
 
 register(
-    MenuEntry("bureau", _("Bureau console"), "policies:bureau", "building-bank", posts=READERS, room="tenant", order=70)
+    MenuEntry(
+        "bureau",
+        _("Bureau console"),
+        "policies:bureau",
+        "building-bank",
+        posts=READERS,
+        room="tenant",
+        order=70,
+        group="bureau",
+    )
 )

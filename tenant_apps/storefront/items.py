@@ -57,5 +57,6 @@ navigation.register(
         frozenset({Post.TIER_SUPERVISOR, Post.CPB_OPERATOR}),
         "tenant",
         75,
+        group="bureau",
     )
 )

@@ -10,6 +10,6 @@ from webkit.navigation import MenuEntry, register
 register(
     MenuEntry(
         "takeover", _("Taking over open orders"), "takeover:packages", "package-import", posts=READERS, room="tenant",
-        order=75,
+        order=75, group="bureau",
     )
 )  # fmt: skip

@@ -4,7 +4,7 @@ from django.urls import path
 
 from kernel.problems import Conflict, as_problem
 from webkit import navigation, problem_words, states
-from webkit.navigation import MenuEntry, MenuGroup
+from webkit.navigation import MenuEntry
 
 pytestmark = pytest.mark.usefixtures("registries")
 
@@ -54,9 +54,10 @@ def test_the_longest_address_is_the_current_one() -> None:
     assert shown(path="/elsewhere/") == ["front", "orders", "late"]
 
 
-def folded(count: int) -> list[str]:
+def folded(line: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(navigation, "LINE_WIDTH", line)
     with override_settings(ROOT_URLCONF=__name__):
-        found = navigation.links(room="region", posts=(), signed_in=False, path="/orders/7/")[:count]
+        found = navigation.links(room="region", posts=(), signed_in=False, path="/orders/7/")
     return [
         f"{item.label}{'*' if item.current else ''}: {[link.key for link in item.links]}"
         if isinstance(item, navigation.Fold)
@@ -65,15 +66,19 @@ def folded(count: int) -> list[str]:
     ]
 
 
-def test_a_long_menu_is_folded_by_group(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(navigation, "FLAT_MAX", 3)
-    monkeypatch.setattr(navigation, "GROUPS", {"g": MenuGroup("g", "G", 25), "h": MenuGroup("h", "H", 5)})
+def test_of_a_menu_longer_than_a_line_the_fewest_groups_are_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "GROUPS", {"g": "G", "h": "H"})
     navigation.register(entry("front", 1))
     navigation.register(entry("orders", 2, group="g"))
     navigation.register(entry("late", 3, group="h"))
-    navigation.register(entry("budget", 30, group="g"))
-    assert folded(3) == ["front", "orders", "late"]
-    assert folded(4) == ["front", "late", "G*: ['orders', 'budget']"]
+    navigation.register(entry("budget", 4, group="g"))
+    # Widths: 96, 104, 88, 104; the fold "G" is 64 wide. A group of one is never folded.
+    assert folded(392, monkeypatch) == ["front", "orders", "late", "budget"]
+    assert folded(391, monkeypatch) == ["front", "G*: ['orders', 'budget']", "late"]
+    assert folded(1, monkeypatch) == ["front", "G*: ['orders', 'budget']", "late"]
+
+
+def test_a_group_is_known() -> None:
     with pytest.raises(ValueError, match="no group lost"):
         navigation.register(entry("other", group="lost"))
 
