@@ -7,11 +7,11 @@ class ExchangeConfig(RoomConfig):
     room = "region"
     relay = {
         # Queues what webhooks are told; sending is the worker's.
-        "Webhook": "SELECT (id, supplier_id, supplier_code, state, events)",
+        "Webhook": "SELECT (id, organisation_id, supplier_id, supplier_code, state, events)",
         "Delivery": "SELECT (id), INSERT",
     }
 
     def ready(self) -> None:
         # Each registers what it declares.
-        from shared_apps.exchange import consumers, events, menu, purposes, restoring, words  # noqa: F401
+        from shared_apps.exchange import consumers, events, menu, purposes, restoring, todo, words  # noqa: F401
         from shared_apps.exchange.kinds import offers, products, suppliers  # noqa: F401

@@ -67,7 +67,11 @@ def _visible(actor: Actor) -> QuerySet[InboxItem]:
         return InboxItem.objects.none()
     mine = Q(pk__in=[])
     if suppliers := actor.organisations(Post.SUPPLIER_ADMIN) | actor.organisations(Post.SUPPLIER_SALES):
-        mine |= Q(audience_post__in=sorted(SUPPLIER_POSTS), audience_organisation_id__in=suppliers)
+        # Orders are both posts' work; a library's step is on pages of the one it names, and of those above it.
+        whose = Q(audience_post=Post.SUPPLIER_SALES) | ~Q(kind=ItemKind.LIBRARY)
+        if administered := actor.organisations(Post.SUPPLIER_ADMIN):
+            whose |= Q(audience_organisation_id__in=administered)
+        mine |= Q(whose, audience_post__in=sorted(SUPPLIER_POSTS), audience_organisation_id__in=suppliers)
     for post in sorted(LEVEL_POSTS & actor.posts):
         offices = actor.organisations(post)
         codes = {place.tenant_code for place in actor.belongs if place.organisation_id in offices}

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kernel.actor import Actor
 from kernel.clock import utc_now
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound
@@ -23,13 +24,15 @@ from shared_apps.exchange.models import Delivery, Webhook
 from shared_apps.exchange.services import webhooks
 from shared_apps.exchange.services.webhooks import NewWebhook
 from shared_apps.exchange.targets import Target, TargetRefused
+from shared_apps.inbox.selectors import inbox_page
+from shared_apps.inbox.services import enter_item
 from shared_apps.region_journal.models import RegionJournalEntry
 from tenants.journaling.relay import drain
 from tests.database import wait_until_settled
 from tests.factories.exchange import Seller, make_seller
 from tests.factories.goods import make_offer, make_product
 from tests.factories.orders import make_shop
-from tests.factories.people import sign_in
+from tests.factories.people import actor_of, join, make_user, sign_in
 from tests.factories.relayed import relay_tenant
 
 URL = "https://shop.example.com/events?a=1"
@@ -216,6 +219,31 @@ def test_a_webhook_that_fails_for_days_is_disabled_and_set_going_by_its_supplier
     assert services.send_due() == 1
     hook.refresh_from_db()
     assert (hook.state, hook.failing_since) == ("active", None)
+
+
+def to_do(actor: Actor) -> list[tuple[str, str]]:
+    wait_until_settled()
+    drain(room="region", schema="public", now=utc_now())
+    items = inbox_page(actor=actor, now=utc_now()).items
+    return [(item.step, enter_item(actor=actor, item_id=item.id, now=utc_now())) for item in items]
+
+
+def test_a_disabled_webhook_waits_for_the_administrators_until_it_goes_or_is_removed(
+    seller: Seller, receiver: Receiver
+) -> None:
+    hook, other = made(seller).row, make_seller()
+    sales = make_user(name="测试丑")
+    join(sales, seller.organisation, [Post.SUPPLIER_SALES])
+    step = ("webhook_disabled", f"/supplier/programs/webhooks/{hook.pk}/")
+    for mended in (services.enable_webhook, services.remove_webhook):
+        queued(seller, number=mended.__name__)
+        receiver.answers = [500]
+        Webhook.objects.update(failing_since=utc_now() - timedelta(days=3))
+        services.send_due()
+        assert to_do(seller.actor) == [step]
+        assert to_do(other.actor) == to_do(actor_of(sales)) == []
+        mended(actor=seller.actor, webhook_id=hook.pk, now=utc_now())
+        assert to_do(seller.actor) == []
 
 
 def test_a_machine_that_never_answers_costs_seconds_only(
