@@ -40,9 +40,8 @@ def described(access: Access | None) -> str:
         return "UNDECLARED"
     if access.public:
         return "public"
-    if access.posts is None:
-        return "signed in"
-    return " ".join([*sorted(access.posts), *([f"token:{access.token_scope}"] if access.token_scope else [])])
+    who = ["signed in"] if access.posts is None else sorted(access.posts)
+    return " ".join([*who, *([f"token:{access.token_scope}"] if access.token_scope else [])])
 
 
 def lines() -> list[Line]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,15 +22,19 @@ from rest_framework.views import APIView
 from kernel.access import Access
 from kernel.actor import ANONYMOUS, Actor
 from kernel.authentication import SAFE_METHODS, ActorAuthentication
+from kernel.clean_request import check_form
 from kernel.http import as_domain_error, problem_response
 from kernel.inputs import StrictJSONParser, StrictSerializer, read_input
 from kernel.problems import UnsupportedMedia, json_ready
+from kernel.sm3 import sm3_hex
+from kernel.uploads import FILE_BYTES_MAX, one_file
 
 __all__ = [
     "ActorAuthentication",
     "ApiView",
     "ProblemSerializer",
     "ReadView",
+    "UploadView",
     "WriteView",
     "actor_of",
     "documented",
@@ -63,14 +67,15 @@ class ApiView(APIView):
     authentication_classes = (ActorAuthentication,)
     permission_classes = ()
     throttle_classes = ()
-    parser_classes = (StrictJSONParser,)
+    parser_classes: Sequence[type[BaseParser]] = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = JsonOnly
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+    media_type: ClassVar[str] = "application/json"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         has_body = request.META.get("CONTENT_LENGTH") not in {None, "", "0"}
-        if request.method not in SAFE_METHODS and has_body and _media_type(request) != "application/json":
+        if request.method not in SAFE_METHODS and has_body and _media_type(request) != self.media_type:
             raise UnsupportedMedia
         super().initial(request, *args, **kwargs)
 
@@ -125,10 +130,14 @@ class WriteView(ApiView):
         def perform() -> Response:
             return self._respond(request, self.perform(request, data, **path))
 
+        return self._once(request, json_ready(request.data), perform)
+
+    def _once(self, request: Request, body: Any, perform: Callable[[], Response]) -> Response:
+        """Under the caller's idempotency key, where one was sent."""
         if not settings.YZ_IDEMPOTENCY:
             return perform()
         run: Callable[..., Response] = import_string(settings.YZ_IDEMPOTENCY)
-        return run(request=request, body=json_ready(request.data), perform=perform)
+        return run(request=request, body=body, perform=perform)
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         """One service call."""
@@ -140,6 +149,35 @@ class WriteView(ApiView):
         if self.output_serializer is None:
             return Response(status=204)
         return Response(represented(self.output_serializer, result, request), status=self.success_status)
+
+
+class UploadView(WriteView):
+    """POST of one file as multipart/form-data, in the field `file`, beside what `input_serializer` reads.
+
+    The form is held to what pages' forms are held to; what the file is, is the service's to check.
+    """
+
+    media_type = "multipart/form-data"
+    parser_classes = (MultiPartParser,)
+    success_status = 201
+    file_bytes_max: ClassVar[int] = FILE_BYTES_MAX
+
+    def post(self, request: Request, **path: Any) -> Response:
+        form = request._request
+        check_form(form)
+        name, content = one_file(form, bytes_max=self.file_bytes_max)
+        data = read_input(self.input_serializer or StrictSerializer, form.POST)
+
+        def perform() -> Response:
+            return self._respond(request, self.receive(request, name, content, data, **path))
+
+        # What is remembered under the key is which file it was, not the file.
+        body = {"fields": form.POST.dict(), "file": {"name": name, "sm3": sm3_hex(content)}}
+        return self._once(request, body, perform)
+
+    def receive(self, request: Request, name: str, content: bytes, data: dict[str, Any], **path: Any) -> Any:
+        """One service call."""
+        raise NotImplementedError
 
 
 class _Kept(threading.local):
@@ -192,7 +230,7 @@ _PROBLEMS: dict[int, str] = {
     404: "Not found",
     405: "Method not allowed",
     409: "Refused in the current state",
-    415: "Not JSON",
+    415: "Not JSON, or not a form where a file is sent",
     422: "The idempotency key was used with another body",
     429: "Too many requests",
 }
@@ -204,6 +242,19 @@ def problem_responses(*statuses: int) -> dict[Any, OpenApiResponse]:
         (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, description=_PROBLEMS[status])
         for status in statuses
     }
+
+
+@extend_schema_field({"type": "string", "format": "binary"})
+class _File(serializers.FileField):
+    """For the description of the API alone: files are read by `kernel.uploads`."""
+
+
+def _body_of(view: type[APIView]) -> Any:
+    """What a POST carries, with the file where it takes one."""
+    fields = view.input_serializer  # type: ignore[attr-defined]  # a WriteView
+    if not issubclass(view, UploadView):
+        return fields
+    return {view.media_type: type(f"{view.__name__}Form", (fields or StrictSerializer,), {"file": _File()})}
 
 
 def documented(
@@ -248,7 +299,7 @@ def documented(
             statuses = {400, 403, 404, 405, 409, 415, 422, 429, *general, *problems}
             described["post"] = extend_schema(
                 operation_id=operation,
-                request=view.input_serializer,  # type: ignore[attr-defined]
+                request=_body_of(view),
                 responses={**good, **problem_responses(*sorted(statuses))},
                 **common,
             )

@@ -16,6 +16,9 @@ from kernel.actor import ANONYMOUS, Actor
 from kernel.problems import SignInRequired
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What programs may be allowed (`Access.token_scope`): offers and tables of them; pictures, certificates, licences.
+CATALOGUE_SCOPE = "catalogue"
+PAPERS_SCOPE = "papers"
 
 
 class TokenRefused(SignInRequired):

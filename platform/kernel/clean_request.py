@@ -48,7 +48,8 @@ def readable_content_type(application: WsgiApplication) -> WsgiApplication:
 class CleanRequestMiddleware:
     """Answers 400 `malformed-input` before any view, session or form sees the request. Early in the list.
 
-    JSON bodies are read later, by `StrictJSONParser`. Forms sent to the API are left unread: it refuses them by type.
+    JSON bodies are read later, by `StrictJSONParser`. Forms sent to the API are left unread: it refuses them by type,
+    and checks them with `check_form` where it takes a file.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -83,10 +84,15 @@ def check_request(request: HttpRequest) -> None:
     if request.content_type == _FORM:
         _check_bytes(request.body, "form")
     if request.content_type in {_FORM, _MULTIPART}:
-        _check_fields(request.POST, "form")
-        # Django has taken paths and invisible characters out of the file names already, and cut them to 255.
-        for name in request.FILES:
-            _check_name(name, "form")
+        check_form(request)
+
+
+def check_form(request: HttpRequest) -> None:
+    """Raises MalformedInput, or what Django raises for a form it cannot read."""
+    _check_fields(request.POST, "form")
+    # Django has taken paths and invisible characters out of the file names already, and cut them to 255.
+    for name in request.FILES:
+        _check_name(name, "form")
 
 
 def _check_charset(request: HttpRequest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
+from kernel.authentication import CATALOGUE_SCOPE, PAPERS_SCOPE
 from kernel.lifecycle import Lifecycle, Transition
 from kernel.posts import Post
 
@@ -70,8 +71,10 @@ IMPORT_LIFECYCLE = Lifecycle(
 AT_WORK = (S.RECEIVED, S.READING, S.RUNNING)
 
 # -- API tokens ----------------------------------------------------------------------------------------------------
-CATALOGUE_SCOPE = "catalogue"
-SCOPES = (CATALOGUE_SCOPE,)
+SCOPES = (CATALOGUE_SCOPE, PAPERS_SCOPE)
+# The one post a token holds on the routes of its scope.
+POST_OF_SCOPE = {CATALOGUE_SCOPE: Post.SUPPLIER_SALES, PAPERS_SCOPE: Post.SUPPLIER_ADMIN}
+ROWS_A_PAGE = 500
 TOKEN_PREFIX = "yzt_"  # noqa: S105  # how every token begins
 TOKENS_MAX = 10
 TOKEN_DAYS_MAX = 365

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from kernel.posts import Post
 from kernel.problems import NotFound
 from shared_apps.exchange.kinds import KINDS, ImportKind
 from shared_apps.exchange.models import ApiToken, Delivery, Import, ImportRow, Webhook
-from shared_apps.exchange.rules import IMPORTERS, Outcome, WebhookState
+from shared_apps.exchange.rules import IMPORTERS, ROWS_A_PAGE, Outcome, WebhookState
 
 SHOWN_MAX = 100
 WRONG = (Outcome.WRONG.value, Outcome.REFUSED.value)
@@ -49,6 +50,27 @@ def rows_of(*, found: Import, outcomes: tuple[str, ...] = (), most: int | None =
     if outcomes:
         rows = rows.filter(outcome__in=outcomes)
     return list(rows[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row of a table, for programs."""
+
+    number: int
+    outcome: str
+    values: Mapping[str, Any]
+    faults: tuple[Mapping[str, str], ...]
+
+
+def rows_behind(*, actor: Actor, import_id: int, after: int, outcome: str = "") -> list[RowView]:
+    """The next rows of an import by number. Raises NotFound. Two statements."""
+    rows = ImportRow.objects.filter(of=access_import(actor=actor, import_id=import_id), number__gt=after)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    return [
+        RowView(row.number, row.outcome, row.values, tuple({"column": c, "reason": r} for c, r in row.errors))
+        for row in rows.order_by("number")[:ROWS_A_PAGE]
+    ]
 
 
 def every_row(*, found: Import) -> Iterator[tuple[int, str, Any, Any]]:

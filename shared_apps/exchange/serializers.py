@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kernel.inputs import StrictSerializer, TextField, WholeField
-from shared_apps.exchange.rules import SCOPES, SYNC_ROWS_MAX, TOKEN_DAYS_MAX, ImportState
+from shared_apps.exchange.rules import ROWS_MAX, SCOPES, SYNC_ROWS_MAX, TOKEN_DAYS_MAX, ImportState, Outcome
 from shared_apps.exchange.targets import URL_LENGTH_MAX
 from shared_apps.exchange.told import EVENTS
 
@@ -34,6 +34,29 @@ class ImportSerializer(serializers.Serializer[Any]):
     refused = serializers.IntegerField()
     received_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class RowsQuery(StrictSerializer):
+    """Which rows of a table: of one outcome, behind the number of the last one seen."""
+
+    outcome = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome], required=False)
+    after = WholeField(max_value=ROWS_MAX + 1, required=False, default=0)
+
+
+class CellFaultSerializer(serializers.Serializer[Any]):
+    """What is wrong with one cell, or with the row where `column` is empty."""
+
+    column = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField()
+
+
+class ImportRowSerializer(serializers.Serializer[Any]):
+    """One row: what it does or became; its values by column, of a wrong one the texts as they were sent."""
+
+    number = serializers.IntegerField()
+    outcome = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
+    values = serializers.DictField()
+    faults = CellFaultSerializer(many=True)
 
 
 class TokenInput(StrictSerializer):

@@ -20,14 +20,14 @@ from shared_apps.accounts.secret import hash_of
 from shared_apps.accounts.security import address_of
 from shared_apps.accounts.selectors import user_by_id, visitor_of
 from shared_apps.exchange.models import ApiToken
-from shared_apps.exchange.rules import TOKEN_CALLS_PER_MINUTE, TOKEN_PREFIX, USE_NOTED_EVERY
+from shared_apps.exchange.rules import POST_OF_SCOPE, TOKEN_CALLS_PER_MINUTE, TOKEN_PREFIX, USE_NOTED_EVERY
 
 logger = logging.getLogger(__name__)
 NAME_LENGTH_MAX = 40
 
 
 def actor_of_token(*, request: HttpRequest, token: str, scope: str) -> Actor:
-    """Its maker, in the one organisation, as somebody who sells for it. At most four statements.
+    """Its maker, in the one organisation, with the one post of the scope. At most four statements.
 
     Raises TokenRefused, and TooManyRequests beyond the calls of a minute.
     """
@@ -40,7 +40,7 @@ def actor_of_token(*, request: HttpRequest, token: str, scope: str) -> Actor:
         raise TokenRefused
     if wait := _wait(row):
         raise TooManyRequests(retry_after_seconds=wait)
-    actor = _narrowed(row)
+    actor = _narrowed(row, POST_OF_SCOPE[scope])
     _note_use(row, address, now)
     return actor
 
@@ -57,7 +57,7 @@ def may_come_from(addresses: str, address: str) -> bool:
     return any(found in ipaddress.ip_network(one, strict=False) for one in named)
 
 
-def _narrowed(row: ApiToken) -> Actor:
+def _narrowed(row: ApiToken, post: Post) -> Actor:
     """The maker with one post in one organisation. Raises TokenRefused when the maker no longer administers it."""
     user = user_by_id(user_id=row.made_by_id)
     if user is None:
@@ -70,7 +70,7 @@ def _narrowed(row: ApiToken) -> Actor:
         name=f"{row.name}/{user.name}"[:NAME_LENGTH_MAX],
         tenant=None,
         belongs=tuple(place for place in whole.belongs if place.organisation_id == row.organisation_id),
-        held=(HeldPost(Post.SUPPLIER_SALES, row.organisation_id),),
+        held=(HeldPost(post, row.organisation_id),),
     )
 
 

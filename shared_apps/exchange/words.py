@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.spreadsheets import REASONS
-from shared_apps.exchange.rules import CATALOGUE_SCOPE, DeliveryState, ImportState, Outcome, WebhookState
+from shared_apps.exchange.rules import CATALOGUE_SCOPE, PAPERS_SCOPE, DeliveryState, ImportState, Outcome, WebhookState
 from webkit import problem_words, states
 
 S = ImportState
@@ -40,7 +40,10 @@ states.register(
         DeliveryState.FAILED: (_("No further attempts"), "danger"),
     },
 )
-SCOPES: dict[str, Promise] = {CATALOGUE_SCOPE: _("Keep the catalogue in step")}
+SCOPES: dict[str, Promise] = {
+    CATALOGUE_SCOPE: _("Keep the catalogue in step, send tables of offers"),
+    PAPERS_SCOPE: _("Send pictures, certificates and licences"),
+}
 DELIVERY_ERRORS: dict[str, Promise] = {
     "target-form": _("The address is not an https address"),
     "target-port": _("The port is not allowed"),

@@ -145,7 +145,7 @@ def test_a_token_holds_from_its_addresses_and_for_its_route_only(seller: Seller)
     assert not tokens.may_come_from("203.0.113.0/24", "nonsense")
     token = made(seller).secret
     headers = {"Authorization": f"Bearer {token}", "Host": "localhost"}
-    for address in ("/api/v1/exchange/imports/", "/api/v1/inbox/", "/api/v1/library/products/"):
+    for address in ("/api/v1/supplier/products/", "/api/v1/inbox/", "/api/v1/library/products/"):
         assert Client().get(address, headers=headers).status_code == 401
     # A page knows no tokens: this is somebody who has not signed in.
     assert Client().get("/exchange/", headers=headers).status_code == 302

@@ -27,6 +27,11 @@ from tests.rows import RowCounter, changed
 from webkit.latin import latin_words
 
 ROOT = Path(__file__).parents[2]
+CERTIFICATE = {
+    "label": "energy", "number": "TEST-1", "body": "测试认证机构", "valid_from": "2026-01-01",
+    "expires_on": "2099-12-31",
+}  # fmt: skip
+LICENCE = {"kind": "licence", "title": "营业执照"}
 # Route, the field of the file, and what the form needs beside it.
 DOORS: dict[str, tuple[str, str, dict[str, str]]] = {
     "exchange:upload": ("shared_apps/exchange/web/tables.py", "file", {}),
@@ -35,9 +40,14 @@ DOORS: dict[str, tuple[str, str, dict[str, str]]] = {
     "agencies:files": ("shared_apps/agencies/web/own.py", "file", {"kind": "other"}),
     "sanctions:attach": ("shared_apps/sanctions/web/keeping.py", "document", {}),
     "suppliers:add_document": ("shared_apps/suppliers/web/applying.py", "file", {"kind": "licence"}),
-    "products:add_own_image": ("shared_apps/products/web/supplying.py", "file", {}),
+    "products:add_own_image": ("shared_apps/products/web/supplying.py", "file", {"alt": "测试"}),
+    "products:add_certificate": ("shared_apps/products/web/supplying.py", "file", CERTIFICATE),
     "scores:file_appeal": ("shared_apps/scores/web/supplier.py", "paper", {"reason": "测试"}),
     "listings:appeal_offer": ("shared_apps/listings/web/form.py", "file", {"reason": "测试"}),
+    "exchange_api:send_table": ("shared_apps/exchange/api/views.py", "file", {}),
+    "products_api:add_image": ("shared_apps/products/api/papers.py", "file", {"alt": "测试"}),
+    "products_api:add_certificate": ("shared_apps/products/api/papers.py", "file", CERTIFICATE),
+    "suppliers_api:add_document": ("shared_apps/suppliers/api/papers.py", "file", LICENCE),
 }
 SPREADSHEETS = (
     "bomb", "lying bomb", "zip in zip", "slip", "absolute", "drive", "300 letters", "link", "external entity", "macros",
@@ -58,7 +68,7 @@ def hostile() -> dict[str, bytes]:
         "page": b"<!doctype html><script>alert(1)</script>",
         "program": b"MZ\x90\x00" + b"\x00" * 200,
         "pdf and zip": samples.pdf() + zipped,
-        "picture with a page": samples.png(b"<script>alert(1)</script>"),
+        "picture with a page": samples.png(b"<script>alert(1)</script>", side=200),
         "picture with a tail": samples.jpeg() + zipped,
         "table with markup": b"a,b\n<script>alert(1)</script>,1\n",
         "table with NUL": b"a,b\n\x00,1\n",
@@ -100,8 +110,9 @@ def test_every_module_that_reads_uploaded_files_has_its_door_here() -> None:
     found = {
         str(path.relative_to(ROOT))
         for folder in ("shared_apps", "tenant_apps")
-        for path in (ROOT / folder).rglob("web/*.py")
-        if "request.FILES" in path.read_text(encoding="utf-8")
+        for place, mark in (("web", "request.FILES"), ("api", "(UploadView)"))
+        for path in (ROOT / folder).rglob(f"{place}/*.py")
+        if mark in path.read_text(encoding="utf-8")
     }
     assert found == {module for module, _field, _form in DOORS.values()}
     assert {route.name for _host, route in doors()} == set(DOORS)
@@ -121,6 +132,9 @@ def test_every_hostile_file_is_refused_at_every_door(
             answer = send(client, path, route.name, content)
             if not 400 <= answer.status_code < 500:
                 faults.append(f"{route.name}: {label}: {answer.status_code}")
+            elif "_api:" in route.name:
+                if answer["Content-Type"] != "application/problem+json":
+                    faults.append(f"{route.name}: {label}: {answer['Content-Type']}")
             elif label == "svg" and (words := latin_words(answer.content.decode())):
                 faults.append(f"{route.name}: {label}: in Latin: {words[:8]}")
         if difference := changed(before, count()):

@@ -12,13 +12,16 @@ def pdf(text: str = "x") -> bytes:
     return b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n% " + text.encode() + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def png(comment: bytes = b"x") -> bytes:
+def png(comment: bytes = b"x", *, side: int = 1) -> bytes:
+    """A grey square."""
+
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     parts = [chunk(b"IHDR", header), chunk(b"tEXt", b"Comment\0" + comment)]
-    return b"\x89PNG\r\n\x1a\n" + b"".join([*parts, chunk(b"IDAT", zlib.compress(b"\0\0")), chunk(b"IEND", b"")])
+    pixels = zlib.compress((b"\0" + b"\0" * side) * side)
+    return b"\x89PNG\r\n\x1a\n" + b"".join([*parts, chunk(b"IDAT", pixels), chunk(b"IEND", b"")])
 
 
 def jpeg(comment: bytes = b"x") -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.products.api import profiles, proposals, shelves, views
+from shared_apps.products.api import papers, profiles, proposals, shelves, views
 
 app_name = "products_api"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path(
         "supplier/products/<slug:proposal_code>/certificates/", proposals.ProposeCertificate.as_view(), name="certify"
     ),
+    path("supplier/products/<slug:proposal_code>/papers/", papers.AddCertificate.as_view(), name="add_certificate"),
+    path("supplier/products/<slug:proposal_code>/images/", papers.AddImage.as_view(), name="add_image"),
     path("library/review/products/", proposals.ReviewQueue.as_view(), name="review_queue"),
     path("library/review/products/<slug:subject>/<int:subject_id>/", proposals.Review.as_view(), name="review"),
     path("library/review/products/<slug:subject>/<int:subject_id>/decide/", proposals.Decide.as_view(), name="decide"),

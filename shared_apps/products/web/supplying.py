@@ -30,18 +30,16 @@ from shared_apps.products.inputs import (
 )
 from shared_apps.products.permissions import SUPPLIER_POSTS
 from shared_apps.products.pictures import images
-from shared_apps.products.purposes import CERTIFICATE
 from shared_apps.products.rules import PRODUCT_LIFECYCLE, VAT_RATES, ProductState
 from shared_apps.products.rules.images import IMAGES_MAX
 from shared_apps.products.services.images import add_image, remove_image
+from shared_apps.products.services.papers import certify
 from shared_apps.products.services.proposing import (
     amend_product,
-    propose_certificate,
     propose_product,
     withdraw_product,
 )
 from shared_apps.products.wording import LABELS
-from shared_apps.region_files.services import store_file
 from webkit import states
 from webkit.answers import again, see_other
 
@@ -127,18 +125,10 @@ def add_certificate(request: HttpRequest, proposal_code: str) -> HttpResponse:
     actor = actor_of(request)
     try:
         given = read_input(CertificateInput, request.POST)
-        view = proposals.own_product(actor=actor, code=proposal_code, on=local_date(utc_now()))
         name, content = _file(request)
-        if view.supplier is None:
-            raise NotFound(product_code=proposal_code)
-        file = store_file(
-            actor=actor, name=name, content=content, purpose=CERTIFICATE.name, now=utc_now(),
-            organisation_id=view.supplier.organisation_id,
-        )  # fmt: skip
-        propose_certificate(
-            actor=actor, supplier_id=view.supplier.id, product_code=proposal_code, draft=draft_of(given),
-            file_key=file.key, now=utc_now(),
-        )  # fmt: skip
+        certify(
+            actor=actor, product_code=proposal_code, draft=draft_of(given), name=name, content=content, now=utc_now()
+        )
     except DomainError as error:
         return again(request, PRODUCT, error, _context(request, proposal_code))
     messages.success(request, _("The certificate waits for review; its label shows once it is approved."))

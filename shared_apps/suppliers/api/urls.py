@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.suppliers.api import applications, views
+from shared_apps.suppliers.api import applications, papers, views
 
 _OWN = "supplier/applications/<int:application_id>"
 _REVIEW = "library/review/suppliers/<int:application_id>"
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_OWN}/", applications.OwnApplication.as_view(), name="application"),
     path(f"{_OWN}/save/", applications.SaveApplication.as_view(), name="save"),
     path(f"{_OWN}/submit/", applications.SubmitApplication.as_view(), name="submit"),
+    path(f"{_OWN}/documents/", papers.AddDocument.as_view(), name="add_document"),
     path(f"{_OWN}/withdraw/", applications.WithdrawApplication.as_view(), name="withdraw"),
     path("library/review/suppliers/", applications.Queue.as_view(), name="queue"),
     path(f"{_REVIEW}/", applications.Review.as_view(), name="review"),
