@@ -35,7 +35,9 @@ from tenants.registry.models import Tenant
 from tests.database import admin
 from tests.factories import files as samples
 from tests.factories import fulfilment as made
+from tests.factories.budget_pages import make_budget_papers
 from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
+from tests.factories.commitments import make_policy_papers
 from tests.factories.goods import valid_uscc
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
@@ -57,7 +59,13 @@ CODES: Mapping[str, frozenset[str]] = {
     "policies_ruletightening": frozenset({"code", "kind"}),
     "budgets_budgetunit": frozenset({"code"}),
     "budgets_awaitedunit": frozenset({"code", "organisation_code"}),
-    "budgets_budgetline": frozenset({"functional_class", "economic_class"}),
+    "budgets_budgetitem": frozenset({"functional_class", "economic_class", "project_code"}),
+    "budgets_budgetline": frozenset({"functional_class", "economic_class", "quota_number"}),
+    "budget_system_budgetreport": frozenset({"number", "kind", "quota_number", "unit_code", "state", "reference"}),
+    "budget_system_simulatedquota": frozenset(
+        {"number", "unit_code", "functional_class", "economic_class", "fund_source", "project_code"}
+    ),
+    "budget_system_simulatedquotaentry": frozenset({"number", "reference", "quota_number", "kind", "scenario"}),
     "orders_order": frozenset(
         {
             "number_stem", "module", "mode", "supplier_code", "state", "cancel_asked_by", "disputed_in", "area_code",
@@ -70,6 +78,9 @@ CODES: Mapping[str, frozenset[str]] = {
         {"number_stem", "order_number", "payee_code", "payee_account", "state", "provider", "provider_reference"}
     ),
     "payments_simulatedtreasuryentry": frozenset({"number", "reference", "payee_account", "scenario"}),
+    "commitments_commitment": frozenset({"item_code", "supplier_size", "kind"}),
+    "commitments_itemsum": frozenset({"item_code"}),
+    "commitments_splitexception": frozenset({"code", "kind", "file_key", "state"}),
     "journal_journalentry": frozenset({"event", "object_type", "object_id"}),
     "idempotency_idempotencykey": frozenset({"endpoint", "key", "request_hash"}),
     "files_tenantfile": frozenset({"key", "sm3", "purpose"}),
@@ -146,6 +157,10 @@ def _make_mall(code: str) -> Mall:
             organisation_name=f"{marker}新机构",
         )  # fmt: skip
         await_units(actor=shop.actor(Post.TIER_SUPERVISOR), units=[waits], now=utc_now())
+        papers = make_budget_papers(
+            clerk=shop.clerk, bureau=shop.actor(Post.TIER_SUPERVISOR), unit_id=shop.unit_id, marker=marker
+        )
+        policy = make_policy_papers(clerk=shop.clerk, unit_id=shop.unit_id, marker=marker)
         file = store_file(
             actor=shop.clerk, name=f"{marker}.pdf", content=samples.pdf(marker), purpose="files.attachment",
             organisation_id=shop.organisation_id, now=utc_now(),
@@ -157,6 +172,11 @@ def _make_mall(code: str) -> Mall:
     join(colleague, shop.organisation)
     mall = Mall(code, shop, shop.people, colleague)
     mall.ids |= _ids_of(mall, file.key)
+    mall.ids |= {
+        "plan_id": [papers.plan_id], "adjustment_id": [papers.adjustment_id], "report_id": [papers.report_id],
+        "exception_id": [policy.exception_id], "purchase_id": [policy.purchase_id],
+        "year": [papers.year], "numbers": [["ZB-84-11"]], "to_line_id": [papers.told_line_id],
+    }  # fmt: skip
     return mall
 
 

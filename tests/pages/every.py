@@ -30,14 +30,18 @@ from shared_apps.sanctions.rules import years_later
 from shared_apps.scores import services as scores
 from tenant_apps.access.models import PostHolding
 from tenant_apps.orders.models import AcceptanceCertificate, Order
-from tenant_apps.orders.services import placing
+from tenant_apps.orders.services import approving
 from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.registry.models import Tenant
 from tests.factories import agencies as agency_firms
+from tests.factories import approvals, listings
 from tests.factories import fulfilment as made
-from tests.factories import listings
+from tests.factories.budget_pages import make_budget_papers
+from tests.factories.budget_pages import pages_of as budget_pages
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
+from tests.factories.commitments import make_policy_papers
+from tests.factories.commitments import pages_of as policy_pages
 from tests.factories.exchange import as_csv, make_webhook, offer_row
 from tests.factories.goods import valid_uscc
 from tests.factories.onboarding import OPERATOR, approve, file_application
@@ -127,11 +131,19 @@ def full_world() -> World:
             "failed": bring(shop, lambda shop: made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")),
         }
         rejected = shop.submit()
-        placing.reject(actor=shop.approver, order_id=rejected.pk, reason="数量超出计划", now=utc_now())
+        approving.reject(actor=shop.approver, order_id=rejected.pk, reason="数量超出计划", now=utc_now())
         made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
         certificates = AcceptanceCertificate.objects.filter(order_id__in=[orders["paid"].pk, orders["refused"].pk])
-        ids = {name: order.pk for name, order in orders.items()} | {"rejected": rejected.pk}
+        asked, approval_pages = approvals.shown(shop)
+        ids = {name: order.pk for name, order in (orders | asked).items()} | {"rejected": rejected.pk}
+        papers = make_budget_papers(
+            clerk=shop.clerk, bureau=actor_of(shop.people[Post.TIER_SUPERVISOR], A), unit_id=shop.unit_id
+        )
+        policy = make_policy_papers(clerk=shop.clerk, unit_id=shop.unit_id)
         tenant_paths: Paths = {
+            **budget_pages(papers),
+            **approval_pages,
+            **policy_pages(policy, shop.unit_id),
             "orders:order": [f"/orders/{pk}/" for pk in ids.values()],
             "orders:certificate": [f"/orders/{paper.order_id}/certificates/{paper.pk}/" for paper in certificates],
             "payments:instruction": [
