@@ -37,10 +37,13 @@ def register() -> None:
 
 
 def _panel(actor: Actor, order: Any) -> Mapping[str, Any] | None:  # the order is another app's row
-    """The order's payment clock and instructions: one statement, and none before its goods are accepted."""
+    """The order's payment clock and instructions: one statement, and none before its goods are accepted.
+
+    An order that was paid before it came here has no instruction of this mall.
+    """
     if order.goods_accepted_at is None:
         return None
-    return {
-        "due": worklists.due_of(order, now=utc_now()),
-        "instructions": selectors.of_order(actor=actor, order_id=order.pk),
-    }
+    instructions = selectors.of_order(actor=actor, order_id=order.pk)
+    if not instructions and order.paid_at is not None:
+        return None
+    return {"due": worklists.due_of(order, now=utc_now()), "instructions": instructions}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -57,8 +58,8 @@ def comparison_of(row: Takeover) -> Iterator[dict[str, object]]:
             "plan": plan,
             "state": ORDER_STATES[state][0] if state else "",
             "is_money": what != "orders",
-            "said": said,
-            "summed": summed,
+            "said": said if what == "orders" else Decimal(said),
+            "summed": summed if what == "orders" else Decimal(summed),
             "matches": matches,
         }
 

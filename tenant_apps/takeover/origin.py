@@ -28,7 +28,7 @@ def _panel(actor: Actor, order: Order) -> Mapping[str, Any] | None:
         {"amount": one["amount"], "paid_on": date.fromisoformat(one["paid_on"]), "reference": one["reference"]}
         for one in row.facts.get("payments", ())
     ]
-    return {"row": row, "payments": payments, "certificate": row.facts.get("certificate_number", "")}
+    return {"row": row, "payments": payments, "facts": row.facts}
 
 
 other_numbers.register("takeover", _beginning)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from kernel.lifecycle import Lifecycle, Transition
 from kernel.money import ZERO
-from kernel.posts import Post
+from kernel.posts import SUPERVISE_FROM_ABOVE, Post
 
 # A run says that it lives with every piece; when it has been silent for so long another takes the package up.
 LEASE = timedelta(seconds=60)
@@ -43,7 +43,7 @@ S = TakeoverState
 # The bureau that runs the mall, and the body that runs it for the bureau; the money is the bureau's to confirm.
 SENDERS = frozenset({Post.TIER_SUPERVISOR, Post.CPB_OPERATOR})
 CONFIRMERS = frozenset({Post.TIER_SUPERVISOR})
-READERS = SENDERS | {Post.AUDITOR}
+READERS = SENDERS | SUPERVISE_FROM_ABOVE | {Post.AUDITOR}
 _SYSTEM: tuple[Post | None, ...] = (None,)
 
 TAKEOVER_LIFECYCLE = Lifecycle(

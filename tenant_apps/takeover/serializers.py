@@ -36,6 +36,12 @@ class MapCodeInput(StrictSerializer):
     our_code = TextField(max_length=40)
 
 
+class MapCodeForm(MapCodeInput):
+    """Beside the choice, the package to go back to."""
+
+    package = KeyField(required=False, default=None)
+
+
 class CodesQuery(FormInput):
     kind = serializers.ChoiceField(choices=[str(kind) for kind in CodeKind], required=False, default="")
     search = TextField(max_length=60, required=False, default="")

@@ -16,15 +16,17 @@ from shared_apps.accounts.rules import OrganisationKind
 from tenant_apps.budgets.words import FUND_SOURCES
 from tenant_apps.orders.words import MODES
 from tenant_apps.takeover import exporting, services
-from tenant_apps.takeover.models import Takeover
-from tenant_apps.takeover.rules import TAKEN_STATES
-from tenant_apps.takeover.sheets import BY_NAME, STATE_CHOICES
+from tenant_apps.takeover.models import TakenOrder, Takeover
+from tenant_apps.takeover.rules import TAKEN_STATES, CodeKind
+from tenant_apps.takeover.sheets import BY_NAME, CODE_KINDS, STATE_CHOICES
 from tenants.database.context import region_as, tenant_selected
 from tests.factories.orders import Shop
 from tests.factories.people import actor_of, join, make_organisation, make_user
 
 OLD_UNIT, OLD_SKU, OLD_ACCOUNT, PLAN = "XX-001", "SKU-77", "wang01", "JH-LAO-001"
 PRICE = Decimal("20.00")
+# Of the manual's example: made up, with a right check digit.
+EXAMPLE_SUPPLIER, EXAMPLE_PRODUCT = "91650100TEXT09001L", "YL-00001"
 
 
 @dataclass
@@ -41,8 +43,10 @@ def make_bureau(tenant: str = "990001") -> Bureau:
     body = make_organisation(OrganisationKind.CENTRAL_PURCHASING_BODY, None, "测试县政府采购中心", tenant)
     made = []
     for name, organisation, post in (
-        ("钱一", finance, Post.TIER_SUPERVISOR), ("钱二", finance, Post.TIER_SUPERVISOR), ("采一", body, Post.CPB_OPERATOR)
-    ):  # fmt: skip
+        ("钱一", finance, Post.TIER_SUPERVISOR),
+        ("钱二", finance, Post.TIER_SUPERVISOR),
+        ("采一", body, Post.CPB_OPERATOR),
+    ):
         user = make_user(name=name)
         join(user, organisation, [post])
         made.append(actor_of(user, tenant))
@@ -139,6 +143,59 @@ def add_order(
         found["payments"].append({"old_number": old, "amount": amount, "paid_on": paid_on, "reference": f"ZF{old}"})
 
 
+def example() -> Packed:
+    """The package of docs/how-to/take-over-example.xlsx: three orders of a school on two budget lines, all made up."""
+    found, year = Packed(), 2026
+    found["units"].append({"unit_code": "XX-001", "unit_name": "示例县第一小学"})
+    line = {"unit_code": "XX-001", "fiscal_year": year}
+    rest = {"functional_class": "2050202", "economic_class": "30201", "fund_source": str(FUND_SOURCES["fiscal"])}
+    for plan, item, total, frozen, spent in (
+        ("JH-2026-011", "办公用品购置", "50000.00", "1120.00", "2660.00"),
+        ("JH-2026-012", "教学设备购置", "20000.00", "0.00", "0.00"),
+    ):
+        found["lines"].append({
+            **line, **rest, "plan_number": plan, "plan_filed_on": "2026-01-12", "budget_item": item, "total": total,
+            "frozen": frozen, "spent": spent,
+        })  # fmt: skip
+    people = {"clerk_name": "王示例", "clerk_account": "wangsl", "approver_name": "李示例", "approver_account": "lisl"}
+    where = {"delivery_address": "示例县文化路1号", "contact_name": "王示例", "contact_phone": "0998-0000000"}
+    for number, state, day, quantity in (
+        ("LS-20260301", "备货中", 1, 50),
+        ("LS-20260302", str(STATE_CHOICES["shipped"]), 2, 6),
+        ("LS-20260303", str(STATE_CHOICES["paid"]), 3, 33),
+    ):
+        shipped = (
+            {"shipped_on": f"2026-03-0{day + 2}", "carrier": "示例物流", "waybill": f"YD-{day}"} if day > 1 else {}
+        )
+        received = (
+            {"received_on": "2026-03-08", "acceptor_name": "张示例", "certificate_number": "YS-3"} if day == 3 else {}
+        )
+        total = f"{20 * quantity}.00"
+        found["orders"].append({
+            "old_number": number, "state": state, "unit_code": "XX-001", "supplier_code": EXAMPLE_SUPPLIER,
+            "mode": str(MODES["direct"]), "placed_on": f"2026-03-0{day}", "accepted_on": f"2026-03-0{day + 1}",
+            "total": total, **people, **where, **shipped, **received,
+        })  # fmt: skip
+        code = {"product_code": EXAMPLE_PRODUCT} if day == 1 else {"old_sku": "SP-0007"}
+        found["goods"].append(
+            {"old_number": number, "position": 1, **code, "title": "复印纸", "quantity": quantity, "price": "20.00"}
+        )
+        found["fundings"].append(
+            {"old_number": number, "fiscal_year": year, "plan_number": "JH-2026-011", "amount": total}
+        )
+        found["controls"].append({**line, "plan_number": "JH-2026-011", "state": state, "orders": 1, "amount": total})
+    found["payments"].append(
+        {"old_number": "LS-20260303", "amount": "660.00", "paid_on": "2026-03-20", "reference": "GK-2026-0318"}
+    )
+    for kind, old, ours in (
+        (CodeKind.UNIT, "XX-001", "001001"), (CodeKind.PRODUCT, "SP-0007", EXAMPLE_PRODUCT),
+        (CodeKind.STATE, "备货中", str(STATE_CHOICES["accepted"])), (CodeKind.PERSON, "wangsl", "-"),
+        (CodeKind.PERSON, "lisl", "-"),
+    ):  # fmt: skip
+        found["mappings"].append({"kind": str(CODE_KINDS[kind]), "old_code": old, "our_code": ours})
+    return found
+
+
 def sent(actor: Actor, content: bytes | Packed, *, tenant: str = "990001", name: str = "迁入.xlsx") -> Takeover:
     """The package as it stands once it is read."""
     content = content.xlsx() if isinstance(content, Packed) else content
@@ -153,3 +210,30 @@ def taken_over(bureau: Bureau, content: bytes | Packed, *, tenant: str = "990001
     with tenant_selected(tenant), region_as("yz_mall"):
         services.propose(actor=bureau.proposer, takeover_id=row.pk, now=utc_now())
         return services.confirm(actor=bureau.confirmer, takeover_id=row.pk, now=utc_now())
+
+
+def shown(shop: Shop) -> dict[str, list[str]]:
+    """Paths to packages in their states, for the tests that look at every page: one wrong, one done, one to confirm."""
+    supervisor, operator = shop.actor(Post.TIER_SUPERVISOR), shop.actor(Post.CPB_OPERATOR)
+    wrong = packed(shop, mapped=False)
+    wrong["orders"][0]["total"], wrong["controls"][0]["orders"] = "41.00", 2
+    found = [sent(operator, wrong, name="有误.xlsx", tenant=shop.tenant)]
+    for name, prefix in (("迁入.xlsx", "LD"), ("待确认.xlsx", "ZX")):
+        package = packed(shop, states=("placed", "goods_accepted", "paid"), prefix=prefix)
+        found.append(sent(operator, package, name=name, tenant=shop.tenant))
+        with tenant_selected(shop.tenant), region_as("yz_mall"):
+            services.propose(actor=operator, takeover_id=found[-1].pk, now=utc_now())
+            if prefix == "LD":
+                services.confirm(actor=supervisor, takeover_id=found[-1].pk, now=utc_now())
+    with tenant_selected(shop.tenant):
+        taken = list(TakenOrder.objects.order_by("pk").values_list("order_id", flat=True))
+    return {
+        "takeover:package": [f"/takeover/{row.pk}/" for row in found],
+        "takeover:progress": [f"/takeover/{found[0].pk}/progress/"],
+        "takeover:codes": ["/takeover/codes/", "/takeover/codes/?search=没有"],
+        "takeover:map_code": [
+            f"/takeover/codes/map/?kind=unit&old_code=YY&package={found[0].pk}",
+            "/takeover/codes/map/?kind=product&old_code=YY",
+        ],
+        "orders:order": [f"/orders/{taken[-1]}/"],
+    }

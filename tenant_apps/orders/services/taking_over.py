@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from kernel.actor import Actor
 from kernel.clock import SHANGHAI, local_date
@@ -20,11 +19,24 @@ from shared_apps.products import selectors as library
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from shared_apps.rulebook.selectors import calendar, recent_rule_set
 from shared_apps.suppliers.selectors import suppliers_by_id
+from tenant_apps.budgets.selectors import lines_by_id
 from tenant_apps.budgets.services import freeze, spend
+from tenant_apps.commitments.reading import books
+from tenant_apps.commitments.rules import LineShare, parts_of
+from tenant_apps.commitments.services import commit
 from tenant_apps.journal.services import record
 from tenant_apps.orders.events import order_facts
-from tenant_apps.orders.models import Order, OrderFunding, OrderLine, Shipment
-from tenant_apps.orders.rules import CLOSE_DEADLINE, Draw, OrderState, allocate, due_at, number_stem, order_amounts
+from tenant_apps.orders.models import LineProgress, Order, OrderFunding, OrderLine, Shipment
+from tenant_apps.orders.rules import (
+    CLOSE_DEADLINE,
+    Draw,
+    OrderAmounts,
+    OrderState,
+    allocate,
+    due_at,
+    number_stem,
+    order_amounts,
+)
 from tenant_apps.orders.services.judging import SupplierNotJoined, line_snapshot
 from tenants.database.context import current_tenant
 from tenants.database.rows import create_row, insert_rows
@@ -32,7 +44,13 @@ from tenants.database.rows import create_row, insert_rows
 # People of the other system who have no account here: nobody's id, another one for each post, so that posts which must
 # stay apart are not one person's.
 NO_CLERK, NO_APPROVER, NO_SENDER = -1, -2, -3
-# Where an order may arrive, and whether the supplier has answered, and sent the goods.
+# What has become of every line, whole, by the state an order arrives in.
+_COUNTS = {
+    OrderState.SHIPPED: ("shipped",),
+    OrderState.RETURNED: ("shipped", "refused", "returned"),
+    OrderState.GOODS_ACCEPTED: ("shipped", "accepted"),
+    OrderState.PAID: ("shipped", "accepted"),
+}
 ARRIVES_IN = (
     OrderState.PLACED,
     OrderState.ACCEPTED,
@@ -91,12 +109,14 @@ def take_over(*, actor: Actor, arriving: ArrivingOrder, now: datetime) -> Order:
     """
     if arriving.state not in ARRIVES_IN:
         raise RuntimeError(f"orders do not arrive in state {arriving.state}")
-    order, amounts = _order(arriving, now)
+    order, amounts, supplier_size = _order(arriving, now)
     draws = allocate(totals=[line.total for line in amounts.lines], sources=arriving.funding)
-    _add_lines(order, arriving, draws)
-    if order.shipped_at is not None:
+    codes = _add_lines(order, arriving, draws)
+    if order.state == OrderState.SHIPPED:
+        # What was judged or sent back there has no finding here: only a shipment that is still to be inspected is one.
         Shipment.objects.create(
             order=order,
+            lines=[{"line": at, "quantity": line.quantity} for at, line in enumerate(arriving.lines, start=1)],
             carrier=arriving.carrier,
             waybill=arriving.waybill,
             shipped_by_id=NO_SENDER,
@@ -111,13 +131,14 @@ def take_over(*, actor: Actor, arriving: ArrivingOrder, now: datetime) -> Order:
         facts={**order_facts(order), "old_number": arriving.old_number, "placed_on": arriving.days["placed_on"]},
         now=now,
     )
+    _commit(order, supplier_size, codes, draws)
     freeze(actor=actor, order_id=order.pk, claims=dict(arriving.funding), now=now)
     if order.state == OrderState.PAID:
         spend(actor=actor, order_id=order.pk, now=now)
     return order
 
 
-def _order(arriving: ArrivingOrder, now: datetime) -> tuple[Order, Any]:
+def _order(arriving: ArrivingOrder, now: datetime) -> tuple[Order, OrderAmounts, str]:
     supplier = suppliers_by_id(ids=[arriving.supplier_id]).get(arriving.supplier_id)
     if supplier is None:
         raise NotFound(supplier_id=arriving.supplier_id)
@@ -163,7 +184,7 @@ def _order(arriving: ArrivingOrder, now: datetime) -> tuple[Order, Any]:
         changed_at=now,
         next_due_at=_due(arriving.state, moments, now),
     )
-    return order, amounts
+    return order, amounts, supplier.size
 
 
 def _due(state: str, moments: Mapping[str, datetime], now: datetime) -> datetime | None:
@@ -177,8 +198,8 @@ def _due(state: str, moments: Mapping[str, datetime], now: datetime) -> datetime
     return None
 
 
-def _add_lines(order: Order, arriving: ArrivingOrder, draws: Sequence[Draw]) -> None:
-    """What was ordered there in the library's words of today, at the price of there: two statements and the reading.
+def _add_lines(order: Order, arriving: ArrivingOrder, draws: Sequence[Draw]) -> list[str]:
+    """What was ordered there in the library's words of today, at the price of there; the lines' item codes.
 
     What the market's price was on that day nobody knows here: the reference is the price itself.
     """
@@ -208,4 +229,35 @@ def _add_lines(order: Order, arriving: ArrivingOrder, draws: Sequence[Draw]) -> 
             {"order_line_id": ids[draw.line][0], "budget_line_id": draw.budget_line_id, "amount": draw.amount}
             for draw in draws
         ],
+    )
+    counts = _COUNTS.get(OrderState(order.state), ())
+    if counts:
+        LineProgress.objects.bulk_create(
+            [
+                LineProgress(order_line_id=line_id, ordered=line.quantity, **dict.fromkeys(counts, line.quantity))
+                for (line_id,), line in zip(ids, arriving.lines, strict=True)
+            ]
+        )
+    return [views[line.offer_id].category_code for line in arriving.lines]
+
+
+def _commit(order: Order, supplier_size: str, codes: Sequence[str], draws: Sequence[Draw]) -> None:
+    """Counts it among what the unit has bought this year: purchases of one item in several parts are added up, wherever
+    they were placed (Implementing Regulation art. 28). Whether it was green is not known here.
+    """
+    lines = lines_by_id({draw.budget_line_id for draw in draws})
+    totals: dict[int, Decimal] = {}
+    for draw in draws:
+        totals[draw.line] = totals.get(draw.line, Decimal(0)) + draw.amount
+    parts = parts_of(
+        lines=[LineShare(code, totals[at]) for at, code in enumerate(codes)],
+        draws=[(draw.line, lines[draw.budget_line_id].budget_item, draw.amount) for draw in draws],
+    )
+    commit(
+        order_id=order.pk,
+        supplier_size=supplier_size,
+        parts=parts,
+        read=books(unit_id=order.unit_id, fiscal_year=order.fiscal_year, line_ids=list(lines)),
+        line_ids=list(lines),
+        now=order.submitted_at,
     )

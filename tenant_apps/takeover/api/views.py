@@ -10,7 +10,7 @@ from kernel.access import Access
 from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
 from tenant_apps.takeover import selectors, services
-from tenant_apps.takeover.rules import READERS, SENDERS
+from tenant_apps.takeover.rules import CONFIRMERS, READERS, SENDERS
 from tenant_apps.takeover.serializers import (
     CodeMappingOutput,
     CodesQuery,
@@ -74,7 +74,7 @@ class SendBack(WriteView):
 
 @documented(summary="Have a proposed package taken over: not by the person who proposed it", problems=(404, 409))
 class Confirm(_Step):
-    access = Access("takeover.api_confirm", posts=SENDERS)
+    access = Access("takeover.api_confirm", posts=CONFIRMERS)
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.confirm(actor=actor_of(request), takeover_id=path["takeover_id"], now=utc_now())

@@ -17,7 +17,7 @@ from tenant_apps.takeover.models import TakenLine, TakenOrder, Takeover, Takeove
 from tenant_apps.takeover.rules import DAYS, ItemKind, Outcome
 from tenants.database.context import tenant_atomic
 
-_KEPT = ("certificate_number", "payments", *DAYS)
+_KEPT = ("carrier", "waybill", "certificate_number", "payments", *DAYS)
 
 
 def store(*, actor: Actor, row: Takeover, item: TakeoverItem, now: datetime) -> tuple[Outcome, str]:

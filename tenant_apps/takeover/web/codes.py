@@ -18,24 +18,28 @@ from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError
 from tenant_apps.takeover import choices, selectors, services
 from tenant_apps.takeover.rules import READERS, SENDERS, CodeKind
-from tenant_apps.takeover.serializers import CodeQuery, CodesQuery, MapCodeInput
+from tenant_apps.takeover.serializers import CodeQuery, CodesQuery, MapCodeForm
 from tenant_apps.takeover.sheets import CODE_KINDS
 from webkit.answers import again, see_other
 
-PAGE = "takeover/map_code.html"
+LIST, PAGE = "takeover/codes.html", "takeover/map_code.html"
+NO_FILTER: dict[str, Any] = {"kind": "", "search": "", "after": None}
 
 
 @page("takeover.codes", posts=READERS)
 def codes(request: HttpRequest) -> HttpResponse:
     """Every code mapped so far, newest first."""
-    wanted = read_query(CodesQuery, request)
+    return render(request, LIST, _list_context(request, read_query(CodesQuery, request)))
+
+
+def _list_context(request: HttpRequest, wanted: dict[str, Any]) -> dict[str, Any]:
     found = selectors.codes(actor=actor_of(request), **wanted)
     kept = {name: wanted[name] for name in ("kind", "search") if wanted[name]}
     rows = [
         {"row": row, "kind": CODE_KINDS[row.kind], "query": urlencode({"kind": row.kind, "old_code": row.old_code})}
         for row in found.codes
     ]
-    context = {
+    return {
         "rows": rows,
         "kinds": list(CODE_KINDS.items()),
         "query": wanted,
@@ -44,24 +48,21 @@ def codes(request: HttpRequest) -> HttpResponse:
         "next_url": f"?{urlencode({**kept, 'after': found.next_after})}" if found.next_after else "",
         "may_map": bool(actor_of(request).posts & SENDERS),
     }
-    return render(request, "takeover/codes.html", context)
 
 
 @page("takeover.map_code", posts=SENDERS, methods=("GET", "POST"))
 def map_code(request: HttpRequest) -> HttpResponse:
     """GET searches what a code may be here, POST says it and goes back to the package it was met in."""
-    wanted = read_query(CodeQuery, request)
     if request.method != "POST":
-        return render(request, PAGE, _context(request, wanted))
+        return render(request, PAGE, _context(request, read_query(CodeQuery, request)))
     try:
-        chosen = read_input(MapCodeInput, request.POST)
+        chosen = read_input(MapCodeForm, request.POST)
+        package = chosen.pop("package")
         services.map_code(actor=actor_of(request), now=utc_now(), **chosen)
     except DomainError as error:
-        return again(request, PAGE, error, _context(request, wanted))
+        return again(request, LIST, error, _list_context(request, NO_FILTER))
     messages.success(request, _("The code is mapped. Have the package checked again once all codes are."))
-    if wanted["package"]:
-        return see_other(reverse("takeover:package", args=[wanted["package"]]))
-    return see_other(reverse("takeover:codes"))
+    return see_other(reverse("takeover:package", args=[package]) if package else reverse("takeover:codes"))
 
 
 def _context(request: HttpRequest, wanted: dict[str, Any]) -> dict[str, Any]:

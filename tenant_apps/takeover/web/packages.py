@@ -20,7 +20,7 @@ from kernel.problems import DomainError
 from tenant_apps.orders.words import STATES as ORDER_STATES
 from tenant_apps.takeover import exporting, selectors, services
 from tenant_apps.takeover.models import Takeover
-from tenant_apps.takeover.rules import AT_WORK, READERS, SENDERS, Outcome, TakeoverState
+from tenant_apps.takeover.rules import AT_WORK, CONFIRMERS, READERS, SENDERS, Outcome, TakeoverState
 from tenant_apps.takeover.serializers import NoInput, ReasonInput
 from tenant_apps.takeover.sheets import CODE_KINDS, SHEETS
 from tenant_apps.takeover.words import ENDINGS, KINDS, OUTCOMES
@@ -86,7 +86,7 @@ def send_back(request: HttpRequest, takeover_id: int) -> HttpResponse:
     return see_other(reverse("takeover:package", args=[takeover_id]))
 
 
-@page("takeover.confirm", posts=SENDERS, methods=("POST",))
+@page("takeover.confirm", posts=CONFIRMERS, methods=("POST",))
 def confirm(request: HttpRequest, takeover_id: int) -> HttpResponse:
     return _acted(request, takeover_id, services.confirm)
 
@@ -150,7 +150,8 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
 def _context(request: HttpRequest, row: Takeover) -> dict[str, Any]:
     actor = actor_of(request)
     done = row.state in {TakeoverState.RUNNING, TakeoverState.DONE}
-    comparison = list(exporting.comparison_of(row))
+    # Figures that differ first.
+    comparison = sorted(exporting.comparison_of(row), key=lambda one: bool(one["matches"]))
     ids = selectors.order_ids(row=row) if done else {}
     items = selectors.items_of(row=row, most=SHOWN_MAX)
     refused = selectors.items_of(row=row, outcomes=[Outcome.REFUSED], most=SHOWN_MAX) if row.refused else []
@@ -162,14 +163,13 @@ def _context(request: HttpRequest, row: Takeover) -> dict[str, Any]:
         "ending": ENDINGS.get(row.reason, ""),
         "to_store": row.lines + row.orders,
         "errors": list(exporting.errors_of(row))[:SHOWN_MAX],
-        "unmapped": [_unmapped(row, one) for one in row.unmapped],
-        "comparison": comparison,
+        "unmapped": [_unmapped(row, one) for one in row.unmapped[:SHOWN_MAX]],
+        "comparison": comparison[:SHOWN_MAX],
         "differing": sum(1 for one in comparison if not one["matches"]),
         "items": [_item(one, ids) for one in items],
         "more_items": row.lines + row.orders + row.same > len(items),
         "refused": [_item(one, ids) for one in refused],
         "arrived": selectors.arrived(row=row) if row.state == TakeoverState.DONE else [],
-        "order_states": {state: label for state, (label, _colour) in ORDER_STATES.items()},
         "actions": possible,
         "may_propose": "propose" in possible and ready and row.lines + row.orders > 0,
         "own_proposal": actor.user_id == row.proposed_by_id,
