@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from kernel.money import yuan
+from kernel.money import round_half_up
 from kernel.registry import Registry
 from shared_apps.listings.rules.parameters import Parameter, Parameters
 
@@ -108,7 +108,7 @@ def worst(findings: Sequence[Finding]) -> str:
 def median(prices: Sequence[Decimal]) -> Decimal:
     """The middle of a non-empty row of prices; of an even number the mean of the middle two."""
     ordered = sorted(prices)
-    return yuan((ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2)
+    return round_half_up((ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2)
 
 
 def percent_above(price: Decimal, base: Decimal) -> Decimal:
