@@ -16,5 +16,6 @@ class AgenciesConfig(RoomConfig):
             menu,
             parties,
             purposes,
+            todo,
             wording,
         )

@@ -6,9 +6,9 @@ from datetime import date
 
 from kernel.events import EventType, declare, optional
 
-_AGENCY = {"uscc": str, "name": str, "state": str, "version": int}
+_AGENCY = {"uscc": str, "name": str, "organisation_id": int, "state": str, "version": int}
 
-declare(EventType("agencies.registration_opened", 1, {**_AGENCY, "organisation_id": int, "again": bool}))
+declare(EventType("agencies.registration_opened", 1, {**_AGENCY, "again": bool}))
 declare(EventType("agencies.content_saved", 1, {**_AGENCY, "fields": list}))
 declare(EventType("agencies.staff_changed", 1, {**_AGENCY, "staff": int}))
 declare(EventType("agencies.file_added", 1, {**_AGENCY, "kind": str, "key": str}))
@@ -22,11 +22,22 @@ declare(
     EventType(
         "agencies.change_reported",
         1,
-        {**_AGENCY, "fields": list, "happened_on": date, "due_on": date, "is_late": bool, "staff": int},
+        {
+            **_AGENCY,
+            "fields": list,
+            "happened_on": date,
+            "due_on": date,
+            "is_late": bool,
+            "staff": int,
+            "few_staff": bool,
+        },
     )
 )
 
-_AGREEMENT = {"number": str, "agency_id": int, "uscc": str, "tenant_code": str, "purchaser_id": int, "state": str}
+_AGREEMENT = {
+    "number": str, "agency_id": int, "uscc": str, "agency_name": str, "tenant_code": str, "purchaser_id": int,
+    "state": str,
+}  # fmt: skip
 
 declare(EventType("agencies.agreement_filed", 1, {**_AGREEMENT, "subject": str, "starts_on": date, "ends_on": date}))
 declare(EventType("agencies.agreement_started", 1, _AGREEMENT))
@@ -35,7 +46,10 @@ declare(EventType("agencies.agreement_ended", 1, {**_AGREEMENT, "reason": str, "
 declare(EventType("agencies.agreement_ended_by_ban", 1, {**_AGREEMENT, "reference": str}))
 declare(EventType("agencies.agreement_to_wind_up", 1, {**_AGREEMENT, "reference": str}))
 
-_EVALUATION = {"agreement": str, "agency_id": int, "role": str, "organisation_id": int, "score": int, "state": str}
+_EVALUATION = {
+    "agreement": str, "agreement_id": int, "tenant_code": str, "agency_id": int, "agency_name": str, "role": str,
+    "organisation_id": int, "score": int, "state": str,
+}  # fmt: skip
 
 declare(EventType("agencies.evaluated", 1, _EVALUATION))
 declare(EventType("agencies.evaluation_answered", 1, _EVALUATION))
@@ -46,7 +60,9 @@ declare(EventType("agencies.held", 1, {**_AGENCY, "reference": str, "until": dat
 declare(EventType("agencies.released", 1, {**_AGENCY, "reference": str}))
 
 _PLAN = {"plan": int, "year": int, "owner_code": str}
-_CHECK = {**_PLAN, "agency_id": int, "uscc": str, "method": str, "state": str}
+_CHECK = {
+    **_PLAN, "agency_id": int, "uscc": str, "name": str, "organisation_id": int, "method": str, "state": str,
+}  # fmt: skip
 
 declare(EventType("agencies.check_planned", 1, {**_PLAN, "title": str}))
 declare(

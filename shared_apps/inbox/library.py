@@ -30,7 +30,8 @@ from tenants.journaling.consumers import RelayedEntry, consumer
 class LibraryStep:
     """Where a thread stands now. Without a `post` nobody must act: what was open is done.
 
-    `level` is the tenant whose bureau or purchasing body acts; `path` a page of the region's host.
+    `level` is the tenant whose bureau, purchasing body or unit acts; `path` a page of the region's host. A step that
+    `ends` cannot be taken after `due_at`, and is no longer shown.
     """
 
     object_type: str
@@ -41,6 +42,7 @@ class LibraryStep:
     level: str = ""
     organisation_id: int | None = None
     due_at: datetime | None = None
+    ends: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -76,7 +78,7 @@ def _take(entry: RelayedEntry, step: LibraryStep) -> None:
         object_type=step.object_type,
         object_id=step.object_id,
         step=step.step,
-        facts={**step.facts, "path": step.path},
+        facts={**step.facts, "path": step.path} | ({"ends": True} if step.ends else {}),
         post=step.post,
         organisation_id=step.organisation_id,
         unit_id=None,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext
 
 from kernel.actor import Actor
@@ -17,6 +18,7 @@ from shared_apps.inbox.models import InboxItem, PostHeld
 from shared_apps.inbox.rules import (
     LEVEL_POSTS,
     PAGE_ROWS,
+    REGION,
     REGION_WIDE_POSTS,
     SUPPLIER_POSTS,
     Due,
@@ -72,23 +74,38 @@ def _visible(actor: Actor) -> QuerySet[InboxItem]:
         if administered := actor.organisations(Post.SUPPLIER_ADMIN):
             whose |= Q(audience_organisation_id__in=administered)
         mine |= Q(whose, audience_post__in=sorted(SUPPLIER_POSTS), audience_organisation_id__in=suppliers)
+    if agencies := actor.organisations(Post.AGENCY_MANAGER):
+        mine |= Q(audience_post=Post.AGENCY_MANAGER, audience_organisation_id__in=agencies)
     for post in sorted(LEVEL_POSTS & actor.posts):
         offices = actor.organisations(post)
         codes = {place.tenant_code for place in actor.belongs if place.organisation_id in offices}
         mine |= Q(audience_post=post, tenant_code__in=codes - {None})
-        # A library's step may be taken by either body of the level.
-        mine |= Q(kind=ItemKind.LIBRARY, audience_post__in=sorted(LEVEL_POSTS), tenant_code__in=codes - {None})
+        # What a library asks of the purchasing body its level's bureau may do as well; not the other way round.
+        mine |= Q(kind=ItemKind.LIBRARY, audience_post=Post.CPB_OPERATOR, tenant_code__in=codes - {None})
+    # A library's step of the whole region is taken by the bodies of any level, and by the region itself.
+    if actor.posts & (LEVEL_POSTS | {Post.REGION_SUPERVISOR}):
+        posts = sorted(LEVEL_POSTS & actor.posts or LEVEL_POSTS)
+        mine |= Q(kind=ItemKind.LIBRARY, tenant_code=REGION, audience_post__in=posts)
     if wide := REGION_WIDE_POSTS & actor.posts:
         mine |= Q(audience_post__in=sorted(wide), audience_organisation_id=None)
+    places = [place.organisation_id for place in actor.belongs]
     held = PostHeld.objects.filter(
         user_id=actor.user_id,
         tenant_code=OuterRef("tenant_code"),
         unit_id=OuterRef("unit_id"),
         post=OuterRef("audience_post"),
-        organisation_id__in=[place.organisation_id for place in actor.belongs],
+        organisation_id__in=places,
     )
     mine |= Q(Exists(held), audience_post__in=sorted(TENANT_POSTS))
-    return InboxItem.objects.filter(mine)
+    # The region's libraries know a unit by its organisation.
+    in_unit = PostHeld.objects.filter(
+        user_id=actor.user_id,
+        tenant_code=OuterRef("tenant_code"),
+        organisation_id=OuterRef("audience_organisation_id"),
+        post=OuterRef("audience_post"),
+    ).filter(organisation_id__in=places)
+    mine |= Q(Exists(in_unit), kind=ItemKind.LIBRARY, audience_post__in=sorted(TENANT_POSTS))
+    return InboxItem.objects.filter(mine).exclude(state=ItemState.OPEN, facts__ends=True, due_at__lte=Now())
 
 
 def organisations_with_post(*, actor: Actor, post: Post) -> frozenset[int]:

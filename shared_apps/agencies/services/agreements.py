@@ -56,6 +56,7 @@ def facts_of(agreement: Agreement) -> dict[str, Any]:
         "number": agreement.number,
         "agency_id": agreement.agency_id,
         "uscc": agreement.agency.uscc,
+        "agency_name": agreement.agency.name,
         "tenant_code": agreement.tenant_code,
         "purchaser_id": agreement.purchaser_id,
         "state": str(agreement.state),

@@ -55,6 +55,8 @@ def _tell(actor: Actor, event: str, check: AgencyCheck, now: datetime, **more: A
             **_plan_facts(check.plan),
             "agency_id": check.agency_id,
             "uscc": check.agency.uscc,
+            "name": check.agency.name,
+            "organisation_id": check.agency.organisation_id,
             "method": str(check.method),
             "state": str(check.state),
             **more,

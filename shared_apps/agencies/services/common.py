@@ -41,7 +41,13 @@ def move(agency: Agency, *, actor: Actor, action: str) -> None:
 
 
 def facts_of(agency: Agency) -> dict[str, Any]:
-    return {"uscc": agency.uscc, "name": agency.name, "state": str(agency.state), "version": agency.version}
+    return {
+        "uscc": agency.uscc,
+        "name": agency.name,
+        "organisation_id": agency.organisation_id,
+        "state": str(agency.state),
+        "version": agency.version,
+    }
 
 
 def tell(actor: Actor, event: str, agency: Agency, now: datetime, **more: Any) -> None:

@@ -44,7 +44,10 @@ def _tell(actor: Actor, event: str, evaluation: Evaluation, now: datetime) -> No
         object_id=evaluation.pk,
         facts={
             "agreement": evaluation.agreement.number,
+            "agreement_id": evaluation.agreement_id,
             "agency_id": evaluation.agency_id,
+            "agency_name": evaluation.agreement.agency.name,
+            "tenant_code": evaluation.agreement.tenant_code,
             "role": str(evaluation.role),
             "organisation_id": evaluation.organisation_id,
             "score": evaluation.score,
@@ -91,7 +94,7 @@ def _own(actor: Actor, evaluation_id: int) -> Evaluation:
     """An evaluation of the actor's agency, locked. Raises NotFound."""
     evaluation = (
         Evaluation.objects.select_for_update(of=("self",))
-        .select_related("agreement")
+        .select_related("agreement__agency")
         .filter(pk=evaluation_id, agency__organisation_id__in=own_organisations(actor, MANAGERS))
         .first()
     )
@@ -129,7 +132,7 @@ def decide_appeal(*, actor: Actor, evaluation_id: int, keep: bool, reason: str, 
     with region_atomic():
         evaluation: Any = (
             Evaluation.objects.select_for_update(of=("self",))
-            .select_related("agreement")
+            .select_related("agreement__agency")
             .filter(pk=evaluation_id)
             .first()
         )

@@ -18,7 +18,7 @@ from shared_apps.accounts.services import rename_organisation
 from shared_apps.agencies.models import Agency, AgencyStaff, ReportedChange
 from shared_apps.agencies.permissions import MANAGERS
 from shared_apps.agencies.rules.changes import change_due_on, is_late
-from shared_apps.agencies.rules.content import Content, missing_content
+from shared_apps.agencies.rules.content import FULL_TIME_STAFF_MIN, Content, missing_content
 from shared_apps.agencies.rules.registration import REGISTRATION, AgencyState
 from shared_apps.agencies.services.common import own_locked, staff_count, tell
 from shared_apps.agencies.services.registering import require_complete, require_known_places
@@ -92,8 +92,10 @@ def _keep(
         agency=agency, items=list(items), happened_on=happened_on, due_on=due_on, reported_at=now,
         is_late=is_late(due_on=due_on, reported_on=today),
     )  # fmt: skip
+    staff = staff_count(agency)
     tell(
         actor, "agencies.change_reported", agency, now, fields=[item["field"] for item in items],
-        happened_on=happened_on, due_on=due_on, is_late=change.is_late, staff=staff_count(agency),
+        happened_on=happened_on, due_on=due_on, is_late=change.is_late, staff=staff,
+        few_staff=agency.content.is_local and staff < FULL_TIME_STAFF_MIN,
     )  # fmt: skip
     return change
