@@ -8,7 +8,7 @@ from decimal import Decimal
 from kernel.clock import fiscal_year, local_date
 from shared_apps.accounts.roster import DEMO_TENANTS
 from tenant_apps.budget_system.models import SimulatedQuota
-from tenant_apps.budgets.models import BudgetLine
+from tenant_apps.budgets.selectors import open_lines, units
 from tenants.database.context import tenant_selected
 
 
@@ -21,11 +21,11 @@ def load(now: datetime) -> None:
 
 
 def _quotas(year: int) -> None:
-    lines = BudgetLine.objects.select_related("unit").filter(fiscal_year=year).exclude(quota_number="")
+    lines = [line for unit in units() for line in open_lines(unit_id=unit.id, fiscal_year=year) if line.quota_number]
     quotas = [
         SimulatedQuota(
             number=line.quota_number,
-            unit_code=line.unit.code,
+            unit_code=line.unit_code,
             fiscal_year=year,
             name=line.budget_item,
             functional_class=line.functional_class,
@@ -33,7 +33,7 @@ def _quotas(year: int) -> None:
             fund_source=line.fund_source,
             total=line.total,
         )
-        for line in lines.order_by("id")
+        for line in lines
     ]
     quotas += [
         SimulatedQuota(
@@ -46,6 +46,6 @@ def _quotas(year: int) -> None:
             fund_source="fiscal",
             total=Decimal("60000.00"),
         )
-        for unit_code in sorted({line.unit.code for line in lines})
+        for unit_code in sorted({line.unit_code for line in lines})
     ]
     SimulatedQuota.objects.bulk_create(quotas, ignore_conflicts=True)

@@ -6,9 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tenant_apps.budget_system.rules import ReportKind, ReportState
-from tenant_apps.budgets.permissions import BUREAU_READERS
 from webkit import problem_words, states
-from webkit.navigation import MenuEntry, register
 
 REPORT_STATES: dict[str, tuple[Promise, str]] = {
     ReportState.WAITING: (_("Waiting to be reported"), "warning"),
@@ -25,16 +23,4 @@ states.register("budget_reports", REPORT_STATES)
 problem_words.register(
     "budget-system-away",
     advice=_("Try again in a few minutes. Reports are sent again by themselves."),
-)
-register(
-    MenuEntry(
-        "budget_system",
-        _("Budget-management system"),
-        "budget_system:reports",
-        "arrows-exchange",
-        posts=BUREAU_READERS,
-        room="tenant",
-        order=61,
-        group="budgets",
-    )
 )

@@ -19,6 +19,7 @@ UNIT_CREATED = declare(EventType("budgets.unit_created", 1, {"code": str, "name"
 UNITS_IMPORTED = declare(EventType("budgets.units_imported", 1, {"created": list, "renamed": list}))
 # `organisations` is a list of {"code", "name"}: those the region is to enter for this level.
 UNITS_AWAITED = declare(EventType("budgets.units_awaited", 1, {"units": list, "organisations": list}))
+LINES_IMPORTED = declare(EventType("budgets.lines_imported", 1, {"lines": list}))
 LINE_CREATED = declare(EventType("budgets.line_created", 1, {**_LINE, "budget_item": str, "total": Decimal}))
 LINE_ADJUSTED = declare(
     EventType(

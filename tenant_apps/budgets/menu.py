@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.budgets.selectors import UNIT_POSTS
+from tenant_apps.budgets.permissions import READERS
 from webkit.navigation import MenuEntry, register
 
 register(
@@ -13,7 +13,7 @@ register(
         _("Budgets"),
         "budgets:lines",
         "wallet",
-        posts=frozenset(UNIT_POSTS),
+        posts=READERS,
         room="tenant",
         order=60,
         group="budgets",

@@ -142,3 +142,9 @@ class CarryOverOutput(serializers.Serializer[Any]):
     reason = serializers.CharField()
     decided_by_name = serializers.CharField()
     decided_at = serializers.DateTimeField(allow_null=True)
+
+
+class LinesStored(serializers.Serializer[Any]):
+    created = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    total = AmountField()

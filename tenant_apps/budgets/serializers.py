@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from kernel.inputs import AmountField, CodeField, DayField, KeyField, StrictSerializer, TextField, WholeField
 from tenant_apps.budgets.rules import FundSource
+from tenant_apps.budgets.words import FUND_SOURCES
 
 # No more than the spreadsheet reader gives.
 IMPORT_ROWS_MAX = 2000
@@ -70,6 +71,38 @@ class ConfirmImportInput(StrictSerializer):
     """What the page shows before it stores, as text; every row of it is read again as a program's would be."""
 
     rows = TextField(max_length=900_000)
+
+
+class FundSourceField(serializers.ChoiceField):
+    """The kind's code, or its word as the template offers it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[str(kind) for kind in FundSource], **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        by_word = {str(word): str(kind) for kind, word in FUND_SOURCES.items()}
+        return super().to_internal_value(by_word.get(data, data) if isinstance(data, str) else data)
+
+
+class LineRowInput(StrictSerializer):
+    unit_code = UnitCodeField()
+    fiscal_year = WholeField(min_value=2000, max_value=2199)
+    plan_number = CodeField(max_length=40)
+    quota_number = CodeField(max_length=40, required=False, default="")
+    budget_item = TextField(max_length=120)
+    project_code = CodeField(max_length=40, required=False, default="")
+    project_name = TextField(max_length=120, required=False, default="")
+    functional_class = CodeField(max_length=20)
+    economic_class = CodeField(max_length=20)
+    fund_source = FundSourceField()
+    total = AmountField()
+    plan_filed_on = DayField(required=False, default=None)
+
+
+class ImportLinesInput(StrictSerializer):
+    rows: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=LineRowInput(), allow_empty=False, max_length=IMPORT_ROWS_MAX
+    )
 
 
 class CreateLineInput(FormInput):

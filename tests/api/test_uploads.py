@@ -35,6 +35,7 @@ LICENCE = {"kind": "licence", "title": "营业执照"}
 # Route, the field of the file, and what the form needs beside it.
 DOORS: dict[str, tuple[str, str, dict[str, str]]] = {
     "exchange:upload": ("shared_apps/exchange/web/tables.py", "file", {}),
+    "budgets:import_lines": ("tenant_apps/budgets/web/importing.py", "file", {}),
     "budgets:import_units": ("tenant_apps/budgets/web/importing.py", "file", {}),
     "classification:import_items": ("shared_apps/classification/web/items.py", "file", {}),
     "agencies:files": ("shared_apps/agencies/web/own.py", "file", {"kind": "other"}),

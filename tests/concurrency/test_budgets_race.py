@@ -11,10 +11,13 @@ from django.db import OperationalError, connections
 
 from kernel.actor import SYSTEM
 from kernel.clock import utc_now
+from tenant_apps.budgets import years
 from tenant_apps.budgets.models import BudgetEntry, BudgetLine
-from tenant_apps.budgets.services import BudgetInsufficient, freeze, release, spend
+from tenant_apps.budgets.selectors import statement
+from tenant_apps.budgets.services import BudgetInsufficient, NothingFrozen, freeze, release, spend
 from tenants.database.context import tenant_atomic, tenant_selected
 from tests.factories.budgets import make_line, make_unit
+from tests.factories.rules import bureau_of
 
 A = "990001"
 THREADS = 12
@@ -139,8 +142,6 @@ def test_two_resolutions_of_one_order_resolve_once() -> None:
         freeze(actor=SYSTEM, order_id=1, claims={line: ONE}, now=utc_now())
 
     def work(number: int) -> str:
-        from tenant_apps.budgets.services import NothingFrozen
-
         try:
             with tenant_atomic():
                 (spend if number % 2 else release)(actor=SYSTEM, order_id=1, now=utc_now())
@@ -154,3 +155,41 @@ def test_two_resolutions_of_one_order_resolve_once() -> None:
         row = BudgetLine.objects.get(pk=line)
         assert row.frozen == 0
         assert row.spent in {Decimal("0.00"), ONE}
+
+
+def test_a_year_is_closed_while_its_orders_are_paid() -> None:
+    """Each order's money is spent once, in the year it was paid in; nobody waits for the other in a circle."""
+    line = _hot_line("100000.00")
+    bureau = bureau_of(A)
+    with tenant_selected(A):
+        year = BudgetLine.objects.get(pk=line).fiscal_year
+        for order in range(1, THREADS):
+            with tenant_atomic():
+                freeze(actor=SYSTEM, order_id=order, claims={line: ONE}, now=utc_now())
+        years.begin_closing(actor=bureau, year=year, now=utc_now())
+        years.decide_carry_over(
+            actor=bureau, line_id=line, decision="lapse", amount=Decimal(0), reason="", now=utc_now()
+        )
+
+    def work(number: int) -> str:
+        if number == 0:
+            years.close_year(actor=bureau, year=year, now=utc_now())
+            return "closed"
+        for _again in range(3):
+            try:
+                with tenant_atomic():
+                    spend(actor=SYSTEM, order_id=number, now=utc_now())
+            except NothingFrozen:
+                # It looked before the closing and wrote after it: its caller asks again, and so does this.
+                continue
+            return "spent"
+        return "lost"
+
+    outcome = _together(work, THREADS)
+    assert (outcome.count("closed"), outcome.count("spent")) == (1, THREADS - 1)
+    with tenant_selected(A):
+        rows = BudgetLine.objects.all()
+        assert sum(row.spent for row in rows) == sum(row.total for row in rows) == (THREADS - 1) * ONE
+        assert all(statement(actor=bureau, line_id=row.pk).adds_up for row in rows)
+        spends = BudgetEntry.objects.filter(kind="spend").values_list("order_id", flat=True)
+        assert sorted(spends) == list(range(1, THREADS))

@@ -9,11 +9,22 @@ from rest_framework.request import Request
 from kernel.access import Access
 from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
-from tenant_apps.budgets import adjusting, overviews, plans, years
+from tenant_apps.budgets import adjusting, line_importing, overviews, plans, years
 from tenant_apps.budgets import process_inputs as shapes
 from tenant_apps.budgets.permissions import ADMINISTRATORS, BUREAU_READERS, PLANNING, READERS, TRANSFERRING, WRITERS
+from tenant_apps.budgets.serializers import ImportLinesInput
 
 ROWS_MAX = 200
+
+
+@documented(summary="Enter budget lines by the table: all rows or none; the same rows again change nothing")
+class ImportLines(WriteView):
+    access = Access("budgets.api_import_lines", posts=WRITERS)
+    input_serializer = ImportLinesInput
+    output_serializer = shapes.LinesStored
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return line_importing.import_lines(actor=actor_of(request), now=utc_now(), **data)
 
 
 @documented(summary="Procurement plans of the caller's units, or those sent to the bureau; a page of at most 200")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("budget-units/import/", views.ImportUnits.as_view(), name="import_units"),
     path("budget-lines/", views.Lines.as_view(), name="lines"),
     path("budget-lines/create/", views.CreateLine.as_view(), name="create_line"),
+    path("budget-lines/import/", process.ImportLines.as_view(), name="import_lines"),
     path("budget-lines/<int:line_id>/", views.Statement.as_view(), name="statement"),
     path("budget-lines/<int:line_id>/adjust/", views.Adjust.as_view(), name="adjust"),
     path("budget-lines/<int:line_id>/file-plan/", views.FilePlan.as_view(), name="file_plan"),

@@ -36,7 +36,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return render(request, TEMPLATE, {})
     try:
         read_input(StrictSerializer, request.POST)
-        found = importing.preview_file(actor=actor_of(request), content=_content(request))
+        found = importing.preview_file(actor=actor_of(request), content=uploaded(request))
     except DomainError as error:
         return again(request, TEMPLATE, error, {})
     return render(request, TEMPLATE, _context(found), status=400 if found.errors else 200)
@@ -67,18 +67,18 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @page("budgets.units_template", posts=WRITERS)
 def template(request: HttpRequest) -> HttpResponse:
     notes = [str(note) for note in NOTES]
-    return _workbook(spreadsheets.write(title=_("Units"), columns=COLUMNS, notes=notes), "units-template.xlsx")
+    return workbook(spreadsheets.write(title=_("Units"), columns=COLUMNS, notes=notes), "units-template.xlsx")
 
 
 @page("budgets.units_xlsx", posts=BUREAU_READERS)
 def export(request: HttpRequest) -> HttpResponse:
     """Every unit in the shape of the template."""
     rows = importing.exported(units=selectors.units_of(actor_of(request)), organisations=selectors.organisation_codes())
-    return _workbook(spreadsheets.write(title=_("Units"), columns=COLUMNS, rows=rows), "units.xlsx")
+    return workbook(spreadsheets.write(title=_("Units"), columns=COLUMNS, rows=rows), "units.xlsx")
 
 
-def _content(request: HttpRequest) -> bytes:
-    """The uploaded file, unless it is larger than any table of units. Raises InvalidInput."""
+def uploaded(request: HttpRequest) -> bytes:
+    """The uploaded file, unless it is larger than any table. Raises InvalidInput."""
     files = request.FILES.getlist("file")
     if len(files) != 1 or set(request.FILES) != {"file"}:
         raise InvalidInput(errors={"file": [_("Choose one Excel file.")]})
@@ -97,7 +97,7 @@ def _context(found: importing.ImportView) -> dict[str, Any]:
     }
 
 
-def _workbook(content: bytes, name: str) -> HttpResponse:
+def workbook(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

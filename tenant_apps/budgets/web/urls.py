@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.budgets.web import adjusting, bureau, importing, lines, plans, years
+from tenant_apps.budgets.web import adjusting, bureau, importing, line_importing, lines, plans, years
 
 app_name = "budgets"
 urlpatterns = [
@@ -34,6 +34,10 @@ urlpatterns = [
     path("bureau/units/template.xlsx", importing.template, name="units_template"),
     path("bureau/units.xlsx", importing.export, name="units_xlsx"),
     path("bureau/budget-lines/new/", bureau.new_line, name="new_line"),
+    path("bureau/budget-lines/import/", line_importing.upload, name="import_lines"),
+    path("bureau/budget-lines/import/confirm/", line_importing.confirm, name="confirm_lines"),
+    path("bureau/budget-lines/template.xlsx", line_importing.template, name="lines_template"),
+    path("bureau/budget-lines.xlsx", line_importing.export, name="lines_xlsx"),
     path("bureau/budget-lines/<int:line_id>/adjust/", bureau.adjust, name="adjust"),
     path("bureau/budget-lines/<int:line_id>/file-plan/", bureau.file_plan, name="file_plan"),
     path("bureau/budget-lines.csv", bureau.lines_csv, name="lines_csv"),
