@@ -41,6 +41,9 @@ HINTS: dict[str, dict[str, Any]] = {
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct"},
+    "approvals_api:set_flow": {"unit_id": None, "post": "buyer_approver", "user_ids": []},
+    "approvals_api:decide": {"verdict": "approve"},
+    "access_api:lend": {"last_day": local_date(utc_now()).isoformat()},
     "listings_api:open_patrol": {
         "scope": "category",
         "scope_code": "C-01",
@@ -73,6 +76,12 @@ HINTS: dict[str, dict[str, Any]] = {
     "products_api:edit_profile": {"key": "paper_size", "operator": "one_of", "value": "A4"},
     "products_api:decide": {"action": "approve"},
     "classification_api:set_attributes": {"key": "width_mm", "choices": []},
+    "budgets_api:decide_plan": {"decision": "return", "comment": "请细化"},
+    "budgets_api:decide_transfer": {"decision": "refuse", "comment": "不同意"},
+    "budgets_api:step_year": {"action": "begin_closing"},
+    "budgets_api:decide_carry_over": {"decision": "lapse"},
+    "budgets_api:import_lines": {"unit_code": "001001", "plan_number": "JH-NEW-1", "quota_number": "ZB-NEW-1"},
+    "budget_system_api:take_over": {"numbers": ["ZB-1"]},
     "budgets_api:import_units": {"organisation_code": "U990001S", "organisation_name": "测试第一小学"},
 }
 # Numbers that an address may hold; none of them names anything.

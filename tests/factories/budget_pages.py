@@ -30,7 +30,7 @@ class Made:
 
 
 def make_budget_papers(*, clerk: Actor, bureau: Actor, unit_id: int, marker: str = "") -> Made:
-    """In the selected tenant: two plans, a transfer that waits, last year being closed, and a report that is entered."""
+    """In the selected tenant: two plans, a transfer that waits, last year being closed, a report."""
     now = utc_now()
     today = local_date(now)
 
