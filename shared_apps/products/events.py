@@ -44,6 +44,9 @@ DECIDED = declare(
 MERGED = declare(
     EventType("products.merged", 1, {"code": str, "into": str, "reason": str, "moved": list, "delisted": list})
 )
+_MERGED_NAME = {"name": str, "into": str, "reason": str, "products": int, "unkeyed": list, "suppliers": list}
+BRAND_MERGED = declare(EventType("products.brand_merged", 1, {**_MERGED_NAME, "spus_moved": int, "spus_merged": int}))
+SPU_MERGED = declare(EventType("products.spu_merged", 1, _MERGED_NAME))
 IMAGE_ADDED = declare(EventType("products.image_added", 1, {"product_code": str, "place": int, "sm3": str}))
 _PROFILE = {"title": str, "category": str, "version": int, "criteria": int}
 PROFILE_SET = declare(EventType("products.profile_set", 1, _PROFILE))

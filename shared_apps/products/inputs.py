@@ -115,6 +115,15 @@ class MergeInput(StrictSerializer):
     reason = TextField(max_length=300)
 
 
+class MergeNameInput(StrictSerializer):
+    """A brand or a model into another one of that name; `products` is the number that was read."""
+
+    into = TextField(max_length=60)
+    version = WholeField(min_value=1, max_value=VERSION_MAX)
+    products = WholeField(min_value=0, max_value=VERSION_MAX)
+    reason = TextField(max_length=300)
+
+
 class _Filter(StrictSerializer):
     def to_internal_value(self, data: Any) -> Any:
         # A filter form sends its empty fields along.

@@ -102,6 +102,8 @@ class BrandRecord:
     owner: str
     trademark_number: str
     is_demo: bool
+    # Names that were merged into it.
+    aliases: tuple[str, ...]
     products: LibraryPage
 
 
@@ -175,8 +177,11 @@ def _siblings(row: Product) -> tuple[Sibling, ...]:
 
 
 def brand_record(*, brand_id: int, after: int = 0) -> BrandRecord:
-    """An approved brand. Two statements. Raises NotFound."""
-    brand = Brand.objects.filter(pk=brand_id, state=ProposalState.APPROVED).first()
+    """An approved brand; a merged one answers with what it leads to. Four statements. Raises NotFound."""
+    into = (
+        Brand.objects.filter(pk=brand_id, state=ProposalState.MERGED).values_list("merged_into_id", flat=True).first()
+    )
+    brand = Brand.objects.filter(pk=into or brand_id, state=ProposalState.APPROVED).first()
     if brand is None:
         raise NotFound(brand_id=brand_id)
     return BrandRecord(
@@ -185,7 +190,8 @@ def brand_record(*, brand_id: int, after: int = 0) -> BrandRecord:
         owner=brand.owner,
         trademark_number=brand.trademark_number,
         is_demo=brand.is_demo,
-        products=list_products(brand_id=brand_id, after=after),
+        aliases=tuple(brand.merged.order_by("name").values_list("name", flat=True)),
+        products=list_products(brand_id=brand.pk, after=after),
     )
 
 

@@ -9,6 +9,8 @@ from kernel.problems import NotPermitted
 SUPPLIER_POSTS = frozenset({Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES})
 REVIEWERS = frozenset({Post.CPB_OPERATOR, Post.REGION_SUPERVISOR})
 REVIEW_READERS = REVIEWERS | {Post.PLATFORM_OPERATOR, Post.AUDITOR}
+# Keeps what is there: retires, merges names.
+LIBRARIANS = frozenset({Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR})
 # Requirement sets are the region's and its central purchasing bodies'.
 PROFILE_WRITERS = REVIEWERS
 

@@ -15,9 +15,10 @@ from shared_apps.classification.attribute_rules import checked_values, shown_val
 from shared_apps.classification.selectors import attributes_of
 from shared_apps.products.certificates import CertificateView, certificates
 from shared_apps.products.models import Brand, Product, ProductCertificate, ReviewStep, Spu
-from shared_apps.products.permissions import REVIEW_READERS, REVIEWERS, sells_for
+from shared_apps.products.permissions import LIBRARIANS, REVIEW_READERS, REVIEWERS, sells_for
 from shared_apps.products.read_models import picture_address
 from shared_apps.products.rules import CertificateState, ProductState, ProposalState, Subject
+from shared_apps.products.services.identity import aliases_of
 from shared_apps.products.services.reviewing import DECISIONS, KINDS, name_of
 from shared_apps.suppliers.selectors import SupplierView, supplier_of_organisations, suppliers_by_id
 
@@ -81,6 +82,8 @@ class ReviewView:
     suggestions: tuple[Suggestion, ...] = ()
     drawing_url: str = ""
     products: tuple[Product, ...] = field(default=())
+    # Names merged into its brand and model: it is found by them.
+    aliases: tuple[str, ...] = ()
 
 
 # -- a supplier's own -------------------------------------------------------------------------------------------------
@@ -219,6 +222,7 @@ def review(*, actor: Actor, subject: str, subject_id: int, on: date) -> ReviewVi
         spu=thing if subject == Subject.SPU else None,
         product=getattr(thing, "product", None),
         products=below,
+        aliases=_aliases(thing if subject == Subject.BRAND else None, thing if subject == Subject.SPU else None),
     )
 
 
@@ -237,6 +241,7 @@ def _whole(row: Product, supplier: SupplierView | None, actor: Actor, on: date) 
         actions=_actions(Subject.PRODUCT, row.state, actor),
         brand=row.spu.brand if row.spu else None,
         spu=row.spu,
+        aliases=_aliases(None, row.spu),
         product=row,
         attributes=tuple(
             (one.name, shown_value(one, row.attributes[one.key])) for one in typed if one.key in row.attributes
@@ -246,6 +251,12 @@ def _whole(row: Product, supplier: SupplierView | None, actor: Actor, on: date) 
         suggestions=suggestions(product=row) if actor.posts & REVIEW_READERS else (),
         drawing_url=picture_address(code=row.code, version=picture.version if picture else None),
     )
+
+
+def _aliases(brand: Brand | None, spu: Spu | None) -> tuple[str, ...]:
+    if spu is not None:
+        return aliases_of(spus=(spu,))[spu.pk]
+    return tuple(brand.merged.order_by("name").values_list("name", flat=True)) if brand else ()
 
 
 def suggestions(*, product: Product) -> tuple[Suggestion, ...]:
@@ -272,9 +283,9 @@ def _why(product: Product, other: Product) -> str:
 
 
 def _actions(subject: str, state: str, actor: Actor) -> tuple[str, ...]:
-    if not actor.posts & REVIEWERS:
+    if not actor.posts & (REVIEWERS | LIBRARIANS):
         return ()
-    moves = KINDS[subject].lifecycle.actions(state, list(actor.posts & REVIEWERS))
+    moves = KINDS[subject].lifecycle.actions(state, list(actor.posts & (REVIEWERS | LIBRARIANS)))
     return tuple(move.action for move in moves if move.action in {*DECISIONS, "merge"})
 
 

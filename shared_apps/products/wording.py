@@ -41,6 +41,7 @@ states.register(
         ProposalState.RETURNED: (_("Returned for changes"), "info"),
         ProposalState.APPROVED: (_("Approved"), "success"),
         ProposalState.REFUSED: (_("Not accepted"), "secondary"),
+        ProposalState.MERGED: (_("Merged"), "secondary"),
     },
 )
 states.register(
@@ -80,6 +81,15 @@ problem_words.register("product-not-approved-above", facts={"name": (_("Not appr
 problem_words.register("spu-in-another-category", facts={"category": (_("Category"), "text")})
 problem_words.register(
     "proposal-changed", advice=_("It has been changed since. Read the present version, then decide.")
+)
+problem_words.register(
+    "names-not-mergeable",
+    advice=_("Choose another approved one; models of one key must be in one category. Merge a large brand by models."),
+)
+problem_words.register(
+    "merge-changed",
+    facts={"present": (_("Products now"), "text")},
+    advice=_("Open the page again and look at the present numbers."),
 )
 problem_words.register("offer-exists", facts={"product_code": (_("Product"), "text")})
 navigation.register(

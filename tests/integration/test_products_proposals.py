@@ -23,10 +23,10 @@ from shared_apps.products.selectors import product_page
 from shared_apps.products.services import ProductDuplicate
 from shared_apps.products.services.identity import NotApproved
 from shared_apps.products.services.merging import NotMergeable, merge_product
+from shared_apps.products.services.named import OtherCategory
 from shared_apps.products.services.proposing import (
     CertificateExists,
     NotAdmitted,
-    OtherCategory,
     ProposalChanged,
     amend_product,
     propose_certificate,

@@ -16,6 +16,7 @@ from shared_apps.products.inputs import (
     AmendInput,
     CertificateInput,
     MergeInput,
+    MergeNameInput,
     OwnQuery,
     ProposalDecideInput,
     ProposeInput,
@@ -23,8 +24,9 @@ from shared_apps.products.inputs import (
     content_of,
     draft_of,
 )
-from shared_apps.products.permissions import REVIEW_READERS, REVIEWERS, SUPPLIER_POSTS
+from shared_apps.products.permissions import LIBRARIANS, REVIEW_READERS, REVIEWERS, SUPPLIER_POSTS
 from shared_apps.products.services.merging import merge_product
+from shared_apps.products.services.merging_names import merge_name
 from shared_apps.products.services.proposing import (
     amend_product,
     propose_certificate,
@@ -238,3 +240,27 @@ class Merge(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return merge_product(actor=actor_of(request), product_id=path["product_id"], now=utc_now(), **data)
+
+
+class MergedNameOutput(serializers.Serializer[Any]):
+    """The brand or model that stays."""
+
+    id = serializers.IntegerField()
+    state = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+@documented(
+    summary="Merge a duplicate brand or model into another one",
+    description="Products move; the name leads on for good and is found by search. `products` is the number read.",
+    problems=(409,),
+)
+class MergeName(WriteView):
+    access = Access("products.api_merge_name", posts=LIBRARIANS)
+    input_serializer = MergeNameInput
+    output_serializer = MergedNameOutput
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return merge_name(
+            actor=actor_of(request), subject=path["subject"], subject_id=path["subject_id"], now=utc_now(), **data
+        )

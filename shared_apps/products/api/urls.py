@@ -29,5 +29,10 @@ urlpatterns = [
     path("library/review/products/", proposals.ReviewQueue.as_view(), name="review_queue"),
     path("library/review/products/<slug:subject>/<int:subject_id>/", proposals.Review.as_view(), name="review"),
     path("library/review/products/<slug:subject>/<int:subject_id>/decide/", proposals.Decide.as_view(), name="decide"),
+    path(
+        "library/review/products/<slug:subject>/<int:subject_id>/merge/",
+        proposals.MergeName.as_view(),
+        name="merge_name",
+    ),
     path("library/review/products/<int:product_id>/merge/", proposals.Merge.as_view(), name="merge"),
 ]

@@ -22,12 +22,19 @@ class Brand(models.Model):
     # Who proposed it; none where the region's staff entered it.
     supplier = models.ForeignKey("suppliers.Supplier", null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=_CHOICES)
+    # Where a merged one leads, always to one that is not merged itself; its name is found for the other's products.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     version = models.PositiveIntegerField(default=1)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                name="brand_merged_leads_on",
+                condition=Q(state=ProposalState.MERGED.value, merged_into__isnull=False)
+                | ~Q(state=ProposalState.MERGED.value) & Q(merged_into__isnull=True),
+            ),
             models.UniqueConstraint(name="brand_once", fields=["key"], condition=_NOT_REFUSED),
             models.CheckConstraint(
                 name="brand_state_known", condition=Q(state__in=[state.value for state in ProposalState])
@@ -51,12 +58,18 @@ class Spu(models.Model):
     unit = models.CharField(max_length=10)
     supplier = models.ForeignKey("suppliers.Supplier", null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=_CHOICES)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     version = models.PositiveIntegerField(default=1)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                name="spu_merged_leads_on",
+                condition=Q(state=ProposalState.MERGED.value, merged_into__isnull=False)
+                | ~Q(state=ProposalState.MERGED.value) & Q(merged_into__isnull=True),
+            ),
             models.UniqueConstraint(name="spu_once", fields=["brand", "model_key"], condition=_NOT_REFUSED),
             models.CheckConstraint(
                 name="spu_state_known", condition=Q(state__in=[state.value for state in ProposalState])

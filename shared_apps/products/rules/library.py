@@ -25,6 +25,7 @@ class ProposalState(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     REFUSED = "refused"
+    MERGED = "merged"
 
 
 class ProductState(StrEnum):
@@ -66,7 +67,7 @@ PROPOSAL_LIFECYCLE: Final = Lifecycle(
     name="proposal",
     states=ProposalState,
     initial=P.PROPOSED,
-    terminal=(P.APPROVED, P.REFUSED),
+    terminal=(P.REFUSED, P.MERGED),
     transitions=(
         Transition(action="amend", sources=(P.PROPOSED, P.RETURNED), target=P.PROPOSED, posts=_SUPPLIER),
         Transition(action="withdraw", sources=(P.PROPOSED, P.RETURNED), target=P.REFUSED, posts=_SUPPLIER),
@@ -86,6 +87,14 @@ PROPOSAL_LIFECYCLE: Final = Lifecycle(
             target=P.REFUSED,
             posts=_REVIEWERS,
             guards=("with a reason",),
+        ),
+        # One name too many: what stands under it moves, and the name leads on for good.
+        Transition(
+            action="merge",
+            sources=(P.APPROVED,),
+            target=P.MERGED,
+            posts=_LIBRARIANS,
+            guards=("into another approved one", "as many products as were read"),
         ),
     ),
 )

@@ -12,12 +12,12 @@ from django.utils.translation import gettext
 
 from kernel.actor import Actor
 from kernel.clock import local_date
-from kernel.posts import Post
-from kernel.problems import InvalidInput, NotFound, NotPermitted
+from kernel.problems import InvalidInput, NotFound
 from shared_apps.classification.rules import is_item_code, kind_of
 from shared_apps.classification.selectors import CategoryView, category
 from shared_apps.products.certificates import CertificateDraft, refresh_labels
 from shared_apps.products.models import Product, ProductCertificate, ProductPicture
+from shared_apps.products.permissions import LIBRARIANS, require
 from shared_apps.products.refreshing import refresh_products
 from shared_apps.products.rules import (
     CERTIFIED_LABELS,
@@ -27,13 +27,13 @@ from shared_apps.products.rules import (
     ProductState,
     haystack,
     index_tokens,
+    part_key,
     sample_marks,
 )
-from shared_apps.products.services.identity import clash_of, keys_of, own_brand, own_spu
+from shared_apps.products.services.identity import aliases_of, clash_of, keys_of, own_brand, own_spu
 from shared_apps.region_journal.services import record
 from tenants.database.context import region_atomic
 
-LIBRARIANS = frozenset({Post.REGION_SUPERVISOR, Post.PLATFORM_OPERATOR})
 _LABELS = frozenset(label.value for label in CERTIFIED_LABELS)
 # A drawing that runs or fetches something is no drawing.
 _ACTIVE_SVG = ("<script", "<foreignobject", "javascript:", "href", " on", "<style", "@import", "url(")
@@ -46,9 +46,11 @@ def text_columns(*, parts: Sequence[str]) -> dict[str, Any]:
     return {"haystack": text, "tokens": [*index_tokens(text), *sample_marks(text)]}
 
 
-def searched_parts(*, title: str, model: str, code: str, shown: CategoryView) -> tuple[str, ...]:
-    """What search looks in: the title holds brand, name and specification."""
-    return (title, model, code, shown.name, *shown.aliases.split())
+def searched_parts(
+    *, title: str, model: str, code: str, shown: CategoryView, aliases: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """What search looks in: the title holds brand, name and specification; `aliases` are names merged into theirs."""
+    return (title, model, code, shown.name, *shown.aliases.split(), *aliases)
 
 
 def checked_svg(svg: str) -> str:
@@ -82,7 +84,7 @@ def add_product(
 
     Raises InvalidInput, ProductExists, ProductDuplicate, NotApproved for a brand or SPU that a supplier has proposed.
     """
-    _require(actor, LIBRARIANS, "add_product")
+    require(actor, LIBRARIANS, "add_product")
     shown = category(code=category_code)
     errors = {}
     if shown is None:
@@ -118,7 +120,16 @@ def add_product(
     try:
         with region_atomic():
             found = own_brand(name=brand, is_demo=is_demo, now=now)
-            product.spu = own_spu(brand=found, product=product, now=now)
+            spu = own_spu(brand=found, product=product, now=now)
+            product.spu = spu
+            if (found.key, spu.model_key) != (part_key(brand), part_key(model)):
+                # An alias was written: the product is of what it leads to.
+                product.brand, product.model = found.name, spu.model
+                keys = keys_of(brand=found.name, model=spu.model, spec=spec)
+            if aliases := aliases_of(spus=(spu,))[spu.pk]:
+                parts = searched_parts(title=title, model=product.model, code=code, shown=shown, aliases=aliases)
+                for column, value in text_columns(parts=parts).items():
+                    setattr(product, column, value)
             product.identity_key, product.look_key = keys
             product.save(force_insert=True)
             ProductCertificate.objects.bulk_create(
@@ -152,7 +163,7 @@ def certificate_row(draft: CertificateDraft, *, product_id: int, is_demo: bool, 
 
 def retire_product(*, actor: Actor, code: str, reason: str, now: datetime) -> None:
     """Off every shelf; its offers stay as they are. A second retirement changes nothing."""
-    _require(actor, LIBRARIANS, "retire_product")
+    require(actor, LIBRARIANS, "retire_product")
     with region_atomic():
         product = Product.objects.select_for_update().filter(code=code).defer("tokens", "haystack").first()
         if product is None:
@@ -165,8 +176,3 @@ def retire_product(*, actor: Actor, code: str, reason: str, now: datetime) -> No
         facts = {"code": code, "title": product.title, "reason": reason}
         record(actor=actor, event="products.retired", object_type="product", object_id=code, facts=facts, now=now)
         refresh_products(product_ids=[product.pk], now=now)
-
-
-def _require(actor: Actor, posts: frozenset[Post], action: str) -> None:
-    if not (actor.is_system or actor.posts & posts):
-        raise NotPermitted(action=action)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connections
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.problems import Conflict, DomainError, InvalidInput
 from shared_apps.products.models import Brand, Product, Spu
 from shared_apps.products.rules import ProductState, ProposalState, identity_key, looks_like, part_key
+from tenants.database.context import REGION_ALIAS
 
 RowT = TypeVar("RowT", Brand, Spu)
 KEY_LENGTH_MAX = 450
@@ -72,8 +73,30 @@ def own_brand(*, name: str, is_demo: bool, now: datetime) -> Brand:
     return _approved(own_brands(names=(name,), is_demo=is_demo, now=now)[part_key(name)])
 
 
+# Whoever adds a product holds its brand until the commit, and several may at once; a merge of the brand waits for them,
+# and they for the merge. Where an alias leads is held too.
+_HOLD = """
+SELECT id FROM products_brand
+ WHERE key = ANY(%(keys)s) OR id IN (SELECT merged_into_id FROM products_brand WHERE key = ANY(%(keys)s))
+ ORDER BY id FOR KEY SHARE
+"""
+
+
+def held_brands(*, keys: Collection[str]) -> dict[str, Brand]:
+    """The brands that these keys lead to, aliases followed, held against a merge. Two statements."""
+    while True:
+        with connections[REGION_ALIAS].cursor() as cursor:
+            cursor.execute(_HOLD, {"keys": list(keys)})
+            held = {row[0] for row in cursor.fetchall()}
+        rows = Brand.objects.filter(key__in=keys).exclude(state=ProposalState.REFUSED).select_related("merged_into")
+        found = {row.key: row.merged_into or row for row in rows}
+        # Merged on between the two statements: where it leads now is held next time round.
+        if {row.pk for row in found.values()} <= held:
+            return found
+
+
 def own_brands(*, names: Iterable[str], is_demo: bool, now: datetime) -> dict[str, Brand]:
-    """Brands by key, the missing ones made approved. Two statements, however many."""
+    """Brands by key, the missing ones made approved, aliases followed. Three statements, however many."""
     by_key = {part_key(name): name for name in names}
     Brand.objects.bulk_create(
         [
@@ -82,18 +105,17 @@ def own_brands(*, names: Iterable[str], is_demo: bool, now: datetime) -> dict[st
         ],
         ignore_conflicts=True,
     )
-    rows = Brand.objects.filter(key__in=by_key).exclude(state=ProposalState.REFUSED)
-    return {row.key: row for row in rows}
+    return held_brands(keys=by_key)
 
 
 def own_spu(*, brand: Brand, product: Product, now: datetime) -> Spu:
     """The approved SPU of the product's model, made where there is none. Raises NotApproved."""
-    found = own_spus(brands={brand.key: brand}, products=(product,), now=now)
+    found = own_spus(brands={part_key(product.brand): brand}, products=(product,), now=now)
     return _approved(found[brand.pk, part_key(product.model)])
 
 
 def own_spus(*, brands: Mapping[str, Brand], products: Iterable[Product], now: datetime) -> dict[tuple[int, str], Spu]:
-    """SPUs of products by (brand, model key), the missing ones made approved. Two statements, however many."""
+    """SPUs of products by (brand, model key), the missing ones made approved, aliases followed. Two statements."""
     made: dict[tuple[int, str], Spu] = {}
     for product in products:
         brand = brands[part_key(product.brand)]
@@ -117,7 +139,23 @@ def own_spus(*, brands: Mapping[str, Brand], products: Iterable[Product], now: d
     rows = Spu.objects.filter(
         brand_id__in={brand for brand, _key in made}, model_key__in={key for _brand, key in made}
     ).exclude(state=ProposalState.REFUSED)
-    return {(row.brand_id, row.model_key): row for row in rows}
+    return {(row.brand_id, row.model_key): row.merged_into or row for row in rows.select_related("merged_into")}
+
+
+def aliases_of(*, spus: Iterable[Spu]) -> dict[int, tuple[str, ...]]:
+    """Other names that products of these SPUs are found by: of brands and models merged into theirs. Two statements."""
+    given = list(spus)
+    brands: dict[int, list[str]] = {}
+    for into, name in Brand.objects.filter(merged_into_id__in={spu.brand_id for spu in given}).values_list(
+        "merged_into_id", "name"
+    ):
+        brands.setdefault(into, []).append(name)
+    models: dict[int, list[str]] = {}
+    for into, model in Spu.objects.filter(merged_into_id__in={spu.pk for spu in given}).values_list(
+        "merged_into_id", "model"
+    ):
+        models.setdefault(into, []).append(model)
+    return {spu.pk: (*sorted(brands.get(spu.brand_id, ())), *sorted(models.get(spu.pk, ()))) for spu in given}
 
 
 def _approved(row: RowT) -> RowT:

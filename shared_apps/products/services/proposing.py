@@ -20,39 +20,32 @@ from shared_apps.classification.attribute_rules import checked_values
 from shared_apps.classification.rules import kind_of
 from shared_apps.classification.selectors import attributes_of, category, is_current_item
 from shared_apps.products.certificates import CertificateDraft
-from shared_apps.products.models import Brand, Offer, Product, ProductCertificate, ProductProposal, Spu
+from shared_apps.products.models import Offer, Product, ProductCertificate, ProductProposal, Spu
 from shared_apps.products.permissions import SUPPLIER_POSTS, require, sells_for
 from shared_apps.products.rules import (
     CERTIFIED_LABELS,
     OPEN_STATES,
     PRODUCT_LIFECYCLE,
-    PROPOSAL_LIFECYCLE,
     VAT_RATES,
     CertificateState,
     ProductState,
-    ProposalState,
     part_key,
 )
 from shared_apps.products.services.goods import searched_parts, text_columns
-from shared_apps.products.services.identity import clash_of, keys_of
+from shared_apps.products.services.identity import aliases_of, clash_of, keys_of
+from shared_apps.products.services.named import drop_unused, lock_brands, standing
 from shared_apps.products.services.steps import add_step
 from shared_apps.region_journal.services import record
 from shared_apps.suppliers.rules import Standing
 from shared_apps.suppliers.selectors import SupplierView, suppliers_by_id
 from tenants.database.context import region_atomic
 
-_UNDECIDED = (ProposalState.PROPOSED, ProposalState.RETURNED)
 TITLE_LENGTH_MAX = 160
 
 
 class NotAdmitted(Conflict):
     code = "supplier-not-admitted"
     title = _("Only a supplier admitted to the region's library may do this")
-
-
-class OtherCategory(Conflict):
-    code = "spu-in-another-category"
-    title = _("This model is in the library in another category")
 
 
 class CertificateExists(Conflict):
@@ -87,7 +80,7 @@ def propose_product(*, actor: Actor, supplier_id: int, content: ProductContent, 
     product = Product(state=ProductState.PROPOSED, created_at=now)
     try:
         with region_atomic():
-            spu, new = _standing(content, supplier=supplier, actor=actor, now=now)
+            spu, new = standing(content, supplier=supplier, actor=actor, now=now)
             # Its number is known when the row is there.
             product.code = f"S{uuid4().hex[:19]}"
             _write(product, content, spu=spu, values=values, keys=keys)
@@ -108,18 +101,19 @@ def amend_product(*, actor: Actor, code: str, version: int, content: ProductCont
     values, keys = _checked(content)
     try:
         with region_atomic():
+            lock_brands(code, content)
             product, supplier = own_proposal(actor, code)
             move = PRODUCT_LIFECYCLE.next(product.state, "amend")
             if product.version != version:
                 raise ProposalChanged(read=version, present=product.version)
             before = product.spu
-            spu, new = _standing(content, supplier=supplier, actor=actor, now=now)
+            spu, new = standing(content, supplier=supplier, actor=actor, now=now)
             product.state, product.version = move.target, product.version + 1
             _write(product, content, spu=spu, values=values, keys=keys)
             product.save()
             add_step(product, actor=actor, action="amend", now=now)
             if before is not None and before.pk != spu.pk:
-                _drop_unused(before, supplier=supplier, actor=actor, now=now)
+                drop_unused(before, supplier=supplier, actor=actor, now=now)
             _record(actor, "products.amended", product, supplier, new, now)
     except IntegrityError as error:
         raise clash_of(error, code=code, identity_key=keys[0]) from error
@@ -142,7 +136,7 @@ def withdraw_product(*, actor: Actor, code: str, now: datetime) -> Product:
         product.save(update_fields=["state", "version"])
         add_step(product, actor=actor, action="withdraw", now=now)
         if product.spu is not None:
-            _drop_unused(product.spu, supplier=supplier, actor=actor, now=now)
+            drop_unused(product.spu, supplier=supplier, actor=actor, now=now)
         _record(actor, "products.withdrawn", product, supplier, (), now)
     return product
 
@@ -236,99 +230,6 @@ def reachable_product(*, supplier_id: int, code: str) -> Product:
     return product
 
 
-# -- brand and SPU ----------------------------------------------------------------------------------------------------
-def _standing(
-    content: ProductContent, *, supplier: SupplierView, actor: Actor, now: datetime
-) -> tuple[Spu, tuple[str, ...]]:
-    """The SPU of the content with its brand, and which of them are new. Raises OtherCategory."""
-    new = []
-    key = part_key(content.brand)
-    brand = _present(Brand, key=key)
-    if brand is None:
-        made = Brand(
-            name=content.brand, key=key, owner=content.brand_owner, trademark_number=content.trademark_number,
-            supplier_id=supplier.id, state=ProposalState.PROPOSED, created_at=now,
-        )  # fmt: skip
-        brand = _made(made, key=key)
-        if brand.supplier_id == supplier.id and brand.created_at == now:
-            new.append("brand")
-            add_step(brand, actor=actor, action="propose", now=now)
-    elif brand.supplier_id == supplier.id and brand.state in _UNDECIDED:
-        said = {"name": content.brand, "owner": content.brand_owner, "trademark_number": content.trademark_number}
-        _again(brand, said, actor, now)
-    item = content.item_code or _category_item(content.category_code)
-    model_key = part_key(content.model)
-    spu = _present(Spu, brand=brand, model_key=model_key)
-    if spu is None:
-        fresh = Spu(
-            brand=brand, category_id=content.category_code, item_id=item, name=content.name, model=content.model,
-            model_key=model_key, unit=content.unit, supplier_id=supplier.id, state=ProposalState.PROPOSED,
-            created_at=now,
-        )  # fmt: skip
-        spu = _made(fresh, brand=brand, model_key=model_key)
-        if spu.supplier_id == supplier.id and spu.created_at == now:
-            new.append("spu")
-            add_step(spu, actor=actor, action="propose", now=now)
-    elif spu.supplier_id == supplier.id and spu.state in _UNDECIDED and spu.products.count() <= 1:
-        said = {
-            "category_id": content.category_code, "item_id": item, "name": content.name, "model": content.model,
-            "unit": content.unit,
-        }  # fmt: skip
-        _again(spu, said, actor, now)
-    if spu.category_id != content.category_code:
-        raise OtherCategory(category=spu.category.name)
-    return spu, tuple(new)
-
-
-def _category_item(code: str) -> str:
-    shown = category(code=code)
-    if shown is None:
-        raise InvalidInput(errors={"category_code": [gettext("This category is not known.")]})
-    return shown.item_code
-
-
-def _present(model: Any, **by: Any) -> Any:
-    """The row of that key that is not refused, locked: two proposals do not change it at once."""
-    return model.objects.select_for_update().filter(**by).exclude(state=ProposalState.REFUSED).first()
-
-
-def _made(row: Any, **by: Any) -> Any:
-    """The row stored, or the one that another proposal stored at the same moment."""
-    model = type(row)
-    model.objects.bulk_create([row], ignore_conflicts=True)
-    return model.objects.filter(**by).exclude(state=ProposalState.REFUSED).get()
-
-
-def _again(row: Any, said: Mapping[str, Any], actor: Actor, now: datetime) -> None:
-    """An undecided brand or SPU of the supplier's own, said anew; one that was returned is proposed again."""
-    if row.state == ProposalState.PROPOSED and all(getattr(row, name) == value for name, value in said.items()):
-        return
-    row.state = PROPOSAL_LIFECYCLE.next(row.state, "amend").target
-    row.version += 1
-    for name, value in said.items():
-        setattr(row, name, value)
-    row.save()
-    add_step(row, actor=actor, action="amend", now=now)
-
-
-def _drop_unused(spu: Spu, *, supplier: SupplierView, actor: Actor, now: datetime) -> None:
-    """An undecided SPU of the supplier's own that no proposal needs any more, and its brand likewise."""
-    kept = (ProductState.REFUSED, ProductState.MERGED)
-    if spu.supplier_id == supplier.id and spu.state in _UNDECIDED and not spu.products.exclude(state__in=kept).exists():
-        _withdraw(spu, actor, now)
-        brand = spu.brand
-        others = brand.spus.exclude(state=ProposalState.REFUSED).exists()
-        if brand.supplier_id == supplier.id and brand.state in _UNDECIDED and not others:
-            _withdraw(brand, actor, now)
-
-
-def _withdraw(row: Any, actor: Actor, now: datetime) -> None:
-    row.state = PROPOSAL_LIFECYCLE.next(row.state, "withdraw").target
-    row.version += 1
-    row.save(update_fields=["state", "version"])
-    add_step(row, actor=actor, action="withdraw", now=now)
-
-
 # -- the product itself -----------------------------------------------------------------------------------------------
 def _checked(content: ProductContent) -> tuple[dict[str, Any], tuple[str, str]]:
     """(attribute values, keys). Raises InvalidInput by field."""
@@ -367,6 +268,9 @@ def _write(
         raise LookupError(spu.category_id)
     brand = spu.brand.name
     product.spu = spu
+    if (spu.brand.key, spu.model_key) != (part_key(content.brand), part_key(content.model)):
+        # An alias was written: the product is of what it leads to.
+        keys = keys_of(brand=brand, model=spu.model, spec=content.spec)
     product.identity_key, product.look_key = keys
     product.brand, product.name, product.model, product.spec = brand, spu.name, spu.model, content.spec
     product.title = _title(brand, spu.name, content.spec)[:TITLE_LENGTH_MAX]
@@ -375,7 +279,13 @@ def _write(
     product.kind = kind_of(product.item_id)
     product.attributes = values
     product.vat_rate = content.vat_rate
-    parts = searched_parts(title=product.title, model=product.model, code=product.code, shown=shown)
+    parts = searched_parts(
+        title=product.title,
+        model=product.model,
+        code=product.code,
+        shown=shown,
+        aliases=aliases_of(spus=(spu,))[spu.pk],
+    )
     for name, value in text_columns(parts=parts).items():
         setattr(product, name, value)
 

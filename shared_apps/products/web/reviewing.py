@@ -16,12 +16,21 @@ from kernel.clock import local_date, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError
 from shared_apps.products import proposals
-from shared_apps.products.inputs import DUPLICATE, MergeInput, ProposalDecideInput, RemoveImageInput, ReviewQuery
-from shared_apps.products.permissions import REVIEW_READERS, REVIEWERS
+from shared_apps.products.inputs import (
+    DUPLICATE,
+    MergeInput,
+    MergeNameInput,
+    ProposalDecideInput,
+    RemoveImageInput,
+    ReviewQuery,
+)
+from shared_apps.products.permissions import LIBRARIANS, REVIEW_READERS, REVIEWERS
 from shared_apps.products.pictures import images
 from shared_apps.products.rules import Subject
 from shared_apps.products.services.images import remove_image
 from shared_apps.products.services.merging import merge_product
+from shared_apps.products.services.merging_names import concerned_by
+from shared_apps.products.services.merging_names import merge_name as merge_a_name
 from shared_apps.products.services.reviewing import decide as decide_on
 from shared_apps.products.wording import ACTIONS, LIFECYCLES, SUBJECTS
 from webkit.answers import again, see_other
@@ -83,6 +92,19 @@ def merge(request: HttpRequest, product_id: int) -> HttpResponse:
     return see_other(reverse("products:review", args=[Subject.PRODUCT, product_id]))
 
 
+@page("products.merge_name", posts=LIBRARIANS, methods=("POST",))
+def merge_name(request: HttpRequest, subject: str, subject_id: int) -> HttpResponse:
+    try:
+        given = read_input(MergeNameInput, request.POST)
+        stays = merge_a_name(
+            actor=actor_of(request), subject=subject, subject_id=subject_id, now=utc_now(), **given
+        )  # fmt: skip
+    except DomainError as error:
+        return again(request, TEMPLATE, error, _context(request, subject, subject_id))
+    messages.success(request, _("Merged into %(name)s: products moved, the old name is still found.") % {"name": stays})
+    return see_other(reverse("products:review", args=[subject, subject_id]))
+
+
 @page("products.take_image_off", posts=REVIEWERS, methods=("POST",))
 def take_image_off(request: HttpRequest, product_id: int) -> HttpResponse:
     context = _context(request, Subject.PRODUCT, product_id)
@@ -97,6 +119,9 @@ def take_image_off(request: HttpRequest, product_id: int) -> HttpResponse:
 
 def _context(request: HttpRequest, subject: str, subject_id: int) -> dict[str, Any]:
     view = proposals.review(actor=actor_of(request), subject=subject, subject_id=subject_id, on=local_date(utc_now()))
+    concerned = None
+    if view.subject in {Subject.BRAND, Subject.SPU} and "merge" in view.actions:
+        concerned = concerned_by(subject=view.subject, subject_id=view.row.pk)
     shown = images(product_ids=[view.row.pk]).get(view.row.pk, ()) if view.subject == Subject.PRODUCT else ()
     return {
         "view": view,
@@ -105,5 +130,6 @@ def _context(request: HttpRequest, subject: str, subject_id: int) -> dict[str, A
         "lifecycle": LIFECYCLES[view.subject],
         "subject_label": SUBJECTS[Subject(view.subject)],
         "may": set(view.actions),
+        "concerned": concerned,
         "may_take_off": bool(actor_of(request).posts & REVIEWERS),
     }

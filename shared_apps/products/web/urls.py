@@ -33,6 +33,7 @@ urlpatterns = [
     path("library/review/products/badge/", reviewing.badge, name="review_badge"),
     path("library/review/products/<slug:subject>/<int:subject_id>/", reviewing.review, name="review"),
     path("library/review/products/<slug:subject>/<int:subject_id>/decide/", reviewing.decide, name="decide"),
+    path("library/review/products/<slug:subject>/<int:subject_id>/merge/", reviewing.merge_name, name="merge_name"),
     path("library/review/products/<int:product_id>/merge/", reviewing.merge, name="merge"),
     path("library/review/products/<int:product_id>/images/", reviewing.take_image_off, name="take_image_off"),
 ]
