@@ -17,7 +17,6 @@ from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError, NotFound
-from shared_apps.classification.selectors import catalogue
 from shared_apps.listings import serializers
 from shared_apps.listings.permissions import READERS, REVIEWERS
 from shared_apps.listings.rules.checks import Severity
@@ -26,7 +25,7 @@ from shared_apps.listings.selectors import files
 from shared_apps.listings.selectors import reviews as selectors
 from shared_apps.listings.services import breaches, deciding
 from shared_apps.listings.web.form import as_input, uploaded
-from shared_apps.listings.web.shown import TABLE_ROWS_MAX, file_context, state_tabs
+from shared_apps.listings.web.shown import TABLE_ROWS_MAX, file_context, offer_list_context, state_tabs
 from shared_apps.listings.words import BREACHES, KINDS, shown_findings
 from shared_apps.products.rules import OfferState
 from webkit import states
@@ -219,14 +218,5 @@ def all_offers(request: HttpRequest) -> HttpResponse:
     actor, here = actor_of(request), reverse("listings:all_offers")
     found = files.all_offers(actor=actor, **wanted)
     counts = files.all_counts(actor=actor, q=wanted["q"], category=wanted["category"])
-    kept = {key: wanted[key] for key in ("q", "category") if wanted[key]}
-    asked = {**kept, **({"state": wanted["state"]} if wanted["state"] else {})}
-    context = {
-        "found": found,
-        "wanted": wanted,
-        "tabs": state_tabs("offer", [s.value for s in OfferState], counts, here, kept, wanted["state"]),
-        "categories": [(one.code, one.name) for one in catalogue()],
-        "next_url": f"?{urlencode({**asked, 'before': found.next_before})}" if found.next_before else "",
-        "first_url": f"{here}?{urlencode(asked)}" if wanted["before"] else "",
-    }
+    context = offer_list_context(here=here, found=found, counts=counts, wanted=wanted)
     return render(request, "listings/all_offers.html", context)

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from shared_apps.classification.selectors import catalogue
 from shared_apps.listings.models import ListingAppeal, OfferFreeze, OfferReview
 from shared_apps.listings.selectors.files import OfferFile
 from shared_apps.listings.web.form import division_names
 from shared_apps.listings.words import BREACHES, KINDS, shown_findings
-from shared_apps.products.offered import Area, OfferedOffer
+from shared_apps.products.offered import Area, OfferedOffer, OfferedPage
 from shared_apps.products.rules import OfferState
 from webkit import states
 
@@ -35,6 +36,23 @@ def state_tabs(domain: str, names: list[str], counts: Mapping[str, int], here: s
         if counts.get(name) or name == current:
             tabs.append((states.label_of(domain, name).label, address(name), name == current, counts.get(name, 0)))
     return tabs
+
+
+def offer_list_context(*, here: str, found: OfferedPage, counts: Mapping[str, int], wanted: Mapping[str, Any]
+                       ) -> dict[str, Any]:  # fmt: skip
+    """A list of offers by state at the address `here`: a supplier's own, or everybody's. `asked` is its query."""
+    kept = {key: wanted[key] for key in ("q", "category") if wanted[key]}
+    asked = urlencode({**kept, **({"state": wanted["state"]} if wanted["state"] else {})})
+    more = "&" if asked else ""
+    return {
+        "found": found,
+        "wanted": wanted,
+        "tabs": state_tabs("offer", [state.value for state in OfferState], counts, here, kept, wanted["state"]),
+        "categories": [(one.code, one.name) for one in catalogue()],
+        "next_url": f"?{asked}{more}before={found.next_before}" if found.next_before else "",
+        "first_url": f"{here}?{asked}" if wanted["before"] else "",
+        "asked": asked,
+    }
 
 
 def areas_shown(areas: tuple[Area, ...] | None) -> list[dict[str, Any]]:

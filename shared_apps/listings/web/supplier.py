@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,7 +17,6 @@ from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer, read_input, read_query
 from kernel.problems import DomainError, InvalidInput, NotFound
-from shared_apps.classification.selectors import catalogue
 from shared_apps.listings import serializers
 from shared_apps.listings.permissions import SELLERS
 from shared_apps.listings.rules.reviews import AppealState, FreezeState
@@ -27,7 +25,7 @@ from shared_apps.listings.selectors.files import OfferFile
 from shared_apps.listings.serializers import areas_of
 from shared_apps.listings.services import appeals, breaches, offering
 from shared_apps.listings.web.form import area_rows, as_input, divisions, terms_of, uploaded, vat_rates
-from shared_apps.listings.web.shown import TABLE_ROWS_MAX, file_context, state_tabs
+from shared_apps.listings.web.shown import TABLE_ROWS_MAX, file_context, offer_list_context
 from shared_apps.products.library import list_products
 from shared_apps.products.rules import OfferState
 from shared_apps.products.services import edit_service
@@ -48,18 +46,9 @@ def own_offers(request: HttpRequest) -> HttpResponse:
     actor, here = actor_of(request), reverse("listings:own_offers")
     found = selectors.own_offers(actor=actor, **wanted)
     counts = selectors.own_counts(actor=actor, q=wanted["q"], category=wanted["category"])
-    kept = {key: wanted[key] for key in ("q", "category") if wanted[key]}
-    asked = {**kept, **({"state": wanted["state"]} if wanted["state"] else {})}
-    context = {
-        "found": found,
-        "wanted": wanted,
-        "tabs": state_tabs("offer", [s.value for s in OfferState], counts, here, kept, wanted["state"]),
-        "categories": [(one.code, one.name) for one in catalogue()],
-        "next_url": f"?{urlencode({**asked, 'before': found.next_before})}" if found.next_before else "",
-        "first_url": f"{here}?{urlencode(asked)}" if wanted["before"] else "",
-        "csv_url": f"{reverse('listings:own_offers_csv')}?{urlencode(asked)}",
-        "suppliers": selectors.own_suppliers(actor=actor),
-    }
+    context = offer_list_context(here=here, found=found, counts=counts, wanted=wanted)
+    context["csv_url"] = f"{reverse('listings:own_offers_csv')}?{context['asked']}"
+    context["suppliers"] = selectors.own_suppliers(actor=actor)
     return render(request, "listings/own_offers.html", context)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError
 from django.utils.translation import gettext
@@ -40,21 +40,23 @@ class OfferExists(Conflict):
     title = _("The supplier offers this product already")
 
 
+class OfferTerms(TypedDict):
+    """What a supplier writes of a draft. Without days it holds from today, or as it did, and without end."""
+
+    price: Decimal
+    reference_price: Decimal
+    delivery_days: int
+    areas: Sequence[Area]
+    min_quantity: NotRequired[int]
+    stock_note: NotRequired[str]
+    valid_from: NotRequired[date | None]
+    valid_to: NotRequired[date | None]
+    # The product's own where it is left out.
+    vat_rate: NotRequired[Decimal | None]
+
+
 def draft_offer(
-    *,
-    actor: Actor,
-    product_code: str,
-    supplier_id: int,
-    price: Decimal,
-    reference_price: Decimal,
-    delivery_days: int,
-    areas: Sequence[Area],
-    now: datetime,
-    min_quantity: int = 1,
-    stock_note: str = "",
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-    vat_rate: Decimal | None = None,
+    *, actor: Actor, product_code: str, supplier_id: int, now: datetime, **terms: Unpack[OfferTerms]
 ) -> Offer:
     """A supplier's draft. Raises NotFound, NotPermitted for another supplier's member, InvalidInput, OfferExists."""
     supplier = sold_by(actor, supplier_id)
@@ -62,64 +64,28 @@ def draft_offer(
     if product_id is None:
         raise NotFound(product_code=product_code)
     offer = Offer(product_id=product_id, supplier_id=supplier.id, state=OfferState.DRAFT)
-    _write(
-        offer,
-        price=price,
-        reference_price=reference_price,
-        delivery_days=delivery_days,
-        min_quantity=min_quantity,
-        stock_note=stock_note,
-        valid_from=valid_from or local_date(now),
-        valid_to=valid_to,
-        vat_rate=vat_rate,
-        now=now,
-    )
+    _write(offer, terms, valid_from=local_date(now), now=now)
     try:
         with region_atomic():
             offer.save(force_insert=True)
-            set_areas(offer, areas)
+            set_areas(offer, terms["areas"])
             tell(actor, "products.offer_drafted", offer, product_code, supplier.uscc, now)
     except IntegrityError as error:
         raise OfferExists(product_code=product_code) from error
     return offer
 
 
-def edit_draft(
-    *,
-    actor: Actor,
-    offer_id: int,
-    price: Decimal,
-    reference_price: Decimal,
-    delivery_days: int,
-    areas: Sequence[Area],
-    now: datetime,
-    min_quantity: int = 1,
-    stock_note: str = "",
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-    vat_rate: Decimal | None = None,
-) -> Offer:
+def edit_draft(*, actor: Actor, offer_id: int, now: datetime, **terms: Unpack[OfferTerms]) -> Offer:
     """All of a draft anew. Raises WrongState for what was submitted already."""
     with region_atomic():
         offer, product_code, supplier = locked(offer_id)
         sold_by(actor, offer.supplier_id)
         # Raises WrongState with what is possible: only a draft can be submitted.
         OFFER_LIFECYCLE.next(offer.state, "submit")
-        _write(
-            offer,
-            price=price,
-            reference_price=reference_price,
-            delivery_days=delivery_days,
-            min_quantity=min_quantity,
-            stock_note=stock_note,
-            valid_from=valid_from or offer.valid_from,
-            valid_to=valid_to,
-            vat_rate=vat_rate,
-            now=now,
-        )
+        _write(offer, terms, valid_from=offer.valid_from, now=now)
         offer.version += 1
         offer.save()
-        set_areas(offer, areas)
+        set_areas(offer, terms["areas"])
         tell(actor, "products.offer_edited", offer, product_code, supplier.uscc, now)
     return offer
 
@@ -217,14 +183,16 @@ def mark_checked(*, offer_ids: Collection[int], now: datetime) -> list[int]:
     return found
 
 
-def _write(offer: Offer, *, price: Decimal, reference_price: Decimal, now: datetime, **columns: Any) -> None:
-    check_price(price=price, reference_price=reference_price)
-    if columns["vat_rate"] is not None and columns["vat_rate"] not in VAT_RATES:
+def _write(offer: Offer, terms: OfferTerms, *, valid_from: date, now: datetime) -> None:
+    check_price(price=terms["price"], reference_price=terms["reference_price"])
+    rate = terms.get("vat_rate")
+    if rate is not None and rate not in VAT_RATES:
         raise InvalidInput(errors={"vat_rate": [gettext("This is not a rate of value-added tax.")]})
-    _check_days(columns["valid_from"], columns["valid_to"])
-    offer.price, offer.reference_price, offer.updated_at = yuan(price), yuan(reference_price), now
-    for name, value in columns.items():
-        setattr(offer, name, value)
+    offer.valid_from, offer.valid_to = terms.get("valid_from") or valid_from, terms.get("valid_to")
+    _check_days(offer.valid_from, offer.valid_to)
+    offer.price, offer.reference_price = yuan(terms["price"]), yuan(terms["reference_price"])
+    offer.delivery_days, offer.min_quantity = terms["delivery_days"], terms.get("min_quantity", 1)
+    offer.stock_note, offer.vat_rate, offer.updated_at = terms.get("stock_note", ""), rate, now
 
 
 def check_price(*, price: Decimal, reference_price: Decimal) -> None:
