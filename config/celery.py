@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "webhooks-due": {"task": "exchange.send_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "fleet-figures": {"task": "fleet.measure", "schedule": 300.0, "options": {"expires": 300.0}},
     "offers-to-check": {"task": "listings.check_waiting", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "listing-work": {"task": "listings.tell_work", "schedule": 60.0, "options": {"expires": 60.0}},
     "paid-prices": {"task": "listings.count_paid", "schedule": 60.0, "options": {"expires": 60.0}},
     "price-window": {"task": "listings.slide_window", "schedule": crontab(hour=0, minute=10)},
     "offers-last-days": {"task": "listings.follow_last_days", "schedule": crontab(minute=5)},

@@ -42,5 +42,15 @@ declare(
         {"supplier_code": str, "name": str, "organisation_id": int | None, "offers": int, "first_on": date | None},
     )
 )
+declare(
+    EventType(
+        "listings.work_told",
+        1,
+        {
+            "kind": str, "owner": int, "waits": bool, "due_on": date | None, "code": str, "name": str,
+            "organisation_id": int | None, "level": str,
+        },
+    )
+)  # fmt: skip
 declare(EventType("listings.parameter_entered", 1, {"name": str, "value": Decimal, "valid_from": date, "source": str}))
 declare(EventType("listings.word_changed", 1, {"word": str, "is_listed": bool, "source": str}))

@@ -8,6 +8,7 @@ from kernel.clock import database_now
 from shared_apps.listings.services.checking import check_waiting
 from shared_apps.listings.services.ending import follow_last_days
 from shared_apps.listings.services.prices import count_paid, slide_window
+from shared_apps.listings.services.work import tell_work
 from tenants.database.context import REGION_ALIAS
 
 
@@ -21,6 +22,12 @@ def check_waiting_offers() -> None:
 def follow_offers_last_days() -> None:
     """Offers whose last day has passed, and those that end soon."""
     follow_last_days(now=database_now(REGION_ALIAS))
+
+
+@shared_task(name="listings.tell_work", ignore_result=True)
+def tell_waiting_work() -> None:
+    """What has begun or ended to wait for somebody since the last sweep."""
+    tell_work(now=database_now(REGION_ALIAS))
 
 
 @shared_task(name="listings.count_paid", ignore_result=True)

@@ -1,4 +1,4 @@
-"""Offers in the to-do list: those that end soon wait for their supplier."""
+"""Offers in the to-do list: for reviewers what waits for a decision, for suppliers what they have to see to."""
 
 from __future__ import annotations
 
@@ -10,9 +10,26 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.posts import Post
 from shared_apps.inbox.library import LibraryStep, follow
+from shared_apps.listings.rules.work import OF_SUPPLIERS, Work
 from tenants.journaling.consumers import RelayedEntry
 
-_WORDS = {"offers_ending": _("Renew offers before they end")}
+_WORDS = {
+    "offers_ending": _("Renew offers before they end"),
+    "offers_reviews": _("Review offers and dearer terms"),
+    "offers_appeals": _("Decide on appeals about offers"),
+    "offers_corrections": _("Look at what suppliers corrected on frozen offers"),
+    "offers_patrol": _("Look at the offers of a patrol"),
+    "offers_frozen": _("Correct frozen offers, or appeal"),
+    "offers_rejected": _("Correct rejected offers and submit them anew, or appeal"),
+}
+_REVIEW, _OWN = "/library/review", "/supplier/offers"
+_PATHS = {
+    Work.REVIEWS: f"{_REVIEW}/offers/",
+    Work.APPEALS: f"{_REVIEW}/offers/appeals/",
+    Work.CORRECTIONS: f"{_REVIEW}/offers/all/?state=frozen",
+    Work.FROZEN: f"{_OWN}/?state=frozen",
+    Work.REJECTED: f"{_OWN}/?state=rejected",
+}
 
 
 def _endings(entry: RelayedEntry) -> list[LibraryStep]:
@@ -33,6 +50,31 @@ def _endings(entry: RelayedEntry) -> list[LibraryStep]:
     ]
 
 
+def _work(entry: RelayedEntry) -> list[LibraryStep]:
+    """One thread for each queue of the region, each patrol, and each supplier's frozen and rejected offers."""
+    facts = entry.facts
+    kind = Work(facts["kind"])
+    post, organisation_id = Post.CPB_OPERATOR, None
+    if kind in OF_SUPPLIERS:
+        post, organisation_id = Post.SUPPLIER_SALES, facts["organisation_id"]
+    elif kind is Work.PATROL and not facts["level"]:
+        post = Post.REGION_SUPERVISOR
+    waits = facts["waits"] and (kind not in OF_SUPPLIERS or organisation_id is not None)
+    return [
+        LibraryStep(
+            object_type=entry.object_type,
+            object_id=entry.object_id,
+            step=f"offers_{kind}",
+            path=_PATHS.get(kind) or f"{_REVIEW}/patrols/{facts['owner']}/",
+            post=post if waits else None,
+            level=facts["level"],
+            organisation_id=organisation_id if waits else None,
+            due_at=_end_of(facts["due_on"]),
+            facts={"order_number": facts["code"], "supplier_name": facts["name"]},
+        )
+    ]
+
+
 def _end_of(day: str | None) -> datetime | None:
     """The moment after the last one of that day."""
     if not day:
@@ -42,3 +84,4 @@ def _end_of(day: str | None) -> datetime | None:
 
 
 follow(["listings.offers_ending"], _endings, words=_WORDS)
+follow(["listings.work_told"], _work, words={})

@@ -239,6 +239,17 @@ def on_sale(*, category: str = "", uscc: str = "") -> dict[int, Decimal]:
     return dict(Offer.objects.filter(**filters).values_list("pk", "price"))
 
 
+def offered_anew(*, offer_ids: Collection[int]) -> frozenset[int]:
+    """Those of the offers whose supplier has another one of the product under way; one statement, none without ids."""
+    if not offer_ids:
+        return frozenset()
+    anew = Offer.objects.filter(
+        product_id=OuterRef("product_id"), supplier_id=OuterRef("supplier_id"), state__in=OPEN_STATES
+    )
+    rows = Offer.objects.filter(Exists(anew.exclude(pk=OuterRef("pk"))), pk__in=list(offer_ids))
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What of a supplier's offers ends in a row of days."""

@@ -6,6 +6,7 @@ from shared_apps.listings.models.patrols import PatrolItem, PatrolTask
 from shared_apps.listings.models.prices import PaidPrice, PriceReference
 from shared_apps.listings.models.reviews import OfferReview
 from shared_apps.listings.models.settings import ParameterValue, WordChange
+from shared_apps.listings.models.work import WorkNotice
 
 __all__ = [
     "EndingNotice",
@@ -18,4 +19,5 @@ __all__ = [
     "PatrolTask",
     "PriceReference",
     "WordChange",
+    "WorkNotice",
 ]

@@ -26,6 +26,8 @@ class PatrolTask(models.Model):
     # On whose behalf: the opener's organisation, whose members see to it. Empty: the platform itself.
     organisation_id = models.BigIntegerField(null=True)
     organisation_name = models.CharField(max_length=120, blank=True)
+    # The level of that organisation, a tenant's code; empty: the region.
+    level = models.CharField(max_length=30, blank=True, default="", db_default="")
     opened_at = models.DateTimeField()
     opened_by_id = models.BigIntegerField(null=True)
     opened_by_name = models.CharField(max_length=40)

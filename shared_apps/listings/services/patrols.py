@@ -92,6 +92,7 @@ def open_patrol(
             state=PatrolState.OPEN,
             organisation_id=place.organisation_id if place else None,
             organisation_name=place.organisation_name if place else "",
+            level=(place.tenant_code or "") if place else "",
             opened_at=now,
             opened_by_id=actor.user_id,
             opened_by_name=actor.name,
