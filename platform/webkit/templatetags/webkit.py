@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from kernel.actor import SYSTEM
 from webkit import formats, problem_words, states
 
 register = template.Library()
@@ -51,6 +52,12 @@ def money(amount: Decimal | None) -> SafeString:
 def money_text(amount: Decimal | None) -> str:
     """The same amount without markup, for attributes and select options."""
     return formats.money_text(amount)
+
+
+@register.filter
+def who(name: str) -> str:
+    """Who did it: a person's name as it is, a word for what happened by the clock."""
+    return _("The system") if name == SYSTEM.name else name
 
 
 @register.simple_tag

@@ -32,7 +32,7 @@ def told(entries: Iterable[RegionJournalEntry]) -> list[dict[str, Any]]:
         {
             "title": _TITLES[entry.event],
             "at": entry.at,
-            "who": _("The timer") if entry.actor_name == "system" else entry.actor_name,
+            "who": entry.actor_name,
             "note": _note(entry.facts),
         }
         for entry in entries

@@ -120,12 +120,14 @@ def test_a_timeline_tells_what_is_next_and_whose_turn_it_is() -> None:
     at = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
     html = draw(
         "{% timeline entries upcoming=upcoming %}",
-        entries=[{"title": "提交", "who": "甲", "at": at}],
+        entries=[{"title": "提交", "who": "甲", "at": at}, {"title": "到期", "who": "system", "at": at}],
         upcoming={"title": "接单", "who": "乙公司", "due_at": at},
     )
-    assert html.count("<li") == 2
-    assert html.count('datetime="2026-11-23T09:30:00+08:00"') == 2
+    assert html.count("<li") == 3
+    assert html.count('datetime="2026-11-23T09:30:00+08:00"') == 3
     assert "乙公司" in html
+    assert "<span>甲</span>" in html
+    assert ">system<" not in html
 
 
 def test_an_action_is_a_post_with_its_token() -> None:
