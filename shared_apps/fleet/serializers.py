@@ -47,6 +47,16 @@ class FleetFilter(StrictSerializer):
         return super().to_internal_value({key: value for key, value in data.items() if value != ""})
 
 
+# Of the API's lists; the pages have fewer.
+API_ROWS = 200
+
+
+class FleetCursor(FleetFilter):
+    """Filters of the API's list. `after` is the `next_after` of the page before."""
+
+    after = CodeField(max_length=CODE_LENGTH, required=False, default="")
+
+
 class FleetQuery(FleetFilter):
     page = WholeField(min_value=1, max_value=10_000, required=False, default=1)
 
@@ -60,6 +70,12 @@ class SupervisedFilter(StrictSerializer):
     def to_internal_value(self, data: Any) -> Any:
         # A filter form sends its empty fields along.
         return super().to_internal_value({key: value for key, value in data.items() if value != ""})
+
+
+class SupervisedCursor(SupervisedFilter):
+    """Filters of the API's list. `after` is the `next_after` of the page before."""
+
+    after = CodeField(max_length=CODE_LENGTH, required=False, default="")
 
 
 class SupervisedQuery(SupervisedFilter):
@@ -149,6 +165,13 @@ class FleetMallOutput(serializers.Serializer[Any]):
     fee_budget = AmountField(allow_null=True)
 
 
+class FleetPageOutput(serializers.Serializer[Any]):
+    """A page; pass `next_after` as `after` for the next one."""
+
+    malls = FleetMallOutput(many=True)
+    next_after = serializers.CharField(allow_null=True)
+
+
 class SupervisedOutput(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
@@ -159,3 +182,10 @@ class SupervisedOutput(serializers.Serializer[Any]):
     live_at = serializers.DateTimeField(allow_null=True)
     last_activity_at = serializers.DateTimeField(allow_null=True)
     supervisor_name = serializers.CharField()
+
+
+class SupervisedPageOutput(serializers.Serializer[Any]):
+    """A page; pass `next_after` as `after` for the next one."""
+
+    levels = SupervisedOutput(many=True)
+    next_after = serializers.CharField(allow_null=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
 from kernel.actor import Actor
+from kernel.keysets import page_after
 from kernel.posts import Post
 from tenants.divisions.models import Level
 from tenants.divisions.selectors import places, supervised_codes
@@ -48,12 +49,24 @@ class Prefecture:
 
 @dataclass(frozen=True, slots=True)
 class MallList:
-    """Malls by prefecture. `total` and `live` count all of them, whatever is searched for."""
+    """Malls by prefecture. `total` and `live` count all of them, whatever is searched for, `found` all that fit.
+
+    `next_after` is the last mall's code when there are more.
+    """
 
     groups: tuple[Prefecture, ...]
     total: int
     live: int
     found: int
+    next_after: str | None = None
+
+    def page(self, *, after: str, size: int) -> MallList:
+        """The next `size` malls behind the one of the code `after`, in their groups. Raises InvalidInput."""
+        everything = [mall for group in self.groups for mall in group.malls]
+        page, following = page_after(everything, after=after, size=size, key=lambda mall: mall.code)
+        kept = {mall.code for mall in page}
+        groups = [replace(one, malls=tuple(mall for mall in one.malls if mall.code in kept)) for one in self.groups]
+        return replace(self, groups=tuple(one for one in groups if one.malls), next_after=following)
 
 
 def _mall(tenant: TenantName, hosts: dict[str, str]) -> Mall:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from kernel.inputs import StrictSerializer, TextField
+from kernel.inputs import CodeField, StrictSerializer, TextField
 
 
 class MallQuery(StrictSerializer):
     q = TextField(max_length=40, required=False, allow_blank=True)
+
+
+class MallCursor(MallQuery):
+    """`after` is the `next_after` of the page before."""
+
+    after = CodeField(max_length=30, required=False, default="")
 
 
 class MallSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Mall
@@ -31,3 +37,4 @@ class MallListSerializer(serializers.Serializer):  # type: ignore[type-arg]  # r
     live = serializers.IntegerField()
     found = serializers.IntegerField()
     groups = PrefectureSerializer(many=True)
+    next_after = serializers.CharField(allow_null=True)

@@ -89,7 +89,37 @@ def test_the_lists_of_malls_come_in_pages_that_keep_the_filter(cast: Cast) -> No
     assert "/supervised/?state=live&amp;page=2" in page
     assert listed(opened(bureau, "/supervised/?q=980999", 14)) == ["980999"]
     assert bureau.get("/supervised/?page=0").status_code == 400
-    assert len(bureau.get("/api/v1/supervised/?state=live").json()) == MALLS // 2
+    lives = [code for code in CODES if int(code) % 2]
+    assert walked(bureau, "/api/v1/supervised/?state=live", "levels") == lives
+    assert bureau.get("/api/v1/supervised/?after=999999").status_code == 400
+
+
+def test_programs_walk_the_list_of_malls_by_cursor(cast: Cast) -> None:
+    region, anybody = sign_in(Client(), cast.people[Post.REGION_SUPERVISOR]), Client(HTTP_HOST="localhost")
+    assert walked(region, "/api/v1/tenants/?q=98", "malls") == CODES
+    by_state = walked(region, "/api/v1/tenants/?q=98&sort=state", "malls")
+    assert sorted(by_state) == CODES
+    assert by_state != CODES
+    public = walked(anybody, "/api/v1/malls/?q=98", "groups")
+    assert sorted(public) == CODES
+    for client, path in ((region, "/api/v1/tenants/"), (anybody, "/api/v1/malls/")):
+        problem = client.get(f"{path}?after=999999").json()
+        assert (problem["status"], list(problem["errors"])) == (400, ["after"])
+
+
+def walked(client: Client, path: str, name: str) -> list[str]:
+    """The codes of all pages in their order; each page holds 200 at most, and none comes twice."""
+    found: list[str] = []
+    after = ""
+    while True:
+        page = client.get(f"{path}&after={after}" if after else path).json()
+        rows = [mall for group in page[name] for mall in group["malls"]] if name == "groups" else page[name]
+        assert 0 < len(rows) <= 200
+        found += [row["code"] for row in rows]
+        if page["next_after"] is None:
+            assert len(found) == len(set(found))
+            return found
+        after = page["next_after"]
 
 
 def test_a_job_over_a_thousand_malls_is_ordered_and_shown_in_pages(cast: Cast) -> None:

@@ -188,7 +188,7 @@ def test_a_supervisor_sees_what_answers_to_it_and_nothing_of_others(offices: Off
     assert "测试乙县" in page
     assert "3 / 9" in page
     assert page.count('<th scope="row">') == 1
-    assert [row["code"] for row in chief.get("/api/v1/supervised/").json()] == [B]
+    assert [row["code"] for row in chief.get("/api/v1/supervised/").json()["levels"]] == [B]
     other = make_user(name="乙县局长")
     join(other, make_organisation("finance_bureau", tenant_code=B), [Post.TIER_SUPERVISOR])
     below = text(sign_in(Client(), other).get("/supervised/"))
@@ -200,7 +200,7 @@ def test_a_supervisor_sees_what_answers_to_it_and_nothing_of_others(offices: Off
 
 def test_the_api_reads_the_list_and_one_mall(offices: Offices) -> None:
     listed = offices.auditor.get("/api/v1/tenants/?q=9900").json()
-    assert [one["code"] for one in listed] == [A, B]
+    assert ([one["code"] for one in listed["malls"]], listed["next_after"]) == ([A, B], None)
     one = offices.auditor.get(f"/api/v1/tenants/{A}/").json()
     assert (one["state"], one["host"], one["behind"]) == ("live", f"{A}.localhost", 0)
     assert offices.auditor.get("/api/v1/tenants/653199/").status_code == 404
