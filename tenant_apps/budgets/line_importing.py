@@ -171,8 +171,8 @@ class _Judge:
         if line is not None:
             return self._of_a_line(number, unit, line, values)
         if values["fiscal_year"] in self.shut:
-            reason = _("The fiscal year is being closed or is closed")
-            return _wrong(number, "fiscal_year", str(values["fiscal_year"]), reason)
+            shut = _("The fiscal year is being closed or is closed")
+            return _wrong(number, "fiscal_year", str(values["fiscal_year"]), shut)
         if values["quota_number"] and (values["fiscal_year"], values["quota_number"]) in self.quotas:
             return _wrong(number, "quota_number", values["quota_number"], _("Another line has this quota number."))
         filed = values["plan_filed_on"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -88,8 +89,8 @@ class YearView:
 def years() -> list[YearView]:
     """Every year that is entered or has lines, the latest first. Three statements."""
     rows = {row.year: row for row in FiscalYear.objects.all()}
-    sums = {
-        one["fiscal_year"]: one
+    sums: dict[int, dict[str, Any]] = {
+        one["fiscal_year"]: dict(one)
         for one in BudgetLine.objects.values("fiscal_year").annotate(
             lines=Count("id"), sum_total=Sum("total"), sum_frozen=Sum("frozen"), sum_spent=Sum("spent")
         )
@@ -97,7 +98,8 @@ def years() -> list[YearView]:
     undecided = dict(CarryOver.objects.filter(decision="").values_list("line__fiscal_year").annotate(count=Count("id")))
     found = []
     for year in sorted({*rows, *sums}, reverse=True):
-        row, one = rows.get(year), sums.get(year, {})
+        row = rows.get(year)
+        one: dict[str, Any] = sums.get(year, {})
         closing_at, closed_at = (row.closing_at, row.closed_at) if row else (None, None)
         found.append(
             YearView(

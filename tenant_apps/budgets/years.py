@@ -205,7 +205,7 @@ _OLD_BALANCES = "UPDATE budgets_budgetline SET total = spent, frozen = 0 WHERE f
 
 def _move_on(actor: Actor, year: int, now: datetime) -> dict[str, Any]:
     """Everything that leaves the year's lines; returns the facts for the journal."""
-    values = {"year": year, "now": now, "actor_id": actor.user_id, "actor_name": actor.name}
+    values: dict[str, Any] = {"year": year, "now": now, "actor_id": actor.user_id, "actor_name": actor.name}
     with connections[TENANT_ALIAS].cursor() as cursor:
         # Before anything is read of them, so that no adjustment of the new year's lines comes between.
         cursor.execute(
