@@ -15,6 +15,7 @@ BIG_TABLES = {
     "orders.AcceptanceCertificate": "one or more to an order",
     "payments.PaymentInstruction": "one or more to an order",
     "budgets.BudgetEntry": "several to an order line",
+    "budget_system.BudgetReport": "one to each entry of an order's money",
     "journal.JournalEntry": "every change of a state",
     "idempotency.IdempotencyKey": "every write of a client, for days",
     # the region
