@@ -71,14 +71,21 @@ class _Kept:
 
 
 def judge_offers(*, supplier_id: int, rows: Sequence[OfferRow], now: datetime, lock: bool = False) -> list[JudgedOffer]:
-    """What storing each row would do now. One statement, two with `lock`. The rows name each product once."""
+    """What storing each row would do now. The rows name each product once.
+
+    One statement; with `lock` two more where there are offers.
+    """
     if not rows:
         return []
     codes = bulk_sql.array(row["product_code"] for row in rows)
     given = {"supplier": supplier_id, "codes": codes, "states": [state.value for state in OPEN_STATES]}
-    if lock:
-        bulk_sql.fetched(bulk_sql.LOCK, given)
     found = bulk_sql.fetched(bulk_sql.JUDGE, given)
+    held: set[int] = set()
+    # What was there is judged once more under its lock; of new rows there is nothing to lock.
+    while lock and (here := {one[2] for one in found if one[2] is not None} - held):
+        bulk_sql.fetched(bulk_sql.LOCK, {"offers": bulk_sql.array(here)})
+        held |= here
+        found = bulk_sql.fetched(bulk_sql.JUDGE, given)
     today = local_date(now)
     return [_judged(row, today, *one) for row, one in zip(rows, found, strict=True)]
 

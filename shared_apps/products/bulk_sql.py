@@ -18,33 +18,27 @@ from kernel.actor import Actor
 from shared_apps.products.rules import PriceChange
 from tenants.database.context import REGION_ALIAS
 
-# Each row's product and the supplier's open offer of it. Each OFFSET has them looked up one by one by the index that
-# names both: of a supplier that is just being filled the planner believes that there are no offers, and would go
-# through all of them for each product; of a product, that all its offers are as quickly read.
-_FOUND = """
-    (SELECT u.code, u.n, %(supplier)s::bigint AS supplier
-       FROM unnest(%(codes)s::text[]) WITH ORDINALITY AS u(code, n) OFFSET 0) g
-    LEFT JOIN products_product p ON p.code = g.code
-    LEFT JOIN LATERAL (
-        SELECT * FROM products_offer
-         WHERE product_id = p.id AND supplier_id = g.supplier AND state = ANY(%(states)s) OFFSET 0
-    ) o ON true
-"""
-# One row a given row.
-JUDGE = f"""
+# One row a given row: its product and the supplier's open offer of it. Each OFFSET has them looked up one by one, by
+# the index that names both: of a supplier that is just being filled the planner believes that there are no offers, and
+# would go through all of them for each product; of a product, that all its offers are as quickly read.
+JUDGE = """
 SELECT p.id, p.state, o.id, o.state, o.price, o.reference_price, o.min_quantity, o.stock_note, o.delivery_days,
        o.valid_from, o.valid_to, a.areas::text, o.pending_price, o.pending_reference_price, o.pending_areas::text
-  FROM {_FOUND}
+  FROM (SELECT u.code, u.n, %(supplier)s::bigint AS supplier
+          FROM unnest(%(codes)s::text[]) WITH ORDINALITY AS u(code, n) OFFSET 0) g
+  LEFT JOIN products_product p ON p.code = g.code
+  LEFT JOIN LATERAL (
+        SELECT * FROM products_offer
+         WHERE product_id = p.id AND supplier_id = g.supplier AND state = ANY(%(states)s) OFFSET 0
+       ) o ON true
   LEFT JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(division_code, freight::text, surcharge::text)) AS areas
           FROM products_offerarea WHERE offer_id = o.id
        ) a ON o.id IS NOT NULL
  ORDER BY g.n
-"""  # noqa: S608  # nothing of a request in it
+"""
 # In the order of ids, so that two calls cannot wait crosswise.
-LOCK = f"""
-SELECT id FROM products_offer WHERE id = ANY(ARRAY(SELECT o.id FROM {_FOUND})) ORDER BY id FOR UPDATE
-"""  # noqa: S608  # nothing of a request in it
+LOCK = "SELECT id FROM products_offer WHERE id = ANY(%(offers)s::bigint[]) ORDER BY id FOR UPDATE"
 PRODUCTS = """
 SELECT p.code, p.id FROM unnest(%(codes)s::text[]) AS u(code) JOIN products_product p ON p.code = u.code
 """

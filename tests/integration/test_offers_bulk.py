@@ -257,8 +257,13 @@ def test_statements_stay_the_same_and_few(room: None) -> None:
         with CaptureQueriesContext(connections["default"]) as captured, region_atomic():
             stored(supplier, rows)
         counts.append(len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]]))
+        said = [one["sql"] for one in captured.captured_queries]
+        judged = max(place for place, sql in enumerate(said) if "LEFT JOIN products_product" in sql)
+        written = next(place for place, sql in enumerate(said) if "UPDATE products_offer" in sql)
+        assert "FOR UPDATE" in said[judged - 1]
+        assert judged < written
     assert counts[0] == counts[1]
-    assert counts[0] <= 14, counts  # BEGIN and COMMIT with them
+    assert counts[0] <= 15, counts  # BEGIN and COMMIT with them
 
 
 TEXTS = st.one_of(st.text(max_size=12), st.sampled_from(["", "NULL", "null", "{}", '"', "\\", ",", "a b", "现货"]))
