@@ -5,7 +5,6 @@ class CommitmentsConfig(RoomConfig):
     name = "tenant_apps.commitments"
     label = "commitments"
     room = "tenant"
-    append_only = ("Commitment",)
 
     def ready(self) -> None:
         from tenant_apps.commitments import (  # noqa: F401  # registering is what they are imported for

@@ -1,7 +1,4 @@
-"""The ledger of what units have committed in a year, its sums, and exception documents.
-
-Commitments are append-only; the three sums are their projection, kept in the same statement (see sql.py).
-"""
+"""The ledger of what units have committed in a year, exception documents, and canteen food."""
 
 from __future__ import annotations
 
@@ -9,130 +6,67 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import MoneyField, money_check
-from tenant_apps.commitments.rules import CommitmentKind, ExceptionKind, ExceptionState
+from tenant_apps.commitments.rules import ExceptionKind, ExceptionState
 from tenants.database.models import TenantModel
 
 
-class Commitment(TenantModel):
-    """What one order takes of one budget item for one item code, or gives back of it. Append-only.
+class LedgerRow(TenantModel):
+    """What is committed in a year, at one of four grains; what a grain leaves out is 0 or empty.
 
-    `month` is that of the submission, also of what is given back later: shares of a month never turn negative.
+    | grain | order | month | budget item | item code |
+    |---|---|---|---|---|
+    | entry: what one order takes | x | x | x | x |
+    | item: sum of the orders' entries | | | x | x |
+    | head: sum of a budget item's, taken first by every writer, `version` counts them | | | x | |
+    | month: sum of the orders submitted in it | | x | | |
+
+    One table, because a submission writes all four in one statement. An order that gives back lowers its entry: what
+    happened is told by the orders' own rows and the journal.
     """
 
-    order_id = models.BigIntegerField()
     unit_id = models.BigIntegerField()
     fiscal_year = models.PositiveSmallIntegerField()
-    month = models.PositiveSmallIntegerField()
-    budget_item = models.CharField(max_length=120)
-    item_code = models.CharField(max_length=20)
-    supplier_size = models.CharField(max_length=8)
-    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in CommitmentKind])
+    order_id = models.BigIntegerField(default=0)
+    month = models.PositiveSmallIntegerField(default=0)
+    budget_item = models.CharField(max_length=120, blank=True)
+    item_code = models.CharField(max_length=20, blank=True)
     amount = MoneyField()
-    # Of it: what must carry the energy-saving label, and what of that does.
-    green_due = MoneyField(default=0)
-    green = MoneyField(default=0)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                name="commitment_amounts_are_money",
-                condition=money_check("amount") & Q(amount__gt=0) & money_check("green_due") & money_check("green"),
-            ),
-            models.CheckConstraint(
-                name="commitment_green_is_part_of_it",
-                condition=Q(green__lte=F("green_due")) & Q(green_due__lte=F("amount")),
-            ),
-            models.CheckConstraint(name="commitment_month_is_a_month", condition=Q(month__gte=1, month__lte=12)),
-            models.UniqueConstraint(
-                name="commitment_once",
-                fields=["order_id", "budget_item", "item_code"],
-                condition=Q(kind=CommitmentKind.COMMIT.value),
-            ),
-        )
-        indexes = (
-            models.Index(fields=["order_id"], name="commitment_of_order"),
-            models.Index(fields=["unit_id", "fiscal_year", "budget_item", "item_code"], name="commitment_summed"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.amount}"
-
-
-class BudgetItemSum(TenantModel):
-    """All that is committed of one budget item in a year. Every writer takes this row first; `version` counts them."""
-
-    unit_id = models.BigIntegerField()
-    fiscal_year = models.PositiveSmallIntegerField()
-    budget_item = models.CharField(max_length=120)
-    amount = MoneyField()
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(name="budget_item_sum_once", fields=["unit_id", "fiscal_year", "budget_item"]),
-            models.CheckConstraint(name="budget_item_sum_is_money", condition=money_check("amount")),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.budget_item}: {self.amount}"
-
-
-class ItemSum(TenantModel):
-    """What is committed of one budget item for one item code. Classes are added up when they are asked for."""
-
-    unit_id = models.BigIntegerField()
-    fiscal_year = models.PositiveSmallIntegerField()
-    budget_item = models.CharField(max_length=120)
-    item_code = models.CharField(max_length=20)
-    amount = MoneyField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                name="item_sum_once", fields=["unit_id", "fiscal_year", "budget_item", "item_code"]
-            ),
-            models.CheckConstraint(name="item_sum_is_money", condition=money_check("amount")),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.item_code}: {self.amount}"
-
-
-class MonthShare(TenantModel):
-    """What a unit committed by orders of one month, and how much of it serves the policies."""
-
-    unit_id = models.BigIntegerField()
-    fiscal_year = models.PositiveSmallIntegerField()
-    month = models.PositiveSmallIntegerField()
-    total = MoneyField()
+    # Of it: from small and medium, and from small and micro suppliers; what must carry the energy-saving label, and
+    # what of that does.
     sme = MoneyField()
     small = MoneyField()
     green_due = MoneyField()
     green = MoneyField()
+    since = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(name="month_share_once", fields=["unit_id", "fiscal_year", "month"]),
+            models.UniqueConstraint(
+                name="committed_sum_once",
+                fields=["unit_id", "fiscal_year", "order_id", "month", "budget_item", "item_code"],
+            ),
             models.CheckConstraint(
-                name="month_share_is_money",
-                condition=money_check("total")
+                name="committed_sum_is_money",
+                condition=money_check("amount")
                 & money_check("sme")
                 & money_check("small")
                 & money_check("green_due")
                 & money_check("green"),
             ),
             models.CheckConstraint(
-                name="month_share_parts_fit",
+                name="committed_sum_parts_fit",
                 condition=Q(small__lte=F("sme"))
-                & Q(sme__lte=F("total"))
+                & Q(sme__lte=F("amount"))
                 & Q(green__lte=F("green_due"))
-                & Q(green_due__lte=F("total")),
+                & Q(green_due__lte=F("amount")),
             ),
+            models.CheckConstraint(name="committed_sum_month_is_a_month", condition=Q(month__gte=0, month__lte=12)),
         )
+        indexes = (models.Index(fields=["order_id"], name="committed_by_order", condition=Q(order_id__gt=0)),)
 
     def __str__(self) -> str:
-        return f"{self.fiscal_year}-{self.month}: {self.total}"
+        return f"{self.budget_item} {self.item_code}: {self.amount}"
 
 
 class SplitException(TenantModel):

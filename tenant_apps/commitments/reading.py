@@ -58,8 +58,8 @@ def books_from(stored: Any, *, unit_id: int, fiscal_year: int) -> Books:
     return Books(
         unit_id=unit_id,
         fiscal_year=fiscal_year,
-        versions=dict(stored["heads"]),
-        items={(budget_item, code): Decimal(amount) for budget_item, code, amount in stored["items"]},
+        versions={budget_item: version for budget_item, code, _amount, version in stored["sums"] if not code},
+        items={(budget_item, code): Decimal(amount) for budget_item, code, amount, _version in stored["sums"] if code},
         exceptions=tuple(
             Excepted(budget_item, code, Decimal(up_to), number)
             for budget_item, code, up_to, number in stored["exceptions"]

@@ -14,13 +14,6 @@ from kernel.posts import Post
 from shared_apps.rulebook.committed import ItemKey
 
 
-class CommitmentKind(StrEnum):
-    """`commit` when an order is submitted; `release` gives back what an order no longer takes."""
-
-    COMMIT = "commit"
-    RELEASE = "release"
-
-
 class ExceptionKind(StrEnum):
     """The two exceptions of Implementing Regulation art. 28."""
 
@@ -93,9 +86,53 @@ class Part:
     amount: Decimal
     green_due: Decimal
     green: Decimal
+    sme: Decimal = ZERO
+    small: Decimal = ZERO
 
 
-def parts_of(*, lines: Sequence[LineShare], draws: Iterable[tuple[int, str, Decimal]]) -> tuple[Part, ...]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the ledger: its grain's key and what it adds. See models.LedgerRow."""
+
+    order_id: int
+    month: int
+    budget_item: str
+    item_code: str
+    amount: Decimal
+    sme: Decimal
+    small: Decimal
+    green_due: Decimal
+    green: Decimal
+
+
+def rows_of(parts: Sequence[Part], *, order_id: int, month: int) -> list[Row]:
+    """The rows that an order's parts add to, in the order in which every writer takes them: the heads first."""
+    heads = {part.budget_item: Row(0, 0, part.budget_item, "", *_added(parts, part.budget_item)) for part in parts}
+    items = [Row(0, 0, part.budget_item, part.item_code, *_amounts(part)) for part in parts]
+    entries = [Row(order_id, month, part.budget_item, part.item_code, *_amounts(part)) for part in parts]
+    whole = Row(0, month, "", "", *_added(parts, None))
+    by_key = [(row.budget_item, row.item_code) for row in items]
+    if by_key != sorted(set(by_key)):
+        raise ValueError("parts are sorted by their keys, and each key comes once")
+    return [*(heads[name] for name in sorted(heads)), *items, whole, *entries]
+
+
+def _amounts(part: Part) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal]:
+    return part.amount, part.sme, part.small, part.green_due, part.green
+
+
+def _added(parts: Sequence[Part], budget_item: str | None) -> tuple[Decimal, ...]:
+    chosen = [_amounts(part) for part in parts if budget_item is None or part.budget_item == budget_item]
+    return tuple(sum(column, ZERO) for column in zip(*chosen, strict=True))
+
+
+def parts_of(
+    *,
+    lines: Sequence[LineShare],
+    draws: Iterable[tuple[int, str, Decimal]],
+    is_sme: bool = False,
+    is_small: bool = False,
+) -> tuple[Part, ...]:
     """An order in parts: `draws` are (index of the line, budget item, amount). In the order of their keys."""
     amounts: dict[ItemKey, list[Decimal]] = {}
     for index, budget_item, amount in draws:
@@ -104,7 +141,10 @@ def parts_of(*, lines: Sequence[LineShare], draws: Iterable[tuple[int, str, Deci
         sums[0] += amount
         sums[1] += amount if line.green_due else ZERO
         sums[2] += amount if line.green_due and line.green else ZERO
-    return tuple(Part(*key, *sums) for key, sums in sorted(amounts.items()))
+    return tuple(
+        Part(*key, *sums, sums[0] if is_sme else ZERO, sums[0] if is_small else ZERO)
+        for key, sums in sorted(amounts.items())
+    )
 
 
 def asked_by(parts: Iterable[Part]) -> dict[ItemKey, Decimal]:
@@ -114,17 +154,19 @@ def asked_by(parts: Iterable[Part]) -> dict[ItemKey, Decimal]:
 def released(held: Sequence[Part], *, given_back: Mapping[ItemKey, Decimal]) -> tuple[Part, ...]:
     """What to give back of the parts an order holds when it takes less, in the order of their keys.
 
-    Green amounts go in proportion, to the cent. ValueError for more than is held.
+    What is counted of a part goes in proportion, to the cent. ValueError for more than is held.
     """
-    own = {(part.budget_item, part.item_code): part for part in held}
+    held_of = {(part.budget_item, part.item_code): part for part in held}
     found: list[Part] = []
     for key, amount in sorted(given_back.items()):
-        part = own.get(key)
+        part = held_of.get(key)
         if amount < 0 or amount > (part.amount if part else ZERO):
             raise ValueError(f"more of {key} is given back than the order holds")
         if part is not None and amount:
-            greens = _of(amount, part.green_due, part.amount), _of(amount, part.green, part.amount)
-            found.append(Part(*key, amount, *greens))
+            due, green, sme, small = (
+                _of(amount, own, part.amount) for own in (part.green_due, part.green, part.sme, part.small)
+            )
+            found.append(Part(part.budget_item, part.item_code, amount, due, green, sme, small))
     return tuple(found)
 
 

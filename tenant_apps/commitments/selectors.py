@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Case, DecimalField, F, Min, QuerySet, Sum, Value, When
+from django.db.models import QuerySet, Sum
 
 from kernel.actor import Actor
 from kernel.money import ZERO
@@ -19,21 +20,10 @@ from shared_apps.rulebook.deciding_policies import percent_of, sum_state
 from shared_apps.rulebook.rules import RuleSet
 from tenant_apps.budgets.rules import UnitView
 from tenant_apps.budgets.selectors import units_of
-from tenant_apps.commitments.models import (
-    Commitment,
-    ItemSum,
-    MonthShare,
-    ReliefDeclaration,
-    ReliefPurchase,
-    SplitException,
-)
-from tenant_apps.commitments.rules import CommitmentKind, ExceptionState
+from tenant_apps.commitments.models import LedgerRow, ReliefDeclaration, ReliefPurchase, SplitException
+from tenant_apps.commitments.rules import ExceptionState
 
 ORDERS_MAX = 200
-_NET = Sum(
-    Case(When(kind=CommitmentKind.COMMIT, then=F("amount")), default=Value(-1) * F("amount")),
-    output_field=DecimalField(max_digits=18, decimal_places=2),
-)
 # The rules that add up, each with the rule whose amount is its limit.
 LIMITS = {r.R_SPLIT_TENDER: r.R_OPEN_TENDER, r.R_SPLIT_DECENTRALISED: r.R_DECENTRALISED}
 
@@ -81,9 +71,11 @@ def sums(*, unit_id: int, fiscal_year: int, rules: RuleSet) -> list[SumRow]:
     """Every sum of a unit's year, the gravest first. Two statements."""
     items = {
         (budget_item, code): amount
-        for budget_item, code, amount in ItemSum.objects.filter(
-            unit_id=unit_id, fiscal_year=fiscal_year, amount__gt=0
-        ).values_list("budget_item", "item_code", "amount")
+        for budget_item, code, amount in LedgerRow.objects.filter(
+            unit_id=unit_id, fiscal_year=fiscal_year, order_id=0, month=0, amount__gt=0
+        )
+        .exclude(item_code="")
+        .values_list("budget_item", "item_code", "amount")
     }
     committed = Committed(unit_id, fiscal_year, items, dict.fromkeys(items, ZERO), accepted(unit_id, fiscal_year))
     split = rules.get(r.R_SPLIT_TENDER)
@@ -137,16 +129,10 @@ class SummedOrder:
 
 def orders_of_sums(*, unit_id: int, fiscal_year: int, budget_items: Collection[str]) -> list[SummedOrder]:
     """The orders that the sums of some budget items are made of, newest first. One statement."""
-    rows = (
-        Commitment.objects.filter(unit_id=unit_id, fiscal_year=fiscal_year, budget_item__in=list(budget_items))
-        .values("order_id", "budget_item", "item_code")
-        .annotate(left=_NET, since=Min("at"))
-        .filter(left__gt=0)
-        .order_by("-order_id", "budget_item", "item_code")[:ORDERS_MAX]
-    )
-    return [
-        SummedOrder(row["order_id"], row["budget_item"], row["item_code"], row["left"], row["since"]) for row in rows
-    ]
+    rows = LedgerRow.objects.filter(
+        unit_id=unit_id, fiscal_year=fiscal_year, order_id__gt=0, budget_item__in=list(budget_items), amount__gt=0
+    ).order_by("-order_id", "budget_item", "item_code")[:ORDERS_MAX]
+    return [SummedOrder(row.order_id, row.budget_item, row.item_code, row.amount, row.since) for row in rows]
 
 
 def within(orders: Collection[SummedOrder], *, budget_item: str, code: str) -> list[SummedOrder]:
@@ -206,7 +192,8 @@ class ShareRow:
         return percent_of(self.relief, self.food_planned)
 
 
-_SHARES = ("total", "sme", "small", "green_due", "green")
+_NOTHING = (ZERO,) * 5
+_SHARES = ("amount", "sme", "small", "green_due", "green")
 
 
 def shares_by_unit(*, actor: Actor, fiscal_year: int) -> list[ShareRow]:
@@ -220,8 +207,8 @@ def shares_by_unit(*, actor: Actor, fiscal_year: int) -> list[ShareRow]:
     for unit in units:
         food = declared.get(unit.id)
         rows.append(
-            ShareRow(
-                **sums.get(unit.id, {}),
+            _share_row(
+                sums.get(unit.id, _NOTHING),
                 has_canteen=food.has_canteen if food else None,
                 food_planned=food.food_planned if food else ZERO,
                 relief=bought.get(unit.id, ZERO),
@@ -234,16 +221,21 @@ def shares_by_unit(*, actor: Actor, fiscal_year: int) -> list[ShareRow]:
 def shares_by_month(*, unit_ids: Collection[int], fiscal_year: int) -> list[ShareRow]:
     """The units' shares month by month, only months with orders. One statement."""
     sums = _summed(unit_ids, fiscal_year, "month")
-    return [ShareRow(**amounts, month=month) for month, amounts in sorted(sums.items()) if amounts["total"]]
+    return [_share_row(amounts, month=month) for month, amounts in sorted(sums.items()) if amounts[0]]
 
 
-def _summed(unit_ids: Collection[int], fiscal_year: int, by: str) -> dict[int, dict[str, Decimal]]:
+def _share_row(amounts: tuple[Decimal, ...], **more: Any) -> ShareRow:
+    total, sme, small, green_due, green = amounts
+    return ShareRow(total=total, sme=sme, small=small, green_due=green_due, green=green, **more)
+
+
+def _summed(unit_ids: Collection[int], fiscal_year: int, by: str) -> dict[int, tuple[Decimal, ...]]:
     rows = (
-        MonthShare.objects.filter(unit_id__in=list(unit_ids), fiscal_year=fiscal_year)
+        LedgerRow.objects.filter(unit_id__in=list(unit_ids), fiscal_year=fiscal_year, order_id=0, month__gt=0)
         .values(by)
         .annotate(**{f"sum_{name}": Sum(name) for name in _SHARES})
     )
-    return {row[by]: {name: row[f"sum_{name}"] for name in _SHARES} for row in rows}
+    return {row[by]: tuple(row[f"sum_{name}"] for name in _SHARES) for row in rows}
 
 
 def relief_bought(*, unit_ids: Collection[int], fiscal_year: int) -> Mapping[int, Decimal]:
@@ -253,7 +245,7 @@ def relief_bought(*, unit_ids: Collection[int], fiscal_year: int) -> Mapping[int
 
 def years() -> list[int]:
     """Years with anything in them, newest first."""
-    found = MonthShare.objects.values_list("fiscal_year", flat=True).union(
+    found = LedgerRow.objects.values_list("fiscal_year", flat=True).union(
         ReliefDeclaration.objects.values_list("fiscal_year", flat=True)
     )
     return sorted(set(found), reverse=True)

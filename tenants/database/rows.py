@@ -86,47 +86,6 @@ def insert_rows(
         return list(cursor.fetchall())
 
 
-def insert_with(
-    model: type[models.Model],
-    rows: Sequence[Mapping[str, Any]],
-    child: type[models.Model],
-    children: Sequence[tuple[int, Mapping[str, Any]]],
-    *,
-    link: str,
-    key: str,
-) -> None:
-    """Rows with rows that belong to them, in one statement; `children` name theirs by its index in `rows`.
-
-    `link` is the child's attribute that takes the parent's id, `key` a whole number of the parent that is unique among
-    `rows`. Raises KeyError as `insert_rows` does.
-    """
-    parent, table = _table(model), _table(child)
-    values: list[Any] = []
-    for row in rows:
-        if not row.keys() <= parent.known:
-            raise KeyError(f"{model.__name__} has no {sorted(row.keys() - parent.known)}")
-        values += [column.value(row) for column in parent.given]
-    given = [column for column in table.given if column.attribute != link]
-    for at, (index, row) in enumerate(children):
-        if not row.keys() <= table.known:
-            raise KeyError(f"{child.__name__} has no {sorted(row.keys() - table.known)}")
-        values += [at, rows[index][key], *(column.value(row) for column in given)]
-    names = ", ".join(column.name for column in given)
-    text = (
-        f"WITH made AS ({parent.into}{', '.join([parent.row] * len(rows))} RETURNING id, {parent.columns[key].name}) "
-        f"INSERT INTO {table.name} ({table.columns[link].name}, {names}) "
-        f"SELECT made.id, {', '.join(f'given.{column.name}' for column in given)} "
-        f"FROM (VALUES {', '.join([_marks(len(given) + 2)] * len(children))}) given(at, parent_key, {names}) "
-        f"JOIN made ON made.{parent.columns[key].name} = given.parent_key ORDER BY given.at"
-    )
-    with connections[table.alias].cursor() as cursor:
-        cursor.execute(text, values)
-
-
-def _marks(count: int) -> str:
-    return "(" + ", ".join(["%s"] * count) + ")"
-
-
 def create_row(model: type[M], **values: Any) -> M:
     """`Model.objects.create`: the instance with its id and what else the database works out. One statement."""
     table = _table(model)

@@ -78,8 +78,7 @@ CODES: Mapping[str, frozenset[str]] = {
         {"number_stem", "order_number", "payee_code", "payee_account", "state", "provider", "provider_reference"}
     ),
     "payments_simulatedtreasuryentry": frozenset({"number", "reference", "payee_account", "scenario"}),
-    "commitments_commitment": frozenset({"item_code", "supplier_size", "kind"}),
-    "commitments_itemsum": frozenset({"item_code"}),
+    "commitments_ledgerrow": frozenset({"budget_item", "item_code"}),
     "commitments_splitexception": frozenset({"code", "kind", "file_key", "state"}),
     "journal_journalentry": frozenset({"event", "object_type", "object_id"}),
     "idempotency_idempotencykey": frozenset({"endpoint", "key", "request_hash"}),

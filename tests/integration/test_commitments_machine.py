@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kernel.clock import utc_now
 from tenant_apps.commitments import services
-from tenant_apps.commitments.models import BudgetItemSum, ItemSum, MonthShare
+from tenant_apps.commitments.models import LedgerRow
 from tenant_apps.commitments.reading import Books
 from tenant_apps.commitments.rules import Part
 from tenants.database.context import tenant_atomic, tenant_selected
@@ -46,11 +46,15 @@ class Ledger(RuleBasedStateMachine):
         amounts=st.dictionaries(KEYS, CENTS, min_size=1, max_size=4), size=st.sampled_from(SIZES), green=st.booleans()
     )
     def commit(self, amounts: dict[tuple[str, str], Decimal], size: str, green: bool) -> None:
-        parts = [Part(*key, amount, amount if green else ZERO, amount if green else ZERO)
-                 for key, amount in sorted(amounts.items())]  # fmt: skip
+        parts = [
+            Part(
+                *key, amount, amount if green else ZERO, amount if green else ZERO,
+                amount if size != "large" else ZERO, amount if size in {"micro", "small"} else ZERO,
+            )
+            for key, amount in sorted(amounts.items())
+        ]  # fmt: skip
         services.commit(
             order_id=self.next,
-            supplier_size=size,
             parts=parts,
             read=Books(UNIT, YEAR),
             line_ids=[],
@@ -95,20 +99,14 @@ class Ledger(RuleBasedStateMachine):
                 sme += amount if size != "large" else ZERO
                 small += amount if size in {"micro", "small"} else ZERO
                 green += amount if key in greens else ZERO
-        kept = {
-            (row.budget_item, row.item_code): row.amount for row in ItemSum.objects.filter(unit_id=UNIT, amount__gt=0)
-        }
-        assert kept == items
-        assert {
-            row.budget_item: row.amount for row in BudgetItemSum.objects.filter(unit_id=UNIT, amount__gt=0)
-        } == heads
-        months = list(MonthShare.objects.filter(unit_id=UNIT))
-        assert (sum(m.total for m in months), sum(m.sme for m in months), sum(m.small for m in months)) == (
-            total,
-            sme,
-            small,
-        )
-        assert sum(m.green for m in months) == sum(m.green_due for m in months) == green
+        sums = list(LedgerRow.objects.filter(unit_id=UNIT, order_id=0, amount__gt=0))
+        assert {(row.budget_item, row.item_code): row.amount for row in sums if row.item_code} == items
+        assert {row.budget_item: row.amount for row in sums if row.budget_item and not row.item_code} == heads
+        months = [row for row in sums if row.month]
+        assert sum((row.amount for row in months), ZERO) == total
+        assert sum((row.sme for row in months), ZERO) == sme
+        assert sum((row.small for row in months), ZERO) == small
+        assert sum((row.green for row in months), ZERO) == sum((row.green_due for row in months), ZERO) == green
 
 
 def run(sequences: int, steps: int) -> None:

@@ -18,12 +18,12 @@ from shared_apps.rulebook.committed import ItemKey
 from tenant_apps.budgets.selectors import lines_by_id
 from tenant_apps.commitments import sql
 from tenant_apps.commitments.reading import Books, books
-from tenant_apps.commitments.rules import Part, released
+from tenant_apps.commitments.rules import Part, Row, released, rows_of
 from tenants.database.context import TENANT_ALIAS
 
 
 def commit(
-    *, order_id: int, supplier_size: str, parts: Sequence[Part], read: Books, line_ids: Sequence[int], now: datetime
+    *, order_id: int, parts: Sequence[Part], read: Books, line_ids: Sequence[int], now: datetime
 ) -> Books | None:
     """Enters an order's parts; from here on nobody else writes the budget items' sums until the transaction ends.
 
@@ -32,19 +32,10 @@ def commit(
     """
     if not parts:
         return None
-    found = _run(
-        sql.COMMIT,
-        {
-            "order": order_id,
-            "unit": read.unit_id,
-            "year": read.fiscal_year,
-            "month": local_date(now).month,
-            "size": supplier_size,
-            "at": now,
-            **_columns(parts),
-        },
-    )
-    if all(version == read.versions.get(budget_item, 0) + 1 for budget_item, version in found):
+    rows = rows_of(parts, order_id=order_id, month=local_date(now).month)
+    found = _run(sql.COMMIT, {"unit": read.unit_id, "year": read.fiscal_year, "at": now, **_columns(rows)})
+    heads = {budget_item: version for budget_item, code, month, version in found if not code and not month}
+    if all(version == read.versions.get(budget_item, 0) + 1 for budget_item, version in heads.items()):
         return None
     fresh = books(unit_id=read.unit_id, fiscal_year=read.fiscal_year, line_ids=line_ids)
     own = {(part.budget_item, part.item_code): part.amount for part in parts}
@@ -60,14 +51,14 @@ def commit(
 
 
 def release(*, order_id: int, now: datetime) -> None:
-    """Gives back all that the order still holds: it ended without the goods. Again changes nothing. One statement."""
-    _run(sql.RELEASE_ALL, {"order": order_id, "at": now})
+    """Gives back all the order still holds: it ended without the goods. Again changes nothing. Three statements."""
+    _lower(order_id, _run(sql.LEFT, {"order": order_id}), None)
 
 
 def give_back(*, order_id: int, amounts: Mapping[tuple[int, str], Decimal], now: datetime) -> None:
     """Gives back some of what the order holds, by budget line and item code: it takes less than was ordered.
 
-    The caller holds the order. ValueError for more than the order holds. Three statements.
+    The caller holds the order. ValueError for more than the order holds. Four statements.
     """
     if not any(amounts.values()):
         return
@@ -80,28 +71,47 @@ def give_back(*, order_id: int, amounts: Mapping[tuple[int, str], Decimal], now:
 
 
 def give_back_items(*, order_id: int, amounts: Mapping[ItemKey, Decimal], now: datetime) -> None:
-    """`give_back` by budget item. Two statements."""
-    parts = released(held(order_id=order_id), given_back=amounts)
-    if parts:
-        _run(sql.RELEASE_PARTS, {"order": order_id, "at": now, **_columns(parts)})
+    """`give_back` by budget item. Three statements."""
+    _lower(order_id, _run(sql.LEFT, {"order": order_id}), amounts)
 
 
 def held(*, order_id: int) -> list[Part]:
     """What an order holds now, by budget item and item code."""
-    return [Part(*row[4:]) for row in sorted(_run(sql.LEFT, {"order": order_id}))]
+    return _parts(_run(sql.LEFT, {"order": order_id}))
 
 
-def _columns(parts: Sequence[Part]) -> dict[str, list[Any]]:
+def _lower(order_id: int, left: Sequence[tuple[Any, ...]], amounts: Mapping[ItemKey, Decimal] | None) -> None:
+    """Takes `amounts` off what is left of an order, everything without them."""
+    parts: Sequence[Part] = _parts(left)
+    if amounts is not None:
+        parts = released(parts, given_back=amounts)
+    if not parts:
+        return
+    unit_id, fiscal_year, month, *_rest = left[0]
+    place = {"unit": unit_id, "year": fiscal_year}
+    _run(sql.TAKE_HEADS, {**place, "budget_items": sorted({part.budget_item for part in parts})})
+    _run(sql.GIVE_BACK, {**place, **_columns(rows_of(parts, order_id=order_id, month=month))})
+
+
+def _parts(left: Sequence[tuple[Any, ...]]) -> list[Part]:
+    return sorted((Part(*row[3:]) for row in left), key=lambda part: (part.budget_item, part.item_code))
+
+
+def _columns(rows: Sequence[Row]) -> dict[str, list[Any]]:
     return {
-        "budget_items": [part.budget_item for part in parts],
-        "codes": [part.item_code for part in parts],
-        "amounts": [part.amount for part in parts],
-        "green_due": [part.green_due for part in parts],
-        "green": [part.green for part in parts],
+        "orders": [row.order_id for row in rows],
+        "months": [row.month for row in rows],
+        "budget_items": [row.budget_item for row in rows],
+        "codes": [row.item_code for row in rows],
+        "amount": [row.amount for row in rows],
+        "sme": [row.sme for row in rows],
+        "small": [row.small for row in rows],
+        "green_due": [row.green_due for row in rows],
+        "green": [row.green for row in rows],
     }
 
 
 def _run(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connections[TENANT_ALIAS].cursor() as cursor:
         cursor.execute(statement, dict(parameters))
-        return list(cursor.fetchall())
+        return list(cursor.fetchall()) if cursor.description else []

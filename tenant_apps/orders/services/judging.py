@@ -21,7 +21,7 @@ from kernel.problems import Conflict, InvalidInput, NotFound
 from kernel.sm3 import canonical_json, sm3_hex
 from shared_apps.products import selectors as library
 from shared_apps.products.read_models import OfferView
-from shared_apps.rulebook.deciding_policies import carries_green, is_green_due
+from shared_apps.rulebook.deciding_policies import SMALL_SIZES, SME_SIZES, carries_green, is_green_due
 from shared_apps.rulebook.rules import Decision, Kind, Purchase, PurchaseLine, RuleSet, all_allowed, decide
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.commitments.reading import Books
@@ -218,7 +218,12 @@ def _parts(
         LineShare(line.category_code, total, is_green_due(line, rules), carries_green(line))
         for line, total in zip(purchase.lines, totals, strict=True)
     ]
-    return parts_of(lines=lines, draws=[(index, budget[key].budget_item, amount) for index, key, amount in draws])
+    return parts_of(
+        lines=lines,
+        draws=[(index, budget[key].budget_item, amount) for index, key, amount in draws],
+        is_sme=purchase.supplier_size in SME_SIZES,
+        is_small=purchase.supplier_size in SMALL_SIZES,
+    )
 
 
 def _purchase(

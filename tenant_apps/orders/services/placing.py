@@ -52,7 +52,7 @@ from tenant_apps.orders.services.judging import (
 )
 from tenant_apps.policies.in_force import Local, local_beside, local_from
 from tenants.database.context import current_tenant, tenant_atomic
-from tenants.database.rows import create_row, insert_with
+from tenants.database.rows import create_row, insert_rows
 
 
 class NothingToOrder(Conflict):
@@ -226,7 +226,6 @@ def _committed(order: Order, judgement: Judgement, refusal: Refusal, now: dateti
     """
     fresh = ledger.commit(
         order_id=order.pk,
-        supplier_size=judgement.purchase.supplier_size,
         parts=judgement.parts,
         read=judgement.books,
         line_ids=list(judgement.budget),
@@ -240,9 +239,9 @@ def _committed(order: Order, judgement: Judgement, refusal: Refusal, now: dateti
 
 
 def _add_lines(order: Order, judgement: Judgement, draws: Sequence[Draw]) -> None:
-    """The order's lines and what pays for each: one statement."""
+    """The order's lines and what pays for each: two statements."""
     offers = judgement.offers
-    insert_with(
+    lines = insert_rows(
         OrderLine,
         [
             {
@@ -258,10 +257,14 @@ def _add_lines(order: Order, judgement: Judgement, draws: Sequence[Draw]) -> Non
                 zip(judgement.wanted, judgement.amounts.lines, strict=True), start=1
             )
         ],
+    )
+    ids = [line_id for (line_id,) in lines]
+    insert_rows(
         OrderFunding,
-        [(draw.line, {"budget_line_id": draw.budget_line_id, "amount": draw.amount}) for draw in draws],
-        link="order_line_id",
-        key="position",
+        [
+            {"order_line_id": ids[draw.line], "budget_line_id": draw.budget_line_id, "amount": draw.amount}
+            for draw in draws
+        ],
     )
 
 
