@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connections
@@ -29,8 +29,8 @@ CODES = [f"98{number:04}" for number in range(MALLS)]
 PAGE = 200
 
 
-@pytest.fixture
-def thousand(room: None) -> None:
+@pytest.fixture(scope="module")
+def thousand(kept_world: Callable[[], None]) -> Cast:
     """A thousand malls as the registry has them, all answering to one office; their schemas are not there."""
     now = utc_now()
     Division.objects.create(code="980900", name="测试一万地区", level="prefecture", parent_id="650000")
@@ -50,12 +50,15 @@ def thousand(room: None) -> None:
     Supervision.objects.bulk_create(
         Supervision(tenant_code=code, supervisor_code=A, valid_from="2026-01-01") for code in CODES
     )
+    people = build_cast(A)
+    kept_world()
+    return people
 
 
 @pytest.fixture
-def cast(thousand: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
+def cast(thousand: Cast, room: None, monkeypatch: pytest.MonkeyPatch) -> Cast:
     monkeypatch.setattr(tasks.run_job, "enqueue", lambda **_: None)
-    return build_cast(A)
+    return thousand
 
 
 def opened(client: Client, path: str, statements: int) -> str:
