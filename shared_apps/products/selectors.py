@@ -119,7 +119,8 @@ def _offer(row: tuple[Any, ...]) -> OfferView:
     (
         offer_id, version, product_id, code, product_version, title, brand, model, spec, unit, item, category_id, kind,
         vat_rate, price, reference, min_quantity, stock_note, delivery_days, supplier_id, uscc, supplier_name,
-        organisation_id, standing, is_sme, active, freight, surcharge, labels, is_demo, picture_version, size, paid_median,
+        organisation_id, standing, is_sme, active, freight, surcharge, labels, is_demo, picture_version, size,
+        paid_median,
     ) = row  # fmt: skip
     extra = surcharge if surcharge is not None else 0
     return OfferView(
