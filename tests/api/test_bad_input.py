@@ -82,6 +82,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "budgets_api:decide_carry_over": {"decision": "lapse"},
     "budgets_api:import_lines": {"unit_code": "001001", "plan_number": "JH-NEW-1", "quota_number": "ZB-NEW-1"},
     "budget_system_api:take_over": {"numbers": ["ZB-1"]},
+    "takeover_api:map_code": {"kind": "person", "our_code": "-"},
     "budgets_api:import_units": {"organisation_code": "U990001S", "organisation_name": "测试第一小学"},
 }
 # Numbers that an address may hold; none of them names anything.

@@ -51,6 +51,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "products:edit_profile": {"key": "paper_size", "operator": "one_of", "value": "A4"},
     "products:decide": {"action": "approve"},
     "classification:category": {"key": "width_mm", "choices": []},
+    "takeover:map_code": {"kind": "person", "our_code": "-"},
     "accounts:reset": {"again": "Kashi-2026!people"},
     "orders:approve": {"next": ""},
     "listings:new_patrol": {"scope": "category", "scope_code": "C-01", "due_on": local_date(utc_now()).isoformat()},

@@ -29,12 +29,14 @@ from tenant_apps.files.services import store_file
 from tenant_apps.orders.models import AcceptanceCertificate, Order
 from tenant_apps.orders.services import approving
 from tenant_apps.payments.models import PaymentInstruction
+from tenant_apps.takeover.models import Takeover
 from tenants.database.context import region_as, tenant_selected
 from tenants.database.rooms import room_of, tenant_apps
 from tenants.registry.models import Tenant
 from tests.database import admin
 from tests.factories import files as samples
 from tests.factories import fulfilment as made
+from tests.factories import takeover
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
 from tests.factories.commitments import make_policy_papers
@@ -80,6 +82,10 @@ CODES: Mapping[str, frozenset[str]] = {
     "payments_simulatedtreasuryentry": frozenset({"number", "reference", "payee_account", "scenario"}),
     "commitments_ledgerrow": frozenset({"budget_item", "item_code"}),
     "commitments_splitexception": frozenset({"code", "kind", "file_key", "state"}),
+    "takeover_takeover": frozenset({"file_key", "reason"}),
+    "takeover_takeoveritem": frozenset({"state", "fingerprint"}),
+    "takeover_codemapping": frozenset({"our_code"}),
+    "takeover_takenorder": frozenset({"fingerprint"}),
     "journal_journalentry": frozenset({"event", "object_type", "object_id"}),
     "idempotency_idempotencykey": frozenset({"endpoint", "key", "request_hash"}),
     "files_tenantfile": frozenset({"key", "sm3", "purpose"}),
@@ -164,6 +170,7 @@ def _make_mall(code: str) -> Mall:
             actor=shop.clerk, name=f"{marker}.pdf", content=samples.pdf(marker), purpose="files.attachment",
             organisation_id=shop.organisation_id, now=utc_now(),
         )  # fmt: skip
+    takeover.sent(shop.actor(Post.CPB_OPERATOR), takeover.packed(shop), tenant=code, name=f"{marker}.xlsx")
     shop.fill_cart(quantity=3)
     relay_tenant(code)
     mark_tenant(code)
@@ -233,6 +240,7 @@ def _ids_of(mall: Mall, file_key: str) -> dict[str, list[Any]]:
             "instruction_id": list(PaymentInstruction.objects.order_by("pk").values_list("pk", flat=True)),
             "holding_id": list(PostHolding.objects.order_by("pk").values_list("pk", flat=True)[:3]),
             "line_id": [shop.line.pk],
+            "takeover_id": list(Takeover.objects.order_by("pk").values_list("pk", flat=True)),
         }
     with region_as("yz_region"):
         bureau = mall.people[Post.TIER_SUPERVISOR].memberships.get()

@@ -35,7 +35,7 @@ from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.registry.models import Tenant
 from tests.factories import agencies as agency_firms
-from tests.factories import approvals, listings
+from tests.factories import approvals, listings, takeover
 from tests.factories import fulfilment as made
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.budget_pages import pages_of as budget_pages
@@ -153,8 +153,10 @@ def full_world() -> World:
             "access:hand_over": [f"/bureau/people/{PostHolding.objects.order_by('pk')[0].pk}/hand-over/"],
         }
     shop.fill_cart(quantity=3)
+    packages = takeover.shown(shop)
+    tenant_paths["orders:order"] += packages.pop("orders:order")
     relay_tenant(A)
-    world = World(shop.people, tenant_paths)
+    world = World(shop.people, tenant_paths | packages)
     product = shop.offer.product.code
     reviewed, own = _proposals(shop)
     world.own_paths |= {(name, Post.SUPPLIER_ADMIN): paths for name, paths in own.items()}
