@@ -82,9 +82,7 @@ def _open_steps(actor: Actor) -> dict[int, _OpenStep]:
     """By order: the open step that the actor may take. One statement; none for people whom no flow asks."""
     reach = Q(pk__in=[])
     for held in actor.held:
-        if held.post == Post.TIER_SUPERVISOR:
-            reach |= Q(post=str(held.post))
-        elif held.post in STEP_POSTS:
+        if held.post in STEP_POSTS:
             where = Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
             reach |= Q(post=str(held.post)) & where
     if reach == Q(pk__in=[]):

@@ -109,9 +109,6 @@ def turn_of(standings: Sequence[Standing], *, actor: Actor, unit_id: int, organi
 
 def may_take(step: Standing, *, actor: Actor, unit_id: int, organisation_id: int) -> bool:
     """Whether the actor is one of those whom the step asks; that they are not the clerk is looked at elsewhere."""
-    if step.post == Post.TIER_SUPERVISOR:
-        organisations = actor.organisations(step.post)
-        return any(one.organisation_id in organisations and one.tenant_code == actor.tenant for one in actor.belongs)
     if not step.user_ids:
         return actor.has(step.post, unit_id=unit_id, organisation_id=organisation_id)
     # Named people, or whoever stands in for them.

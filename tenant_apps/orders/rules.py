@@ -87,8 +87,6 @@ ORDER_LIFECYCLE = Lifecycle(
             _LOOKERS,
             guards=("the flow asks for it", "not the clerk"),
         ),
-        Transition("send_back", (S.PENDING_APPROVAL,), S.SENT_BACK, _LOOKERS, guards=("reason",)),
-        Transition("resubmit", (S.SENT_BACK,), S.PENDING_APPROVAL, {Post.BUYER_CLERK}, guards=("rules allow",)),
         Transition(
             "approve",
             (S.PENDING_APPROVAL,),
@@ -96,6 +94,8 @@ ORDER_LIFECYCLE = Lifecycle(
             {Post.BUYER_APPROVER},
             guards=("approver is not the clerk", "rules allow again", "budget frozen"),
         ),
+        Transition("send_back", (S.PENDING_APPROVAL,), S.SENT_BACK, _LOOKERS, guards=("reason",)),
+        Transition("resubmit", (S.SENT_BACK,), S.PENDING_APPROVAL, {Post.BUYER_CLERK}, guards=("rules allow",)),
         Transition("reject", (S.PENDING_APPROVAL,), S.REJECTED, {Post.BUYER_APPROVER}, guards=("reason",)),
         Transition("withdraw", (S.PENDING_APPROVAL, S.SENT_BACK), S.WITHDRAWN, {Post.BUYER_CLERK}),
         Transition("accept", (S.PLACED,), S.ACCEPTED, _SUPPLIER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from shared_apps.products.models import Offer
 from tenant_apps.budgets.models import BudgetLine
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order, OrderDecision, OrderLine
-from tenant_apps.orders.services import placing
+from tenant_apps.orders.services import approving, placing
 from tenant_apps.storefront.models import CartLine
 from tenants.database.context import region_as, tenant_selected
 from tests.factories.goods import make_offer
@@ -81,7 +82,7 @@ def test_an_order_goes_from_the_cart_to_placed(shop: Shop) -> None:
     assert listed["next_after"] is None
 
     detail = approver.get(f"/api/v1/orders/{order['id']}/").json()
-    assert detail["actions"] == ["approve", "reject"]
+    assert detail["actions"] == ["approve", "send_back", "reject"]
     assert [line["amount"] for line in detail["lines"]] == ["40.00"]
     assert all(decision["allowed"] and decision["reason"] for decision in detail["decisions"])
     assert detail["upcoming"] == {"post": "buyer_approver", "due_at": None}
@@ -99,7 +100,7 @@ def test_a_refusal_by_rule_is_kept_even_under_an_idempotency_key(shop: Shop) -> 
     shop.fill_cart(quantity=1, offer=dear)
     clerk = client_of(shop, Post.BUYER_CLERK)
     body = body_of(shop, funding=[{"budget_line_id": rich.pk, "amount": "300000.00"}])
-    for key, kept in (("", 8), ("k-refused-1", 16)):
+    for key, kept in (("", 12), ("k-refused-1", 24)):
         answer = post(clerk, SUBMIT, body, **({"Idempotency-Key": key} if key else {}))
         assert answer.status_code == 409
         problem = answer.json()
@@ -266,17 +267,18 @@ def test_page_and_api_call_the_same_services(shop: Shop, monkeypatch: pytest.Mon
     calls: list[tuple[str, str]] = []
     channel = "api"
 
-    def spy(name: str) -> None:
-        real = getattr(placing, name)
+    def spy(where: ModuleType, name: str) -> None:
+        real = getattr(where, name)
 
         def wrapped(**arguments: Any) -> Any:
             calls.append((channel, name))
             return real(**arguments)
 
-        monkeypatch.setattr(placing, name, wrapped)
+        monkeypatch.setattr(where, name, wrapped)
 
-    for name in ("submit", "approve", "reject", "withdraw"):
-        spy(name)
+    spy(placing, "submit")
+    for name in ("approve", "reject", "withdraw"):
+        spy(approving, name)
     clerk, approver = client_of(shop, Post.BUYER_CLERK), client_of(shop, Post.BUYER_APPROVER)
     numbers = []
     for _ in range(3):
@@ -318,13 +320,13 @@ def test_statements_of_submit_and_approve_over_http(shop: Shop) -> None:
     with counted() as keyed:
         assert post(clerk, SUBMIT, body_of(shop), **{"Idempotency-Key": "statements-1"}).status_code == 201
     first = made.json()["id"]
-    with counted() as approving:
+    with counted() as deciding:
         placed = post(approver, f"/api/v1/orders/{first}/approve/", {})
     assert placed.status_code == 200
-    assert len(submitting) == 10, "\n".join(submitting)
-    assert len(approving) == 10, "\n".join(approving)
+    assert len(submitting) == 11, "\n".join(submitting)
+    assert len(deciding) == 11, "\n".join(deciding)
     # The idempotency key adds its claim and its answer.
-    assert len(keyed) == 12, "\n".join(keyed)
+    assert len(keyed) == 13, "\n".join(keyed)
 
 
 def test_an_offer_that_changed_under_the_approval_is_told_with_its_remedy(shop: Shop) -> None:

@@ -155,8 +155,9 @@ def _rows(shown: Flow | None) -> list[dict[str, str]]:
 
 def _typed(request: HttpRequest) -> list[dict[str, str]]:
     """What was typed, row by row, to be shown again."""
-    columns = [request.POST.getlist(name) for name in ("from_amount", "stage", "name", "post", "person")]
-    rows = [_row(*(value[:40] for value in values)) for values in zip(*columns, strict=False)]
+    columns = [request.POST.getlist(name) for name in ("from_amount", "stage", "name", "post")]
+    people = request.POST.getlist("person") or [""] * len(columns[0])
+    rows = [_row(*(value[:40] for value in values)) for values in zip(*columns, people, strict=False)]
     return [row for row in rows if row["name"].strip()][:ROWS_MAX]
 
 

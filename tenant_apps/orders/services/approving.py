@@ -26,6 +26,7 @@ from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import reaches
 from tenant_apps.orders.rules import Occasion, OrderState, due_at
 from tenant_apps.orders.services.judging import (
+    Judgement,
     PurchaseRequest,
     Refusal,
     RuleRefused,
@@ -72,14 +73,7 @@ def _approve(actor: Actor, order_id: int, version: int | None, comment: str, now
     deputy_for = _stands_in(actor, order, Post.BUYER_APPROVER)
     request = _request_of(order, claims)
     judgement = judged(request, lines, looked_up(request, order.fiscal_year), region=recent_rule_set, now=now, own=True)
-    refusal = Refusal(
-        occasion=Occasion.APPROVE,
-        order_id=order.pk,
-        unit_id=order.unit_id,
-        actor=actor,
-        fingerprint=judgement.fingerprint,
-        at=now,
-    )
+    refusal = _refusal(actor, order, judgement, Occasion.APPROVE, now)
     if not judgement.allowed:
         raise RuleRefused(judgement, refusal)
     asked_at = order.submitted_at
@@ -202,7 +196,7 @@ def resubmit(
             request = _request_of(reached, claims)
             found = looked_up(request, reached.fiscal_year)
             judgement = judged(request, lines, found, region=recent_rule_set, now=now, own=True)
-            refusal = Refusal(Occasion.SUBMIT, order_id, reached.unit_id, actor, judgement.fingerprint, now)
+            refusal = _refusal(actor, reached, judgement, Occasion.SUBMIT, now)
             if not judgement.allowed:
                 raise RuleRefused(judgement, refusal)
             # Also a plain flow's step gets its row now: how long it took can no longer be told by the order's columns.
@@ -298,6 +292,17 @@ def _note(
         deputy_for=deputy_for,
         comment=comment,
         now=now,
+    )
+
+
+def _refusal(actor: Actor, order: Order, judgement: Judgement, occasion: Occasion, now: datetime) -> Refusal:
+    return Refusal(
+        occasion=occasion,
+        order_id=order.pk,
+        unit_id=order.unit_id,
+        actor=actor,
+        fingerprint=judgement.fingerprint,
+        at=now,
     )
 
 
