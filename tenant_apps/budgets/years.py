@@ -26,6 +26,8 @@ from tenant_apps.budgets.services import line_facts, require_bureau
 from tenant_apps.journal.services import record
 from tenants.database.context import TENANT_ALIAS, tenant_atomic
 
+YEARS = range(2000, 2200)
+
 
 class WrongYearState(Conflict):
     code = "fiscal-year-state"
@@ -235,7 +237,9 @@ def _list_unspent(year: int) -> None:
 
 
 def _locked(year: int, now: datetime) -> FiscalYear:
-    """The year's row, made where nobody has opened the year by hand."""
+    """The year's row, made where nobody has opened the year by hand. Raises NotFound for a number that is no year."""
+    if year not in YEARS:
+        raise NotFound(year=year)
     found, _new = FiscalYear.objects.select_for_update().get_or_create(year=year, defaults={"opened_at": now})
     return found
 

@@ -78,6 +78,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "classification_api:set_attributes": {"key": "width_mm", "choices": []},
     "budgets_api:decide_plan": {"decision": "return", "comment": "请细化"},
     "budgets_api:decide_transfer": {"decision": "refuse", "comment": "不同意"},
+    "budgets_api:ask_transfer": {"to_line_id": 10**6},
     "budgets_api:step_year": {"action": "begin_closing"},
     "budgets_api:decide_carry_over": {"decision": "lapse"},
     "budgets_api:import_lines": {"unit_code": "001001", "plan_number": "JH-NEW-1", "quota_number": "ZB-NEW-1"},

@@ -155,6 +155,9 @@ def test_a_year_ends_with_what_was_spent(unit: BudgetUnit, lines: tuple[int, int
         _freeze(2, lines[0], "30000.00")
         with tenant_atomic():
             services.spend(actor=SYSTEM, order_id=1, now=NOW)
+        for number in (0, 1999, 2200, 2**63):
+            with pytest.raises(NotFound):
+                years.begin_closing(actor=bureau, year=number, now=NOW)
         with pytest.raises(years.WrongYearState):
             years.close_year(actor=bureau, year=YEAR, now=NOW)
         years.begin_closing(actor=bureau, year=YEAR, now=NOW)
