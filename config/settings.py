@@ -91,6 +91,8 @@ INSTALLED_APPS = [
     "tenant_apps.supermarket",
     "tenant_apps.orders",
     "tenant_apps.payments",
+    "tenant_apps.invoices",
+    "tenant_apps.disputes",
     "tenant_apps.journal",
     "tenant_apps.idempotency",
     "tenant_apps.files",

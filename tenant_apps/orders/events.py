@@ -60,6 +60,7 @@ NAMES = (
     "closed",
     "disputed",
     "dispute_resolved",
+    "dispute_withdrawn",
     "terminated",
 )
 

@@ -190,12 +190,29 @@ ORDER_LIFECYCLE = Lifecycle(
             _BUYER | _SUPPLIER,
             guards=("reason",),
         ),
-        # The mediator says where the order goes on; it may not go on further than where it was stopped.
-        Transition("resume_supply", (S.DISPUTED,), S.ACCEPTED, _CPB, guards=("not beyond where it stopped",)),
-        Transition("resume_contract", (S.DISPUTED,), S.CONTRACTED, _CPB, guards=("not beyond where it stopped",)),
-        Transition("resume_acceptance", (S.DISPUTED,), S.SHIPPED, _CPB, guards=("not beyond where it stopped",)),
-        Transition("resume_payment", (S.DISPUTED,), S.GOODS_ACCEPTED, _CPB, guards=("not beyond where it stopped",)),
-        Transition("resume_closing", (S.DISPUTED,), S.PAID, _CPB, guards=("not beyond where it stopped",)),
+        # The order goes on where the dispute stopped it, or as the mediator decides (see dispute_rules).
+        *(
+            Transition(action, (S.DISPUTED,), target, _BUYER | _SUPPLIER | _CPB, guards=("the dispute is settled",))
+            for action, target in (
+                ("resume_supply", S.ACCEPTED),
+                ("resume_contract", S.CONTRACTED),
+                ("resume_acceptance", S.SHIPPED),
+                ("resume_delivery", S.PARTLY_ACCEPTED),
+                ("resume_return", S.GOODS_REFUSED),
+                ("resume_replacement", S.RETURNED),
+                ("resume_payment", S.GOODS_ACCEPTED),
+                ("resume_invoiced", S.INVOICED),
+                ("resume_repayment", S.PAYMENT_FAILED),
+                ("resume_closing", S.PAID),
+            )
+        ),
+        Transition(
+            "settle_part",
+            (S.DISPUTED,),
+            S.GOODS_ACCEPTED,
+            _CPB,
+            guards=("a part was accepted", "the rest's budget released"),
+        ),
         Transition("terminate", (S.DISPUTED,), S.TERMINATED, _CPB, guards=("budget released unless spent",)),
         Transition("terminate", (S.RETURNED,), S.TERMINATED, _BUYER, guards=("reason", "budget released")),
     ),

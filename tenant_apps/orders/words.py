@@ -77,6 +77,12 @@ ACTIONS: dict[str, Promise] = {
     "resume_supply": pgettext_lazy("order", "Go on with supply"),
     "resume_contract": pgettext_lazy("order", "Go on with the contract"),
     "resume_acceptance": pgettext_lazy("order", "Go on with acceptance"),
+    "resume_delivery": pgettext_lazy("order", "Go on with the outstanding delivery"),
+    "resume_return": pgettext_lazy("order", "The refusal stands: take the goods back"),
+    "resume_replacement": pgettext_lazy("order", "Go on with a replacement"),
+    "resume_invoiced": pgettext_lazy("order", "Go on with payment of the invoice"),
+    "resume_repayment": pgettext_lazy("order", "Go on with paying again"),
+    "settle_part": pgettext_lazy("order", "Pay what was accepted, give up the rest"),
     "resume_payment": pgettext_lazy("order", "Go on with payment"),
     "resume_closing": pgettext_lazy("order", "Go on with closing"),
     "terminate": pgettext_lazy("order", "Terminate"),
@@ -123,6 +129,7 @@ EVENTS: dict[str, tuple[Promise, str, str]] = {
     "orders.closed": (pgettext_lazy("order", "Closed"), "circle-check", "success"),
     "orders.disputed": (pgettext_lazy("order", "Dispute opened"), "scale", "danger"),
     "orders.dispute_resolved": (pgettext_lazy("order", "Dispute resolved"), "scale", "success"),
+    "orders.dispute_withdrawn": (pgettext_lazy("order", "Dispute withdrawn"), "scale", "secondary"),
     "orders.terminated": (pgettext_lazy("order", "Terminated"), "ban", "secondary"),
 }
 

@@ -119,7 +119,7 @@ STEPS: list[tuple[str, Post, Callable[[Shop], Any], dict[str, Any]]] = [
 # Statements of each step over HTTP, transaction control and the idempotency key's three left out.
 STATEMENTS = {
     "accept": 6,
-    "decline": 9,
+    "decline": 10,
     "ship": 8,
     "ask-to-cancel": 5,
     "accept-goods": 10,
@@ -128,8 +128,8 @@ STATEMENTS = {
     "ask-to-cancel-rest": 5,
     "cancel-rest": 11,
     "return-goods": 7,
-    "terminate": 8,
-    "request-payment": 8,
+    "terminate": 9,
+    "request-payment": 9,
     "close": 5,
 }
 

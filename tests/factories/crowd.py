@@ -20,8 +20,10 @@ from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
 from tenants.database.context import region_as, tenant_selected
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
+from tests.factories.disputes import dispute as open_dispute
 from tests.factories.exchange import as_csv
-from tests.factories.fulfilment import requested
+from tests.factories.fulfilment import goods_accepted, requested, shipped
+from tests.factories.invoices import record as record_invoice
 from tests.factories.onboarding import file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
@@ -106,6 +108,7 @@ def make_crowd() -> Crowd:
     with tenant_selected(shop.tenant), region_as("yz_mall"):
         instruction = requested(shop)
         order = shop.submit()
+        invoice, disputed = record_invoice(shop, goods_accepted(shop)), open_dispute(shop, shipped(shop))
         holding = PostHolding.objects.filter(user_id=colleague.pk).first()
     application, secret = file_application("653121")
     ban = drafted(shop.supplier.uscc)
@@ -118,6 +121,8 @@ def make_crowd() -> Crowd:
     ids: Mapping[str, Any] = {
         "order_id": order.pk,
         "instruction_id": instruction.pk,
+        "invoice_id": invoice.pk,
+        "dispute_id": disputed.pk,
         "line_id": shop.line.pk,
         "budget_line_id": shop.line.pk,
         "unit_id": shop.unit_id,

@@ -25,7 +25,9 @@ from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
 from tenant_apps.budgets.awaiting import await_units
 from tenant_apps.budgets.models import AwaitedUnit
+from tenant_apps.disputes.models import Dispute
 from tenant_apps.files.services import store_file
+from tenant_apps.invoices.models import Invoice
 from tenant_apps.orders.models import AcceptanceCertificate, Order
 from tenant_apps.orders.services import approving
 from tenant_apps.payments.models import PaymentInstruction
@@ -40,7 +42,9 @@ from tests.factories import takeover
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
 from tests.factories.commitments import make_policy_papers
+from tests.factories.disputes import dispute as open_dispute
 from tests.factories.goods import valid_uscc
+from tests.factories.invoices import record as record_invoice
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user, sign_in
 from tests.factories.relayed import relay_tenant
@@ -86,6 +90,15 @@ CODES: Mapping[str, frozenset[str]] = {
     "takeover_takeoveritem": frozenset({"state", "fingerprint"}),
     "takeover_codemapping": frozenset({"our_code"}),
     "takeover_takenorder": frozenset({"fingerprint"}),
+    "invoices_invoice": frozenset(
+        {
+            "order_number", "code", "number", "fingerprint", "seller_code", "buyer_code", "state", "verifier",
+        }
+    ),
+    "invoices_redinvoice": frozenset({"code", "number", "fingerprint"}),
+    "invoices_simulatedverification": frozenset({"fingerprint"}),
+    "disputes_dispute": frozenset({"order_number", "stopped_in", "opened_by", "state", "outcome"}),
+    "disputes_disputestatement": frozenset({"side", "paper_key"}),
     "journal_journalentry": frozenset({"event", "object_type", "object_id"}),
     "idempotency_idempotencykey": frozenset({"endpoint", "key", "request_hash"}),
     "files_tenantfile": frozenset({"key", "sm3", "purpose"}),
@@ -224,8 +237,8 @@ def _trade(shop: Shop, marker: str) -> None:
     shop.place()
     made.accepted(shop)
     made.shipped(shop)
-    made.goods_accepted(shop)
-    made.returned(shop)
+    record_invoice(shop, made.goods_accepted(shop))
+    open_dispute(shop, made.returned(shop))
     made.paid(shop)
     made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")
     made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
@@ -241,6 +254,8 @@ def _ids_of(mall: Mall, file_key: str) -> dict[str, list[Any]]:
             "holding_id": list(PostHolding.objects.order_by("pk").values_list("pk", flat=True)[:3]),
             "line_id": [shop.line.pk],
             "takeover_id": list(Takeover.objects.order_by("pk").values_list("pk", flat=True)),
+            "invoice_id": list(Invoice.objects.order_by("pk").values_list("pk", flat=True)),
+            "dispute_id": list(Dispute.objects.order_by("pk").values_list("pk", flat=True)),
         }
     with region_as("yz_region"):
         bureau = mall.people[Post.TIER_SUPERVISOR].memberships.get()

@@ -42,8 +42,11 @@ from tests.factories.budget_pages import pages_of as budget_pages
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS, build_cast
 from tests.factories.commitments import make_policy_papers
 from tests.factories.commitments import pages_of as policy_pages
+from tests.factories.disputes import dispute as open_dispute
 from tests.factories.exchange import as_csv, make_webhook, offer_row
 from tests.factories.goods import valid_uscc
+from tests.factories.invoices import record as record_invoice
+from tests.factories.invoices import verify as verify_invoices
 from tests.factories.onboarding import OPERATOR, approve, file_application
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, join, letters, make_organisation, make_user, sign_in
@@ -127,12 +130,17 @@ def full_world() -> World:
             "refused": bring(shop, made.goods_refused),
             "returned": bring(shop, made.returned),
             "partly": bring(shop, made.partly_accepted),
+            "disputed": bring(shop, made.shipped),
+            "invoiced": bring(shop, made.goods_accepted),
             "paid": bring(shop, made.paid),
             "failed": bring(shop, lambda shop: made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")),
         }
         rejected = shop.submit()
         approving.reject(actor=shop.approver, order_id=rejected.pk, reason="数量超出计划", now=utc_now())
         made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
+        invoice = record_invoice(shop, orders["invoiced"])
+        verify_invoices()
+        disputed = open_dispute(shop, orders["disputed"])
         certificates = AcceptanceCertificate.objects.filter(order_id__in=[orders["paid"].pk, orders["refused"].pk])
         asked, approval_pages = approvals.shown(shop)
         ids = {name: order.pk for name, order in (orders | asked).items()} | {"rejected": rejected.pk}
@@ -146,6 +154,12 @@ def full_world() -> World:
             **policy_pages(policy, shop.unit_id),
             "orders:order": [f"/orders/{pk}/" for pk in ids.values()],
             "orders:certificate": [f"/orders/{paper.order_id}/certificates/{paper.pk}/" for paper in certificates],
+            "invoices:new": [f"/orders/{ids['due']}/invoices/new/"],
+            "invoices:reverse": [f"/invoices/{invoice.pk}/reverse/"],
+            "invoices:list": ["/invoices/", "/invoices/?search=没有"],
+            "disputes:open": [f"/orders/{ids['shipped']}/dispute/"],
+            "disputes:dispute": [f"/disputes/{disputed.pk}/"],
+            "disputes:list": ["/disputes/", "/disputes/?search=没有"],
             "payments:instruction": [
                 f"/payments/{pk}/" for pk in PaymentInstruction.objects.values_list("pk", flat=True)
             ],
