@@ -17,6 +17,7 @@ from shared_apps.rulebook.rules import Decision
 from tenant_apps.budgets import selectors as budgets
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.journal.selectors import HistoryEntry, history
+from tenant_apps.orders.deadlines import Limit, limit_of
 from tenant_apps.orders.models import (
     AcceptanceCertificate,
     Order,
@@ -108,10 +109,11 @@ class DecisionView:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """What is due next: who must act and until when."""
+    """What is due next: who must act and until when; `limit` also since when that runs."""
 
     post: Post | None
     due_at: datetime | None
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,22 @@ def _upcoming(order: Order) -> Upcoming | None:
     post = next_post(order.state)
     if post is None and order.next_due_at is None:
         return None
-    return Upcoming(post, order.next_due_at)
+    limit = limit_of_order(order)
+    return Upcoming(post, limit.due_at if limit else order.next_due_at, limit)
+
+
+def limit_of_order(order: Order) -> Limit | None:
+    """The limit that runs for the order now."""
+    return limit_of(
+        state=order.state,
+        placed_at=order.placed_at,
+        accepted_at=order.accepted_at,
+        promised_on=order.promised_on,
+        goods_accepted_at=order.goods_accepted_at,
+        paid_at=order.paid_at,
+        next_due_at=order.next_due_at,
+        is_sme=order.supplier_is_sme,
+    )
 
 
 def refusals_of(*, actor: Actor, unit_id: int, size: int = 50) -> list[DecisionView]:

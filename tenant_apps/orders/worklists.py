@@ -9,12 +9,14 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from kernel.actor import Actor
-from kernel.clock import local, month_bounds
+from kernel.clock import local, month_bounds, utc_now
 from kernel.posts import Post
+from tenant_apps.orders.deadlines import Used
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.payment_clock import PaymentDue, payment_due
 from tenant_apps.orders.permissions import SUPPLIER_POSTS
 from tenant_apps.orders.rules import OrderState
+from tenant_apps.orders.selectors import limit_of_order
 
 S = OrderState
 PAGE_SIZE = 20
@@ -23,10 +25,13 @@ Tabs = Mapping[str, frozenset[OrderState]]
 SUPPLIER_TABS: Tabs = {
     "to_accept": frozenset({S.PLACED}),
     "to_ship": frozenset({S.ACCEPTED, S.CONTRACTED, S.PARTLY_ACCEPTED, S.GOODS_REFUSED, S.RETURNED}),
-    "under_way": frozenset({S.SHIPPED, S.GOODS_ACCEPTED, S.INVOICED, S.PAYING, S.PAYMENT_FAILED, S.DISPUTED}),
+    "to_invoice": frozenset({S.GOODS_ACCEPTED}),
+    "under_way": frozenset({S.SHIPPED, S.INVOICED, S.PAYING, S.PAYMENT_FAILED, S.DISPUTED}),
     "done": frozenset({S.PAID, S.CLOSED}),
     "ended": frozenset({S.DECLINED, S.EXPIRED, S.CANCELLED, S.TERMINATED}),
 }
+# Where the supplier must act: what waits longest comes first.
+SUPPLIER_ACTS = frozenset({"to_accept", "to_ship", "to_invoice"})
 ACCEPTANCE_TABS: Tabs = {
     "to_inspect": frozenset({S.SHIPPED}),
     "refused": frozenset({S.GOODS_REFUSED, S.RETURNED}),
@@ -49,6 +54,12 @@ class WorkRow:
     first_title: str
     line_count: int
 
+    @property
+    def used(self) -> Used:
+        """How far the limit that runs for the order is used."""
+        limit = limit_of_order(self.order)
+        return limit.used(utc_now()) if limit else Used.NONE
+
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
@@ -61,7 +72,7 @@ class WorkList:
 
 def supplier_list(*, actor: Actor, tab: str, search: str = "", after: int | None = None) -> WorkList:
     """Orders placed with the actor's suppliers. Three statements."""
-    return _list(supplier_reach(actor), SUPPLIER_TABS, tab, search, after, oldest_first=tab in {"to_accept", "to_ship"})
+    return _list(supplier_reach(actor), SUPPLIER_TABS, tab, search, after, oldest_first=tab in SUPPLIER_ACTS)
 
 
 def acceptance_list(*, actor: Actor, tab: str, search: str = "", after: int | None = None) -> WorkList:

@@ -118,7 +118,7 @@ STEPS: list[tuple[str, Post, Callable[[Shop], Any], dict[str, Any]]] = [
 ]
 # Statements of each step over HTTP, transaction control and the idempotency key's three left out.
 STATEMENTS = {
-    "accept": 6,
+    "accept": 8,
     "decline": 10,
     "ship": 8,
     "ask-to-cancel": 5,
@@ -126,7 +126,7 @@ STATEMENTS = {
     "accept-part": 10,
     "refuse-goods": 10,
     "ask-to-cancel-rest": 5,
-    "cancel-rest": 11,
+    "cancel-rest": 12,
     "return-goods": 7,
     "terminate": 9,
     "request-payment": 9,
@@ -202,6 +202,19 @@ BAD: dict[str, list[dict[str, Any]]] = {
         {"remark": "x" * 301},
         {"quantities": [{"line": 1, "accepted": 0}]},
     ],
+    "accept-part": [
+        {"lines": []},
+        {"lines": "x"},
+        {"lines": [{"line": 2, "accepted": 1, "refused": 1, "reason": "破损"}]},
+        {"lines": [{"line": 1, "accepted": 2, "refused": 1, "reason": "破损"}]},
+        {"lines": [{"line": 1, "accepted": 1, "refused": 1}]},
+        {"lines": [{"line": 1, "accepted": -1, "refused": 3, "reason": "破损"}]},
+        {"lines": [ONE_OF_TWO, ONE_OF_TWO]},
+        {"shipment_id": 0},
+        {"remark": "x" * 301},
+    ],
+    "ask-to-cancel-rest": [{"reason": ""}],
+    "cancel-rest": [{"reason": "x"}],
     "refuse-goods": [{"reason": ""}, {"reason": "x" * 301}, {"technical_met": "maybe"}],
     "return-goods": [{"reason": "x"}],
     "terminate": [{"reason": ""}],
@@ -247,8 +260,11 @@ def test_a_bad_query_of_the_payments_is_refused(shop: Shop, query: str) -> None:
 
 # -- the same service --------------------------------------------------------------------------------------------------
 def form_of(body: dict[str, Any]) -> dict[str, str]:
-    """The same input as a form sends it: an unticked box sends nothing."""
-    return {key: "true" if value is True else str(value) for key, value in body.items() if value is not False}
+    """The same input as a form sends it: an unticked box sends nothing, rows are written lines[0]quantity."""
+    form = {key: "true" if value is True else str(value) for key, value in body.items() if value is not False}
+    for index, row in enumerate(body.get("lines", ())):
+        form |= {f"lines[{index}]{key}": str(value) for key, value in row.items()}
+    return {key: value for key, value in form.items() if key != "lines"}
 
 
 @pytest.mark.parametrize(("step", "who", "maker", "body"), STEPS, ids=[step for step, *_ in STEPS])

@@ -5,14 +5,16 @@ One transaction and one journal row each.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
-from kernel.clock import database_now
+from kernel.clock import database_now, local_date
 from kernel.problems import Conflict
+from shared_apps.products.selectors import offers
 from tenant_apps.budgets.services import release
+from tenant_apps.orders.deadlines import promised_day
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.services.holding import hold
 from tenant_apps.orders.services.inspecting import LineFinding, accept_goods, accept_part, refuse_goods
@@ -44,11 +46,22 @@ class AnswerTooLate(Conflict):
 
 
 def accept(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
-    """The supplier takes the order on. Raises AnswerTooLate from the deadline on, by the database's clock."""
+    """The supplier takes the order on, and with it the delivery days of its offers as they stand now.
+
+    Raises AnswerTooLate from the deadline on, by the database's clock.
+    """
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="accept", order_id=order_id, version=version)
         _answer_in_time(order)
-        return take_step(actor=actor, order=order, transition=step, event="orders.accepted", now=now, accepted_at=now)
+        return take_step(
+            actor=actor,
+            order=order,
+            transition=step,
+            event="orders.accepted",
+            now=now,
+            accepted_at=now,
+            promised_on=_promised(order, now),
+        )
 
 
 def decline(*, actor: Actor, order_id: int, reason: str, now: datetime, version: int | None = None) -> Order:
@@ -66,6 +79,12 @@ def decline(*, actor: Actor, order_id: int, reason: str, now: datetime, version:
         )
         release(actor=actor, order_id=order.pk, now=now)
         return order
+
+
+def _promised(order: Order, now: datetime) -> date | None:
+    """Two statements: the order's offers, and what the library says of them."""
+    offered = offers(offer_ids=list(order.lines.values_list("offer_id", flat=True)), area=order.area_code)
+    return promised_day(accepted_on=local_date(now), delivery_days=[view.delivery_days for view in offered.values()])
 
 
 def _answer_in_time(order: Order) -> None:

@@ -46,6 +46,7 @@ BUYER = frozenset({Post.BUYER_CLERK, Post.BUYER_APPROVER})
 TAB_WORDS: dict[str, Promise] = {
     "to_accept": _("To accept"),
     "to_ship": _("To ship"),
+    "to_invoice": _("To invoice"),
     "under_way": _("Under way"),
     "done": _("Paid and closed"),
     "ended": _("Ended without delivery"),

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from kernel.clock import local
+from kernel.clock import local, utc_now
 from kernel.money import round_half_up
 from shared_apps.rulebook.wording import MODULES, ShownDecision, shown
 from tenant_apps.journal.selectors import HistoryEntry
+from tenant_apps.orders.deadlines import Limit, Used
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.rules import OrderState
 from tenant_apps.orders.selectors import DecisionView, OrderDossier
@@ -61,8 +63,21 @@ def upcoming_entry(dossier: OrderDossier) -> dict[str, Any] | None:
         "title": STATES[dossier.order.state][0],
         "who": post.label if post else _("the system"),
         "due_at": dossier.upcoming.due_at,
-        "note": "",
+        "note": warning_of(dossier.upcoming.limit),
     }
+
+
+USED_WORDS = {
+    Used.NONE: "",
+    Used.HALF: gettext_lazy("More than half of the time is used."),
+    Used.MOST: gettext_lazy("More than four fifths of the time are used."),
+    Used.OVER: gettext_lazy("Overdue: the time is over."),
+}
+
+
+def warning_of(limit: Limit | None) -> str:
+    """How far a limit has run, from half of it on."""
+    return str(USED_WORDS[limit.used(utc_now())]) if limit else ""
 
 
 def shown_decisions(views: Sequence[DecisionView]) -> list[ShownDecision]:
