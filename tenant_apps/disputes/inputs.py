@@ -15,15 +15,15 @@ from tenant_apps.orders.serializers import VersionInput
 OUTCOMES = (*GOES_ON.values(), "settle_part", "terminate")
 
 
-class OpenInput(VersionInput):
+class DisputeOpenInput(VersionInput):
     text = TextField(max_length=1000, multiline=True)
 
 
-class StatementInput(StrictSerializer):
+class DisputeStatementInput(StrictSerializer):
     text = TextField(max_length=1000, multiline=True)
 
 
-class DecideInput(StrictSerializer):
+class DisputeDecideInput(StrictSerializer):
     """`outcome` is an action of the order's table."""
 
     outcome = serializers.ChoiceField(choices=OUTCOMES)

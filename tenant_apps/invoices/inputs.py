@@ -27,7 +27,7 @@ class InvoiceInput(VersionInput):
     buyer_code = TextField(max_length=18, required=False, allow_blank=True)
 
 
-class ReverseInput(StrictSerializer):
+class InvoiceReverseInput(StrictSerializer):
     """The red-letter invoice."""
 
     code = TextField(max_length=12, required=False, allow_blank=True)
@@ -36,7 +36,7 @@ class ReverseInput(StrictSerializer):
     reason = TextField(max_length=300, multiline=True)
 
 
-class RuleInput(StrictSerializer):
+class InvoiceRuleInput(StrictSerializer):
     needed = FlagField()
     reason = TextField(max_length=300, multiline=True)
 
@@ -81,7 +81,7 @@ class InvoiceListSerializer(serializers.Serializer[Any]):
     next_after = serializers.IntegerField(allow_null=True)
 
 
-class RuleSerializer(serializers.Serializer[Any]):
+class InvoiceRuleSerializer(serializers.Serializer[Any]):
     needed = serializers.BooleanField()
     reason = serializers.CharField()
     decided_by_name = serializers.CharField()

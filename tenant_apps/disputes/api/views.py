@@ -12,13 +12,13 @@ from kernel.clock import utc_now
 from kernel.inputs import StrictSerializer
 from tenant_apps.disputes import selectors, services
 from tenant_apps.disputes.inputs import (
-    DecideInput,
+    DisputeDecideInput,
     DisputeFileSerializer,
     DisputeListSerializer,
+    DisputeOpenInput,
     DisputeQuery,
     DisputeSerializer,
-    OpenInput,
-    StatementInput,
+    DisputeStatementInput,
 )
 from tenant_apps.disputes.rules import BUYER, MEDIATORS, SUPPLIER
 from tenant_apps.orders.permissions import READERS
@@ -54,7 +54,7 @@ class DisputeFile(ReadView):
 @documented(summary="Buyer or supplier opens a dispute: the order stands still until it is settled")
 class OpenDispute(WriteView):
     access = Access("disputes.open", posts=BUYER | SUPPLIER)
-    input_serializer = OpenInput
+    input_serializer = DisputeOpenInput
     output_serializer = DisputeSerializer
     success_status = 201
 
@@ -65,7 +65,7 @@ class OpenDispute(WriteView):
 @documented(summary="One side or the mediator puts something on record")
 class State(WriteView):
     access = Access("disputes.state", posts=BUYER | SUPPLIER | MEDIATORS)
-    input_serializer = StatementInput
+    input_serializer = DisputeStatementInput
     output_serializer = DisputeSerializer
     success_status = 201
 
@@ -89,7 +89,7 @@ class TakeUp(WriteView):
 )
 class Decide(WriteView):
     access = Access("disputes.decide", posts=MEDIATORS)
-    input_serializer = DecideInput
+    input_serializer = DisputeDecideInput
     output_serializer = DisputeSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:

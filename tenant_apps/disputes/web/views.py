@@ -18,7 +18,7 @@ from kernel.file_kinds import FileRefused
 from kernel.inputs import StrictSerializer, read_input, read_query
 from kernel.problems import DomainError, InvalidInput, WrongState, as_problem
 from tenant_apps.disputes import selectors, services
-from tenant_apps.disputes.inputs import DecideInput, DisputeQuery, OpenInput, StatementInput
+from tenant_apps.disputes.inputs import DisputeDecideInput, DisputeOpenInput, DisputeQuery, DisputeStatementInput
 from tenant_apps.disputes.models import Dispute
 from tenant_apps.disputes.rules import BUYER, MEDIATORS, SUPPLIER, UNSETTLED, DisputeState, Side
 from tenant_apps.disputes.services import Paper
@@ -72,7 +72,7 @@ def open_dispute(request: HttpRequest, order_id: int) -> HttpResponse:
     problem: DomainError | None = None
     if request.method == "POST":
         try:
-            data = read_input(OpenInput, request.POST)
+            data = read_input(DisputeOpenInput, request.POST)
             dispute = services.open_dispute(
                 actor=actor, order_id=order_id, paper=_paper(request), now=utc_now(), **data
             )
@@ -104,7 +104,7 @@ def dispute_page(request: HttpRequest, dispute_id: int) -> HttpResponse:
 @page("disputes.state_page", posts=BUYER | SUPPLIER | MEDIATORS, methods=("POST",))
 def state(request: HttpRequest, dispute_id: int) -> HttpResponse:
     try:
-        data = read_input(StatementInput, request.POST)
+        data = read_input(DisputeStatementInput, request.POST)
         services.state(actor=actor_of(request), dispute_id=dispute_id, paper=_paper(request), now=utc_now(), **data)
     except (InvalidInput, FileRefused) as refused:
         return _file(request, dispute_id, problem=refused, form="state")
@@ -123,7 +123,7 @@ def take_up(request: HttpRequest, dispute_id: int) -> HttpResponse:
 @page("disputes.decide_page", posts=MEDIATORS, methods=("POST",))
 def decide(request: HttpRequest, dispute_id: int) -> HttpResponse:
     try:
-        data = read_input(DecideInput, request.POST)
+        data = read_input(DisputeDecideInput, request.POST)
         services.decide(actor=actor_of(request), dispute_id=dispute_id, now=utc_now(), **data)
     except InvalidInput as invalid:
         return _file(request, dispute_id, problem=invalid, form="decide")

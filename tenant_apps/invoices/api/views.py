@@ -15,10 +15,10 @@ from tenant_apps.invoices.inputs import (
     InvoiceInput,
     InvoiceListSerializer,
     InvoiceQuery,
+    InvoiceReverseInput,
+    InvoiceRuleInput,
+    InvoiceRuleSerializer,
     InvoiceSerializer,
-    ReverseInput,
-    RuleInput,
-    RuleSerializer,
 )
 from tenant_apps.orders.permissions import READERS, SUPPLIER_POSTS
 
@@ -58,7 +58,7 @@ class RecordInvoice(WriteView):
 @documented(summary="The supplier records the red-letter invoice that takes a verified one back, whole")
 class ReverseInvoice(WriteView):
     access = Access("invoices.reverse", posts=SUPPLIER)
-    input_serializer = ReverseInput
+    input_serializer = InvoiceReverseInput
     output_serializer = InvoiceSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
@@ -68,8 +68,8 @@ class ReverseInvoice(WriteView):
 @documented(summary="The bureau decides whether this mall pays only against verified invoices")
 class DecideRule(WriteView):
     access = Access("invoices.decide_rule", posts=frozenset({Post.TIER_SUPERVISOR}))
-    input_serializer = RuleInput
-    output_serializer = RuleSerializer
+    input_serializer = InvoiceRuleInput
+    output_serializer = InvoiceRuleSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return needing.decide(actor=actor_of(request), now=utc_now(), **data)

@@ -17,7 +17,7 @@ from kernel.inputs import read_input, read_query
 from kernel.posts import Post
 from kernel.problems import InvalidInput, WrongState, as_problem
 from tenant_apps.invoices import needing, selectors, services
-from tenant_apps.invoices.inputs import InvoiceInput, InvoiceQuery, ReverseInput, RuleInput
+from tenant_apps.invoices.inputs import InvoiceInput, InvoiceQuery, InvoiceReverseInput, InvoiceRuleInput
 from tenant_apps.invoices.provider import is_simulated
 from tenant_apps.invoices.rules import InvoiceState
 from tenant_apps.invoices.simulator import WORDS as SIMULATED
@@ -104,7 +104,7 @@ def reverse_invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
     problem: InvalidInput | None = None
     if request.method == "POST":
         try:
-            data = read_input(ReverseInput, request.POST)
+            data = read_input(InvoiceReverseInput, request.POST)
             done = services.reverse_invoice(actor=actor, invoice_id=invoice_id, now=utc_now(), **data)
         except InvalidInput as invalid:
             problem = invalid
@@ -131,7 +131,7 @@ def rule(request: HttpRequest) -> HttpResponse:
     problem: InvalidInput | None = None
     if request.method == "POST":
         try:
-            data = read_input(RuleInput, request.POST)
+            data = read_input(InvoiceRuleInput, request.POST)
             needing.decide(actor=actor_of(request), now=utc_now(), **data)
         except InvalidInput as invalid:
             problem = invalid

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
+from rest_framework import serializers
 from rest_framework.request import Request
 
 from kernel.access import Access
 from kernel.api import WriteView, actor_of, documented
 from kernel.clock import utc_now
+from kernel.inputs import StrictSerializer
 from kernel.posts import Post
 from tenant_apps.orders.fulfilment_inputs import (
     AcceptGoodsInput,
@@ -24,7 +26,7 @@ from tenant_apps.orders.fulfilment_inputs import (
 )
 from tenant_apps.orders.permissions import SUPPLIER_POSTS
 from tenant_apps.orders.serializers import OrderSummarySerializer, VersionInput
-from tenant_apps.orders.services import ending, fulfilment
+from tenant_apps.orders.services import again, ending, fulfilment
 
 SUPPLIER = frozenset(SUPPLIER_POSTS)
 ACCEPTOR = frozenset({Post.BUYER_ACCEPTOR})
@@ -186,6 +188,27 @@ class Close(WriteView):
         return ending.close(**_call(request, path), **data)
 
 
+class BackInCartSerializer(serializers.Serializer[Any]):
+    """How many lines are in the cart again, and the titles of those that cannot be bought now."""
+
+    unit_id = serializers.IntegerField()
+    added = serializers.IntegerField()
+    missing = serializers.ListField(child=serializers.CharField())
+
+
+@documented(
+    summary="An order that came to nothing goes back into the clerk's cart, at today's prices",
+    description="Rejected, withdrawn, declined, expired, cancelled and terminated orders; others answer 404.",
+)
+class OrderAgain(WriteView):
+    access = Access("orders.order_again", posts=frozenset({Post.BUYER_CLERK}))
+    input_serializer = StrictSerializer
+    output_serializer = BackInCartSerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return again.order_again(**_call(request, path))
+
+
 # `orders.api.urls` adds these to its own.
 urlpatterns = [
     path("orders/<int:order_id>/accept/", Accept.as_view(), name="accept"),
@@ -200,5 +223,6 @@ urlpatterns = [
     path("orders/<int:order_id>/ask-to-cancel-rest/", AskToCancelRest.as_view(), name="ask_to_cancel_rest"),
     path("orders/<int:order_id>/cancel-rest/", CancelRest.as_view(), name="cancel_rest"),
     path("orders/<int:order_id>/terminate/", Terminate.as_view(), name="terminate"),
+    path("orders/<int:order_id>/order-again/", OrderAgain.as_view(), name="order_again"),
     path("orders/<int:order_id>/close/", Close.as_view(), name="close"),
 ]

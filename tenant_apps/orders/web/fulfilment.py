@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -35,7 +36,7 @@ from tenant_apps.orders.fulfilment_inputs import (
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import READERS, SUPPLIER_POSTS, is_possible
 from tenant_apps.orders.serializers import VersionInput
-from tenant_apps.orders.services import ending, fulfilment
+from tenant_apps.orders.services import again, ending, fulfilment
 from tenant_apps.orders.web import delivery_forms as forms
 from tenant_apps.orders.words import ACTIONS
 
@@ -335,3 +336,14 @@ def certificate(request: HttpRequest, order_id: int, certificate_id: int) -> Htt
 def _back(request: HttpRequest, order: Order, said: Promise) -> HttpResponse:
     messages.success(request, str(said) % {"number": order.number})
     return HttpResponseRedirect(reverse("orders:order", args=[order.pk]), status=303)
+
+
+@page("orders.order_again_page", posts={Post.BUYER_CLERK}, methods=("POST",))
+def order_again(request: HttpRequest, order_id: int) -> HttpResponse:
+    read_input(StrictSerializer, request.POST)
+    back = again.order_again(actor=actor_of(request), order_id=order_id, now=utc_now())
+    if back.added:
+        messages.success(request, gettext("In the cart again: %(count)s lines.") % {"count": back.added})
+    for title in back.missing:
+        messages.warning(request, gettext("Cannot be bought here now: %(title)s") % {"title": title})
+    return HttpResponseRedirect(reverse("storefront:cart"), status=303)

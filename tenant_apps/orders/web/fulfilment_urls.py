@@ -21,6 +21,7 @@ urlpatterns = [
     path("orders/<int:order_id>/ask-to-cancel-rest/", fulfilment.ask_to_cancel_rest, name="ask_to_cancel_rest"),
     path("orders/<int:order_id>/cancel-rest/", fulfilment.cancel_rest, name="cancel_rest"),
     path("orders/<int:order_id>/terminate/", fulfilment.terminate, name="terminate"),
+    path("orders/<int:order_id>/order-again/", fulfilment.order_again, name="order_again"),
     path("orders/<int:order_id>/close/", fulfilment.close, name="close"),
     path("orders/<int:order_id>/certificates/<int:certificate_id>/", fulfilment.certificate, name="certificate"),
 ]

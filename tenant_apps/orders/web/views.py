@@ -19,6 +19,7 @@ from tenant_apps.orders.actions import buttons_for
 from tenant_apps.orders.panels import panels_of
 from tenant_apps.orders.permissions import READERS
 from tenant_apps.orders.serializers import OrderQuery
+from tenant_apps.orders.services import again
 from tenant_apps.orders.services.judging import RuleRefused
 from tenant_apps.orders.web import presenting
 
@@ -69,6 +70,7 @@ def order_page(request: HttpRequest, order_id: int) -> HttpResponse:
             "timeline": presenting.timeline_entries(dossier.history),
             "upcoming": presenting.upcoming_entry(dossier),
             "tax": presenting.tax_inside(dossier),
+            "may_order_again": again.may_order_again(actor=actor, order=order),
             "buttons": buttons_for(actor=actor, order=order),
             "panels": panels_of(actor=actor, order=order),
         },
