@@ -153,6 +153,8 @@ def form_of(body: dict[str, Any], crowd: Crowd) -> list[tuple[str, str]]:
             found.append((f"amount_{crowd.ids['line_id']}", "40.00"))
         elif name == "prices":
             found += [("kind-orders_placed", "per_unit"), ("unit_price-orders_placed", "1.50")]
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            found += [(f"{name}[{n}]{key}", str(cell)) for n, row in enumerate(value) for key, cell in row.items()]
         elif isinstance(value, list):
             found += [(name, str(item)) for item in value]
         elif value is not None:
