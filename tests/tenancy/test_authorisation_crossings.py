@@ -7,23 +7,18 @@ no word of B's is in any answer, and B's schema stays as it is to the byte.
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client
 
 from kernel.access import Route
 from kernel.posts import Post
-from shared_apps.accounts import rules as account_rules
 from shared_apps.accounts.middleware import MALL_COOKIE
 from tests.checksums import schema_checksum
 from tests.factories.cast import GRANTED_POSTS
-from tests.factories.two_malls import LOCAL_POSTS, OVERSEERS, Mall, make_two_malls
+from tests.factories.two_malls import LOCAL_POSTS, OVERSEERS, Mall
 from tests.matrix import rooms
 from tests.tenancy.crossing import (
     Askers,
@@ -72,29 +67,6 @@ LIBRARIES = frozenset(
 ASKING = tuple(post for post in GRANTED_POSTS if post not in OVERSEERS)
 COOKIES = (MALL_COOKIE, "yz_region")
 SIGN_IN = frozenset({301, 302, 303, 401})
-
-
-@pytest.fixture(scope="module")
-def world(kept_world: Callable[[], None], tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Mall, Mall], Path]:
-    files = tmp_path_factory.mktemp("files")
-    with override_settings(YZ_FILES_DIR=files):
-        made = make_two_malls()
-    kept_world()
-    return made, files
-
-
-@pytest.fixture
-def malls(
-    world: tuple[tuple[Mall, Mall], Path], room: None, settings: Any, caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> tuple[Mall, Mall]:  # fmt: skip
-    made, settings.YZ_FILES_DIR = world
-    settings.YZ_WRITES_PER_MINUTE = 10**9
-    monkeypatch.setattr(account_rules, "ANONYMOUS_WRITES_PER_MINUTE", 10**9)
-    for name in ("", "django.request", "yz.security"):
-        caplog.set_level(logging.CRITICAL, logger=name)
-    mine, theirs = (replace(mall, _clients={}) for mall in made)
-    return mine, theirs
 
 
 def _wrong(route: Route, who: object, method: str, path: str, answer: Any) -> str:

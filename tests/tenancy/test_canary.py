@@ -8,29 +8,25 @@ them, and the public. The overseers of the whole region are looked at where they
 from __future__ import annotations
 
 import html
-import logging
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.core.cache import cache, caches
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 
 from kernel.posts import Post
 from shared_apps.accounts import middleware as accounts_middleware
-from shared_apps.accounts import rules as account_rules
 from shared_apps.inbox import selectors as inbox_selectors
 from shared_apps.inbox.models import InboxItem
 from tenants.database import context
 from tenants.database import middleware as rooms_middleware
 from tests.factories.cast import GRANTED_POSTS
-from tests.factories.two_malls import MARKERS, OVERSEERS, Mall, make_two_malls, mark_tenant, text_columns
+from tests.factories.two_malls import MARKERS, OVERSEERS, Mall, mark_tenant, text_columns
 from tests.tenancy.crossing import ask, calls, found_in, paths, spellings, summary
 
 SLOW_RESPONSES = 50_000
@@ -53,29 +49,6 @@ WITHOUT_ROWS = frozenset(
         "invoices_invoicerule",
     }
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def world(kept_world: Callable[[], None], tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[Mall, Mall], Path]:
-    files = tmp_path_factory.mktemp("files")
-    with override_settings(YZ_FILES_DIR=files):
-        made = make_two_malls()
-    kept_world()
-    return made, files
-
-
-@pytest.fixture
-def malls(
-    world: tuple[tuple[Mall, Mall], Path], room: None, settings: Any, caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> tuple[Mall, Mall]:  # fmt: skip
-    made, settings.YZ_FILES_DIR = world
-    settings.YZ_WRITES_PER_MINUTE = 10**9
-    monkeypatch.setattr(account_rules, "ANONYMOUS_WRITES_PER_MINUTE", 10**9)
-    for name in ("", "django.request", "yz.security"):
-        caplog.set_level(logging.CRITICAL, logger=name)
-    mine, theirs = (replace(mall, _clients={}) for mall in made)
-    return mine, theirs
 
 
 class Crawler:
