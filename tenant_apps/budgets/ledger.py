@@ -142,7 +142,8 @@ def _insert_freezes(actor: Actor, order_id: int, asked: Mapping[int, Decimal], n
 
 def add_entries(entries: Sequence[dict[str, Any]], now: datetime) -> None:
     """Writes entries and tells whoever listens, in the caller's transaction; balances are the caller's duty."""
-    postings.tell([key for (key,) in insert_rows(BudgetEntry, entries)], now)
+    keys = insert_rows(BudgetEntry, entries)
+    postings.tell([{**entry, "id": key} for entry, (key,) in zip(entries, keys, strict=True)], now)
 
 
 def _resolve(actor: Actor, order_id: int, kind: EntryKind, now: datetime) -> Decimal:

@@ -5,21 +5,23 @@ postings.register("budget_system", tell)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from kernel.registry import Registry
 
-Listener = Callable[[Sequence[int], datetime], None]
+# Entries as they were written, each with its id.
+Listener = Callable[[Sequence[Mapping[str, Any]], datetime], None]
 
 LISTENERS: Registry[Listener] = Registry("postings")
 
 
 def register(key: str, listener: Listener) -> None:
-    """Called at app start. `listener` gets the ids of entries just written, in their transaction."""
+    """Called at app start. `listener` gets the entries just written, in their transaction."""
     LISTENERS.register(key, listener)
 
 
-def tell(entry_ids: Sequence[int], now: datetime) -> None:
+def tell(entries: Sequence[Mapping[str, Any]], now: datetime) -> None:
     for listener in LISTENERS.values():
-        listener(entry_ids, now)
+        listener(entries, now)
