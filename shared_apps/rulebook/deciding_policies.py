@@ -255,4 +255,3 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal:
 
 def _text(amount: Decimal) -> str:
     return format(amount, "f")
-

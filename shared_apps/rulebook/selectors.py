@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connections
 from django.db.models import Q, QuerySet
 
 from kernel.problems import NotFound
@@ -68,6 +69,18 @@ def recent_rule_set(*, level: str, on: date) -> RuleSet:
     rules = rule_set(level=level, on=on)
     _kept[level, on] = (time.monotonic(), rules)
     return rules
+
+
+def related_suppliers(*, supplier_ids: Collection[int]) -> list[tuple[int, int]]:
+    """Pairs of these suppliers that belong together, as the region's library has them. One statement.
+
+    The same legal representative, address, telephone or shareholder: a mall learns that there is a tie, never which.
+    """
+    if len(set(supplier_ids)) < 2:
+        return []
+    with connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT first_id, second_id FROM rulebook_related_suppliers(%s::bigint[])", [list(supplier_ids)])
+        return list(cursor.fetchall())
 
 
 def calendar() -> Calendar:

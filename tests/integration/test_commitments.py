@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connections
+from django.db import ProgrammingError, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +19,7 @@ from kernel.problems import InvalidInput, NotFound, NotPermitted
 from shared_apps.rulebook import selectors as rulebook
 from shared_apps.rulebook.models import RuleVersion
 from shared_apps.rulebook.rules import VersionState
+from shared_apps.suppliers.models import Shareholder, Supplier
 from tenant_apps.budgets.services import BudgetInsufficient
 from tenant_apps.commitments import selectors, services
 from tenant_apps.commitments.models import LedgerRow, SplitException
@@ -33,7 +34,7 @@ from tenant_apps.supermarket.services import submit_cart
 from tenants.database.context import region_as, tenant_selected
 from tests.factories import fulfilment as made
 from tests.factories.files import pdf
-from tests.factories.goods import make_offer, make_product
+from tests.factories.goods import make_offer, make_product, make_supplier
 from tests.factories.orders import Shop, make_line, make_shop
 from tests.factories.rules import bureau_of, shipped_rules, verified_threshold
 from tests.factories.statements import counted
@@ -371,6 +372,29 @@ def test_the_sums_of_the_page_are_those_of_the_decision(shop: Shop) -> None:
     )
     assert [one.amount for one in selectors.within(orders, budget_item=ITEM, code="A05040100")] == [Decimal("80.00")]
     assert selectors.within(orders, budget_item="另一项目", code="A05040100") == []
+
+
+# -- related suppliers ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("tie", ["", "phone_key", "shareholder"])
+def test_a_mall_learns_that_two_offers_are_related_and_not_why(shop: Shop, tie: str) -> None:
+    secret = "09975551234"
+    others = [make_supplier(f"比价供应商{number}") for number in range(2)]
+    ids = tuple(make_offer(shop.offer.product, supplier, price="21.00").pk for supplier in others)
+    with region_as("yz_region"):
+        # Made suppliers share an address and a telephone: here nothing ties them but what is put there.
+        Supplier.objects.update(representative_key="", address_key="", phone_key="")
+        for supplier in (others[1], shop.supplier) if tie else ():
+            if tie == "phone_key":
+                Supplier.objects.filter(pk=supplier.pk).update(phone_key=secret)
+            else:
+                Shareholder.objects.create(supplier=supplier, name=secret, key=secret)
+    order = shop.submit(mode="compare", compared=ids)
+    said = OrderDecision.objects.get(order=order, rule="R-RELATED").content
+    assert (said["allowed"], said["warned"]) == (True, bool(tie))
+    assert said["inputs"]["pairs"] == (["测试供应商 / 比价供应商1"] if tie else [])
+    assert secret not in str(said)
+    with pytest.raises(ProgrammingError), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT phone_key FROM suppliers_supplier")
 
 
 # -- canteen food ----------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from kernel.sm3 import canonical_json, sm3_hex
 from shared_apps.products import selectors as library
 from shared_apps.products.read_models import OfferView
 from shared_apps.rulebook.deciding_policies import SMALL_SIZES, SME_SIZES, carries_green, is_green_due
-from shared_apps.rulebook.rules import Decision, Kind, Purchase, PurchaseLine, RuleSet, all_allowed, decide
+from shared_apps.rulebook.rules import Decision, Kind, Mode, Purchase, PurchaseLine, RuleSet, all_allowed, decide
+from shared_apps.rulebook.selectors import related_suppliers
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.commitments.reading import Books
 from tenant_apps.commitments.rules import LineShare, Part, asked_by, parts_of
@@ -177,6 +178,7 @@ def judge(
         committed=books.committed(asked_by(parts), own=own) if parts else None,
         shares=books.shares_without(amounts.total, size=purchase.supplier_size) if own else books.shares,
         relief=books.relief,
+        related=_related(list(views.values())) if request.mode == Mode.COMPARE else None,
     )
     return Judgement(
         wanted=tuple(wanted),
@@ -191,6 +193,12 @@ def judge(
         parts=parts,
         books=books,
     )
+
+
+def _related(offers: Sequence[OfferView]) -> tuple[tuple[str, str], ...]:
+    """Names of suppliers in the comparison that belong together. One statement on the region's alias."""
+    names = {offer.supplier_id: offer.supplier_name for offer in offers}
+    return tuple((names[first], names[second]) for first, second in related_suppliers(supplier_ids=sorted(names)))
 
 
 def _parts(
