@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
-from kernel.file_kinds import KINDS
 from tenant_apps.commitments.permissions import BUREAU_READERS
 from tenants.journaling.files import PURPOSES, FilePurpose, FileView, of_the_same_organisation
 
@@ -16,5 +15,5 @@ def _concerned(actor: Actor, file: FileView) -> bool:
 
 EXCEPTION = PURPOSES.register(
     "commitments.exception",
-    FilePurpose("commitments.exception", _("Exception document"), frozenset(KINDS), _concerned),
+    FilePurpose("commitments.exception", _("Exception document"), frozenset({"pdf", "ofd", "png", "jpeg"}), _concerned),
 )

@@ -32,11 +32,17 @@ CERTIFICATE = {
     "expires_on": "2099-12-31",
 }  # fmt: skip
 LICENCE = {"kind": "licence", "title": "营业执照"}
+EXCEPTION = {
+    "unit_id": "1", "fiscal_year": "2026", "budget_item": "测试", "code": "A05040100", "kind": "budget_adjusted",
+    "up_to": "140.00", "document_number": "测试1号", "document_on": "2026-01-01", "reason": "测试",
+}  # fmt: skip
 # Route, the field of the file, and what the form needs beside it.
 DOORS: dict[str, tuple[str, str, dict[str, str]]] = {
     "exchange:upload": ("shared_apps/exchange/web/tables.py", "file", {}),
     "budgets:import_lines": ("tenant_apps/budgets/web/importing.py", "file", {}),
     "budgets:import_units": ("tenant_apps/budgets/web/importing.py", "file", {}),
+    "takeover:packages": ("tenant_apps/takeover/web/packages.py", "file", {}),
+    "commitments:file_exception": ("tenant_apps/commitments/web/exceptions.py", "file", EXCEPTION),
     "classification:import_items": ("shared_apps/classification/web/items.py", "file", {}),
     "agencies:files": ("shared_apps/agencies/web/own.py", "file", {"kind": "other"}),
     "sanctions:attach": ("shared_apps/sanctions/web/keeping.py", "document", {}),
