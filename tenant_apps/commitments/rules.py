@@ -142,8 +142,8 @@ def parts_of(
         sums[1] += amount if line.green_due else ZERO
         sums[2] += amount if line.green_due and line.green else ZERO
     return tuple(
-        Part(*key, *sums, sums[0] if is_sme else ZERO, sums[0] if is_small else ZERO)
-        for key, sums in sorted(amounts.items())
+        Part(budget_item, code, amount, due, green, amount if is_sme else ZERO, amount if is_small else ZERO)
+        for (budget_item, code), (amount, due, green) in sorted(amounts.items())
     )
 
 
