@@ -244,7 +244,10 @@ def test_a_part_of_a_freeze_is_given_back_and_the_rest_is_spent() -> None:
                 services.release_part(actor=SYSTEM, order_id=77, amounts=amounts, now=utc_now())
         with tenant_atomic():
             given = services.release_part(
-                actor=SYSTEM, order_id=77, amounts={lines[0]: Decimal("20.01"), lines[1]: Decimal("5.00")}, now=utc_now()
+                actor=SYSTEM,
+                order_id=77,
+                amounts={lines[0]: Decimal("20.01"), lines[1]: Decimal("5.00")},
+                now=utc_now(),
             )
         assert given == Decimal("25.01")
         with pytest.raises(services.NothingFrozen), tenant_atomic():
