@@ -16,6 +16,7 @@ from kernel.clock import SHANGHAI, local_date
 from kernel.lifecycle import Deadline
 from kernel.problems import NotFound
 from shared_apps.products import selectors as library
+from shared_apps.rulebook.deciding_policies import SMALL_SIZES, SME_SIZES
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from shared_apps.rulebook.selectors import calendar, recent_rule_set
 from shared_apps.suppliers.selectors import suppliers_by_id
@@ -252,10 +253,11 @@ def _commit(order: Order, supplier_size: str, codes: Sequence[str], draws: Seque
     parts = parts_of(
         lines=[LineShare(code, totals[at]) for at, code in enumerate(codes)],
         draws=[(draw.line, lines[draw.budget_line_id].budget_item, draw.amount) for draw in draws],
+        is_sme=supplier_size in SME_SIZES,
+        is_small=supplier_size in SMALL_SIZES,
     )
     commit(
         order_id=order.pk,
-        supplier_size=supplier_size,
         parts=parts,
         read=books(unit_id=order.unit_id, fiscal_year=order.fiscal_year, line_ids=list(lines)),
         line_ids=list(lines),
