@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 
+from kernel.actor import SYSTEM
 from kernel.clock import local, utc_now
 from kernel.posts import Post
 from shared_apps.accounts.models import Invitation, User
@@ -21,6 +22,7 @@ from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.services import invite
 from shared_apps.fees import demo as tariff
 from shared_apps.inbox.models import InboxItem
+from shared_apps.products.shelf_bounds import set_shelf_bound
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
 from tenant_apps.budgets.awaiting import await_units
@@ -28,9 +30,11 @@ from tenant_apps.budgets.models import AwaitedUnit
 from tenant_apps.disputes.models import Dispute
 from tenant_apps.files.services import store_file
 from tenant_apps.invoices.models import Invoice
+from tenant_apps.invoices.services import buyer_of
 from tenant_apps.orders.models import AcceptanceCertificate, Order
-from tenant_apps.orders.services import approving
+from tenant_apps.orders.services import approving as order_approving
 from tenant_apps.payments.models import PaymentInstruction
+from tenant_apps.storefront import approving
 from tenant_apps.takeover.models import Takeover
 from tenants.database.context import region_as, tenant_selected
 from tenants.database.rooms import room_of, tenant_apps
@@ -86,6 +90,7 @@ CODES: Mapping[str, frozenset[str]] = {
     "payments_simulatedtreasuryentry": frozenset({"number", "reference", "payee_account", "scenario"}),
     "commitments_ledgerrow": frozenset({"budget_item", "item_code"}),
     "commitments_splitexception": frozenset({"code", "kind", "file_key", "state"}),
+    "approvals_approvalstep": frozenset({"post", "state"}),
     "takeover_takeover": frozenset({"file_key", "reason"}),
     "takeover_takeoveritem": frozenset({"state", "fingerprint"}),
     "takeover_codemapping": frozenset({"our_code"}),
@@ -168,6 +173,7 @@ def _make_mall(code: str) -> Mall:
     }  # fmt: skip
     plain = shop.checkout
     shop.checkout = lambda amount, **changes: plain(amount, **(texts | changes))  # type: ignore[method-assign]
+    _approve_locally(shop, marker)
     with tenant_selected(code), region_as("yz_mall"):
         _trade(shop, marker)
         waits = AwaitedUnit(
@@ -230,14 +236,32 @@ def _write_region(code: str, shop: Shop) -> None:
         )  # fmt: skip
 
 
+def _approve_locally(shop: Shop, marker: str) -> None:
+    """The mall has switched local approval on and approves who sells in it."""
+    with region_as("yz_region"):
+        set_shelf_bound(actor=SYSTEM, local_approval_allowed=True, reason="测试文件1号", now=utc_now())
+    bureau, central = shop.people[Post.TIER_SUPERVISOR], shop.people[Post.CPB_OPERATOR]
+    with tenant_selected(shop.tenant):
+        approving.decide_supplier(
+            actor=actor_of(central, shop.tenant), supplier_id=shop.supplier.pk, is_approved=True,
+            reason=f"{marker}齐全", version=0, now=utc_now(),
+        )  # fmt: skip
+        approving.switch_local_approval(
+            actor=actor_of(bureau, shop.tenant), is_on=True, reason=f"{marker}决定", version=0, now=utc_now()
+        )
+
+
 def _trade(shop: Shop, marker: str) -> None:
     rejected = shop.submit()
-    approving.reject(actor=shop.approver, order_id=rejected.pk, reason=f"{marker}不同意", now=utc_now())
+    order_approving.reject(actor=shop.approver, order_id=rejected.pk, reason=f"{marker}不同意", now=utc_now())
     shop.submit()
     shop.place()
     made.accepted(shop)
     made.shipped(shop)
-    record_invoice(shop, made.goods_accepted(shop))
+    received = made.goods_accepted(shop)
+    # The organisation goes by its marker; the order was placed with the unit's plain name.
+    buyer = buyer_of(organisation_id=received.organisation_id, unit_name=received.unit_name)
+    record_invoice(shop, received, buyer_name=buyer.name)
     open_dispute(shop, made.returned(shop))
     made.paid(shop)
     made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")

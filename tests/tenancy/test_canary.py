@@ -45,8 +45,7 @@ WITHOUT_ROWS = frozenset(
     {
         "access_pairchoice", "policies_ruleacknowledgement", "policies_ruletightening", "policies_tariffacceptance",
         "policies_mallopening", "policies_moduleschosen", "idempotency_idempotencykey", "practice",
-        "storefront_localapproval", "storefront_supplierapproval", "takeover_takenorder", "invoices_redinvoice",
-        "invoices_invoicerule",
+        "takeover_takenorder", "invoices_redinvoice", "invoices_invoicerule",
     }
 )  # fmt: skip
 
