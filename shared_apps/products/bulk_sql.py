@@ -44,25 +44,24 @@ SELECT p.code, p.id FROM unnest(%(codes)s::text[]) AS u(code) JOIN products_prod
 """
 # In the order of products, for the same reason. An offer that somebody else has made meanwhile is left out.
 _INSERT = """
-WITH made AS (
-    INSERT INTO products_offer (product_id, supplier_id, price, reference_price, min_quantity, stock_note,
-                                delivery_days, valid_from, valid_to, state, state_reason, version, updated_at)
-    SELECT product_id, %(supplier)s, price, reference_price, min_quantity, stock_note, delivery_days,
-           COALESCE(valid_from, %(today)s::date), valid_to, %(state)s, '', 1, %(now)s
-      FROM unnest(%(products)s::bigint[], %(prices)s::numeric[], %(reference_prices)s::numeric[],
-                  %(min_quantities)s::int[], %(stock_notes)s::text[], %(delivery_days)s::int[], %(valid_froms)s::date[],
-                  %(valid_tos)s::date[])
-        AS g(product_id, price, reference_price, min_quantity, stock_note, delivery_days, valid_from, valid_to)
-     ORDER BY product_id
-    ON CONFLICT DO NOTHING RETURNING id, product_id
-), delivered AS (
-    INSERT INTO products_offerarea (offer_id, division_code, freight, surcharge)
-    SELECT made.id, a.code, a.freight, a.surcharge
-      FROM unnest(%(area_of)s::bigint[], %(area_codes)s::text[], %(freights)s::numeric[], %(surcharges)s::numeric[])
-        AS a(product_id, code, freight, surcharge)
-      JOIN made ON made.product_id = a.product_id
-)
-SELECT product_id, id FROM made
+INSERT INTO products_offer (product_id, supplier_id, price, reference_price, min_quantity, stock_note, delivery_days,
+                            valid_from, valid_to, state, state_reason, version, updated_at)
+SELECT product_id, %(supplier)s, price, reference_price, min_quantity, stock_note, delivery_days,
+       COALESCE(valid_from, %(today)s::date), valid_to, %(state)s, '', 1, %(now)s
+  FROM unnest(%(products)s::bigint[], %(prices)s::numeric[], %(reference_prices)s::numeric[],
+              %(min_quantities)s::int[], %(stock_notes)s::text[], %(delivery_days)s::int[], %(valid_froms)s::date[],
+              %(valid_tos)s::date[])
+    AS g(product_id, price, reference_price, min_quantity, stock_note, delivery_days, valid_from, valid_to)
+ ORDER BY product_id
+ON CONFLICT DO NOTHING RETURNING product_id, id
+"""
+_DELIVER = """
+INSERT INTO products_offerarea (offer_id, division_code, freight, surcharge)
+SELECT made.id, a.code, a.freight, a.surcharge
+  FROM unnest(%(area_of)s::bigint[], %(area_codes)s::text[], %(freights)s::numeric[], %(surcharges)s::numeric[])
+    AS a(product_id, code, freight, surcharge)
+  JOIN unnest(%(made_products)s::bigint[], %(made_offers)s::bigint[]) AS made(product_id, id)
+    ON made.product_id = a.product_id
 """
 _UPDATE = """
 UPDATE products_offer o
@@ -144,10 +143,13 @@ def _changed(statement: str, parameters: Mapping[str, Any]) -> int:
 def insert_offers(
     *, supplier_id: int, rows: Sequence[tuple[int, OfferRow]], state: str, now: datetime, today: date
 ) -> dict[int, int]:
-    """Makes offers of (product, row), with their areas; returns their ids by product. One statement."""
+    """Makes offers of (product, row), with their areas; returns their ids by product. Two statements."""
     given = {"supplier": supplier_id, "products": array(id for id, _row in rows), "state": state, "now": now}
     terms = _columns([row for _id, row in rows])
-    return dict(fetched(_INSERT, {**given, "today": today, **terms, **_areas(rows)}))
+    made: dict[int, int] = dict(fetched(_INSERT, {**given, "today": today, **terms}))
+    if made:
+        _changed(_DELIVER, {**_areas(rows), "made_products": array(made), "made_offers": array(made.values())})
+    return made
 
 
 def change_offers(*, changes: Sequence[Change], now: datetime) -> int:

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kernel.actor import Actor
 from kernel.problems import DomainError
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import approving
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 PICKED_MAX = 50
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import connections
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 
 from kernel.actor import Actor
 from kernel.posts import Post
@@ -18,9 +18,11 @@ from tenant_apps.approvals.flows import may_set
 from tenant_apps.approvals.models import ApprovalFlow, ApprovalStep
 from tenant_apps.approvals.rules import STEP_POSTS, Flow, Standing, StepState
 from tenant_apps.approvals.steps import may_take
-from tenant_apps.orders.models import Order, OrderLine
-from tenant_apps.orders.rules import OrderState
+from tenant_apps.orders.selectors import waiting_number, waiting_orders
 from tenants.database.context import TENANT_ALIAS
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 WAITING_MAX = 50
 MONTHS_SHOWN = 12
@@ -45,11 +47,7 @@ class WaitingOrder:
 def waiting_for(*, actor: Actor, size: int = WAITING_MAX) -> list[WaitingOrder]:
     """Orders whose next step is the actor's to take, oldest first. At most three statements."""
     steps = _open_steps(actor)
-    orders = list(
-        _waiting(actor, steps)
-        .order_by("id")
-        .prefetch_related(Prefetch("lines", OrderLine.objects.order_by("position")))[:size]
-    )
+    orders = waiting_orders(_waiting(actor, steps), size=size)
     return [
         WaitingOrder(
             order=order,
@@ -68,7 +66,7 @@ def waiting_count(*, actor: Actor) -> int:
     """How many orders wait for a step of the actor's: the badge. At most two statements."""
     if not actor.posts & frozenset(STEP_POSTS):
         return 0
-    return _waiting(actor, _open_steps(actor)).exclude(clerk_id=actor.user_id or 0).count()
+    return waiting_number(_waiting(actor, _open_steps(actor)) & ~Q(clerk_id=actor.user_id or 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +100,14 @@ def _open_steps(actor: Actor) -> dict[int, _OpenStep]:
     return found
 
 
-def _waiting(actor: Actor, steps: dict[int, _OpenStep]) -> Any:
+def _waiting(actor: Actor, steps: dict[int, _OpenStep]) -> Q:
+    """Which orders: those with an open step of the actor's, and of a plain flow those of the actor's units."""
     plain = Q(pk__in=[])
     for held in actor.held:
         if held.post == Post.BUYER_APPROVER:
             plain |= Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
     asked = Exists(ApprovalStep.objects.filter(order_id=OuterRef("pk"), state=StepState.OPEN.value))
-    return Order.objects.filter(Q(pk__in=list(steps)) | plain & ~asked, state=OrderState.PENDING_APPROVAL)
+    return Q(pk__in=list(steps)) | plain & ~asked
 
 
 # -- one order's steps -------------------------------------------------------------------------------------------------

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from kernel.inputs import AmountField, KeyField, StrictSerializer, TextField, WholeField
+from kernel.posts import Post
 from kernel.problems import as_problem
 from tenant_apps.approvals.batch import PICKED_MAX, Verdict
 from tenant_apps.approvals.rules import (
-    BANDS_MAX,
     NAME_MAX,
     PEOPLE_MAX,
     STAGES_MAX,
     STEP_POSTS,
-    STEPS_MAX,
     Band,
     Flow,
     FlowStep,
@@ -50,25 +51,20 @@ class DecideInput(StrictSerializer):
 
 
 class StepInput(StrictSerializer):
+    """Orders of `from_amount` yuan and more take the steps of that amount; steps of one stage are asked together."""
+
+    from_amount = AmountField()
+    stage = WholeField(min_value=1, max_value=STAGES_MAX)
     name = TextField(max_length=NAME_MAX)
     post = serializers.ChoiceField(choices=_POSTS)
     user_ids = serializers.ListField(child=KeyField(), required=False, max_length=PEOPLE_MAX, default=list)
 
 
-class BandInput(StrictSerializer):
-    from_amount = AmountField()
-    stages = serializers.ListField(
-        child=StepInput(many=True, allow_empty=False, max_length=STEPS_MAX),  # type: ignore[call-arg]
-        allow_empty=False,
-        max_length=STAGES_MAX,
-    )
-
-
 class FlowInput(StrictSerializer):
-    """The stages by the order's total; steps of one stage are asked at the same time."""
+    """A unit's flow, or without `unit_id` the mall's."""
 
     unit_id = KeyField(required=False, allow_null=True, default=None)
-    bands = BandInput(many=True, allow_empty=False, max_length=BANDS_MAX)  # type: ignore[call-arg]
+    steps = StepInput(many=True, allow_empty=False, max_length=ROWS_MAX)  # type: ignore[call-arg]
     reason = TextField(max_length=200)
 
 
@@ -97,19 +93,24 @@ class FlowQuery(StrictSerializer):
     unit_id = KeyField(required=False)
 
 
-def flow_of_bands(bands: list[dict[str, Any]]) -> Flow:
-    """The validated bands of the API as a flow."""
+def flow_of(rows: Iterable[tuple[Decimal, int, FlowStep]]) -> Flow:
+    """Rows of (amount the band begins at, stage, step) as a flow: bands by amount, stages by number, steps in order."""
+    bands: dict[Decimal, dict[int, list[FlowStep]]] = {}
+    for amount, stage, step in rows:
+        bands.setdefault(amount, {}).setdefault(stage, []).append(step)
     return Flow(
         tuple(
-            Band(
-                band["from_amount"],
-                tuple(
-                    tuple(FlowStep(step["name"].strip(), step["post"], tuple(step["user_ids"])) for step in stage)
-                    for stage in band["stages"]
-                ),
-            )
-            for band in bands
+            Band(start, tuple(tuple(stages[number]) for number in sorted(stages)))
+            for start, stages in sorted(bands.items())
         )
+    )
+
+
+def flow_of_steps(steps: Iterable[Mapping[str, Any]]) -> Flow:
+    """The validated steps of the API as a flow."""
+    return flow_of(
+        (one["from_amount"], one["stage"], FlowStep(one["name"].strip(), Post(one["post"]), tuple(one["user_ids"])))
+        for one in steps
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from kernel.actor import Actor
 from kernel.money import ZERO
@@ -28,7 +28,7 @@ from tenant_apps.orders.models import (
 )
 from tenant_apps.orders.other_numbers import named
 from tenant_apps.orders.permissions import UNIT_POSTS, holds, reads_all, visible_to
-from tenant_apps.orders.rules import next_post
+from tenant_apps.orders.rules import OrderState, next_post
 
 PAGE_SIZE = 20
 EXPORT_ROWS_MAX = 10_000
@@ -86,6 +86,17 @@ def _found(actor: Actor, state: str, search: str) -> QuerySet[Order]:
             | named(search)
         )
     return rows
+
+
+def waiting_orders(which: Q, *, size: int) -> list[Order]:
+    """Those of `which` that wait for approval, oldest first, each with its lines in order. Two statements."""
+    orders = Order.objects.filter(which, state=OrderState.PENDING_APPROVAL).order_by("id")
+    return list(orders.prefetch_related(Prefetch("lines", OrderLine.objects.order_by("position")))[:size])
+
+
+def waiting_number(which: Q) -> int:
+    """How many of `which` wait for approval. One statement."""
+    return Order.objects.filter(which, state=OrderState.PENDING_APPROVAL).count()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tenant_apps.approvals.serializers import (
     OutcomesSerializer,
     TimesSerializer,
     WaitingSerializer,
-    flow_of_bands,
+    flow_of_steps,
 )
 
 LOOKERS = frozenset(STEP_POSTS)
@@ -84,7 +84,7 @@ class SetFlow(WriteView):
         row = flows.set_flow(
             actor=actor,
             unit_id=data["unit_id"],
-            flow=flow_of_bands(data["bands"]),
+            flow=flow_of_steps(data["steps"]),
             reason=data["reason"],
             now=utc_now(),
         )

@@ -22,8 +22,8 @@ from kernel.posts import Post
 from kernel.problems import DomainError, InvalidInput, NotFound
 from tenant_apps.access.selectors import holders
 from tenant_apps.approvals import flows, selectors
-from tenant_apps.approvals.rules import LAST_POST, STAGES_MAX, STEP_POSTS, Band, Flow, FlowStep
-from tenant_apps.approvals.serializers import ROWS_MAX, FlowFormInput, FlowQuery
+from tenant_apps.approvals.rules import LAST_POST, STAGES_MAX, STEP_POSTS, Flow, FlowStep
+from tenant_apps.approvals.serializers import ROWS_MAX, FlowFormInput, FlowQuery, flow_of
 from tenant_apps.budgets.rules import UnitView
 from tenant_apps.budgets.selectors import unit_by_id, units_of
 from webkit.answers import again, see_other
@@ -163,7 +163,7 @@ def _typed(request: HttpRequest) -> list[dict[str, str]]:
 
 def _flow(data: dict[str, Any]) -> Flow:
     """The rows of the form as a flow. An empty amount is the one of the row above. Raises InvalidInput."""
-    bands: dict[Any, dict[int, list[FlowStep]]] = {}
+    rows = []
     amount = ZERO
     columns = (data["from_amount"], data["stage"], data["name"], data["post"], data["person"])
     for typed, stage, name, post, person in zip(*columns, strict=True):
@@ -177,10 +177,5 @@ def _flow(data: dict[str, Any]) -> Flow:
         if person and not (person.isascii() and person.isdigit()):
             raise InvalidInput(errors={"bands": [_("Choose a person of the list.")]})
         step = FlowStep(name.strip(), Post(post), (int(person),) if person else ())
-        bands.setdefault(amount, {}).setdefault(stage, []).append(step)
-    return Flow(
-        tuple(
-            Band(start, tuple(tuple(stages[number]) for number in sorted(stages)))
-            for start, stages in sorted(bands.items())
-        )
-    )
+        rows.append((amount, stage, step))
+    return flow_of(rows)
