@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +40,11 @@ def order_facts(**changes: Any) -> dict[str, Any]:
 
 
 # What an event carries beside the common facts.
-_OWN_FACTS: dict[str, dict[str, Any]] = {"paid": {"area_code": "653101", "lines": []}}
+_OWN_FACTS: dict[str, dict[str, Any]] = {
+    "paid": {"area_code": "653101", "lines": []},
+    "step_approved": {"step": "财务审核", "deputy_for": None},
+    "taken_over": {"old_number": "LD-1", "placed_on": date(2026, 1, 5)},
+}
 
 
 def write_order_event(tenant: str, name: str, *, order_id: int = 7, now: datetime | None = None, **changes: Any) -> int:

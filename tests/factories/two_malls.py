@@ -25,6 +25,7 @@ from shared_apps.inbox.models import InboxItem
 from shared_apps.products.shelf_bounds import set_shelf_bound
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
+from tenant_apps.approvals.rules import FlowStep
 from tenant_apps.budgets.awaiting import await_units
 from tenant_apps.budgets.models import AwaitedUnit
 from tenant_apps.disputes.models import Dispute
@@ -43,6 +44,7 @@ from tests.database import admin
 from tests.factories import files as samples
 from tests.factories import fulfilment as made
 from tests.factories import takeover
+from tests.factories.approvals import flow_of, set_flow
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
 from tests.factories.commitments import make_policy_papers
@@ -189,6 +191,8 @@ def _make_mall(code: str) -> Mall:
             actor=shop.clerk, name=f"{marker}.pdf", content=samples.pdf(marker), purpose="files.attachment",
             organisation_id=shop.organisation_id, now=utc_now(),
         )  # fmt: skip
+        money, last = FlowStep(f"{marker}财务", Post.BUYER_PAYER), FlowStep(f"{marker}审批", Post.BUYER_APPROVER)
+        flow_id = set_flow(shop, flow_of((money,), (last,))).pk
     takeover.sent(shop.actor(Post.CPB_OPERATOR), takeover.packed(shop), tenant=code, name=f"{marker}.xlsx")
     shop.fill_cart(quantity=3)
     relay_tenant(code)
@@ -199,7 +203,7 @@ def _make_mall(code: str) -> Mall:
     mall.ids |= _ids_of(mall, file.key)
     mall.ids |= {
         "plan_id": [papers.plan_id], "adjustment_id": [papers.adjustment_id], "report_id": [papers.report_id],
-        "exception_id": [policy.exception_id], "purchase_id": [policy.purchase_id],
+        "flow_id": [flow_id], "exception_id": [policy.exception_id], "purchase_id": [policy.purchase_id],
         "year": [papers.year], "numbers": [["ZB-84-11"]], "to_line_id": [papers.told_line_id],
     }  # fmt: skip
     return mall
