@@ -69,6 +69,8 @@ DOCX = Kind("docx", "docx", "application/vnd.openxmlformats-officedocument.wordp
 # GB/T 33190, the layout format of Chinese offices.
 OFD = Kind("ofd", "ofd", "application/ofd")
 KINDS = {kind.word: kind for kind in (PDF, PNG, JPEG, XLSX, DOCX, OFD)}
+# What a document that proves something may be: nothing that can be edited or calculates.
+PAPERS = frozenset({PDF.word, OFD.word, PNG.word, JPEG.word})
 # A table in plain text has no mark of its own: only purposes that name it take what is none of the kinds above.
 CSV = Kind("csv", "csv", "text/csv; charset=utf-8")
 SERVED = {**KINDS, CSV.word: CSV}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.file_kinds import PAPERS
 from shared_apps.agencies.permissions import DESK
 from tenants.journaling.files import PURPOSES, FilePurpose, FileView, of_the_same_organisation
-
-DOCUMENTS = frozenset({"pdf", "ofd", "png", "jpeg"})
 
 
 def _may_read(actor: Actor, file: FileView) -> bool:
@@ -16,5 +15,5 @@ def _may_read(actor: Actor, file: FileView) -> bool:
 
 
 REGISTRATION_FILE = PURPOSES.register(
-    "agencies.registration", FilePurpose("agencies.registration", _("Registration of an agency"), DOCUMENTS, _may_read)
+    "agencies.registration", FilePurpose("agencies.registration", _("Registration of an agency"), PAPERS, _may_read)
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.file_kinds import PAPERS
 from shared_apps.products.permissions import REVIEW_READERS
 from shared_apps.products.rules.images import SIZE_BYTES_MAX
 from shared_apps.products.services.images import PURPOSE
@@ -24,5 +25,5 @@ IMAGE = PURPOSES.register(
 )
 CERTIFICATE = PURPOSES.register(
     "products.certificate",
-    FilePurpose("products.certificate", _("Certificate"), frozenset({"pdf", "ofd", "png", "jpeg"}), _may_read),
+    FilePurpose("products.certificate", _("Certificate"), PAPERS, _may_read),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.file_kinds import PAPERS
 from kernel.posts import Post
 from shared_apps.suppliers.models import ApplicationDocument, Qualification
 from shared_apps.suppliers.permissions import collecting_codes
@@ -31,5 +32,4 @@ def _may_read(actor: Actor, file: FileView) -> bool:
 
 
 _NAME = "suppliers.document"
-_KINDS = frozenset({"pdf", "ofd", "png", "jpeg"})
-DOCUMENT = PURPOSES.register(_NAME, FilePurpose(_NAME, _("Licence or qualification"), _KINDS, _may_read))
+DOCUMENT = PURPOSES.register(_NAME, FilePurpose(_NAME, _("Licence or qualification"), PAPERS, _may_read))

@@ -50,10 +50,21 @@ class DecideInput(StrictSerializer):
         return attrs
 
 
+class DecideFormInput(StrictSerializer):
+    """The same from a form: each ticked box is "order:version"."""
+
+    picked = serializers.ListField(
+        child=TextField(max_length=40), allow_empty=False, max_length=PICKED_MAX,
+        error_messages={"empty": _("Pick at least one order."), "required": _("Pick at least one order.")},
+    )  # fmt: skip
+    verdict = serializers.ChoiceField(choices=[one.value for one in Verdict])
+    text = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
+
+
 class StepInput(StrictSerializer):
     """Orders of `from_amount` yuan and more take the steps of that amount; steps of one stage are asked together."""
 
-    from_amount = AmountField()
+    from_amount = AmountField(allow_zero=True)
     stage = WholeField(min_value=1, max_value=STAGES_MAX)
     name = TextField(max_length=NAME_MAX)
     post = serializers.ChoiceField(choices=_POSTS)

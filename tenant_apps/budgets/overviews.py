@@ -127,7 +127,13 @@ def year_view(*, year: int) -> YearView:
 
 
 def carry_overs(*, actor: Actor, year: int) -> QuerySet[CarryOver]:
-    """The list of unspent money of a year, by unit: for the bureau all of it, for a unit its own."""
+    """The list of unspent money of a year, by unit: for the bureau all of it, for a unit its own.
+
+    Raises NotFound for a year that is neither entered nor has lines.
+    """
+    lines, entered = BudgetLine.objects.filter(fiscal_year=year), FiscalYear.objects.filter(year=year)
+    if not (lines.exists() or entered.exists()):
+        raise NotFound(year=year)
     rows = CarryOver.objects.select_related("line__unit").filter(_reach(actor), line__fiscal_year=year)
     return rows.order_by("line__unit__code", "line__plan_number")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
+from kernel.file_kinds import PAPERS
 from tenant_apps.commitments.permissions import BUREAU_READERS
 from tenants.journaling.files import PURPOSES, FilePurpose, FileView, of_the_same_organisation
 
@@ -15,5 +16,5 @@ def _concerned(actor: Actor, file: FileView) -> bool:
 
 EXCEPTION = PURPOSES.register(
     "commitments.exception",
-    FilePurpose("commitments.exception", _("Exception document"), frozenset({"pdf", "ofd", "png", "jpeg"}), _concerned),
+    FilePurpose("commitments.exception", _("Exception document"), PAPERS, _concerned),
 )

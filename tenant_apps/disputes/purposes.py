@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
-from kernel.file_kinds import KINDS
+from kernel.file_kinds import PAPERS
 from tenants.journaling.files import PURPOSES, FilePurpose, FileView
 
 
@@ -16,5 +16,6 @@ def _may_read(actor: Actor, file: FileView) -> bool:
 
 
 PAPER = PURPOSES.register(
-    "disputes.paper", FilePurpose("disputes.paper", _("Paper to a dispute"), frozenset(KINDS), _may_read)
+    "disputes.paper",
+    FilePurpose("disputes.paper", _("Paper to a dispute"), PAPERS, _may_read),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -54,6 +55,11 @@ class ShipInput(VersionInput):
     waybill = CodeField(max_length=60)
     expected_on = DayField(required=False, allow_null=True)
     note = TextField(max_length=300, required=False, allow_blank=True, multiline=True)
+
+    def validate_lines(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({row["line"] for row in rows}) != len(rows):
+            raise serializers.ValidationError(_("A line is named twice."))
+        return rows
 
 
 class StandardsInput(VersionInput):

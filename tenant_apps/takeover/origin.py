@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
 from kernel.actor import Actor
 from tenant_apps.orders import other_numbers, panels
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.panels import OrderPanel
 from tenant_apps.takeover.models import TakenOrder
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 
 def _beginning(search: str) -> QuerySet[Any]:

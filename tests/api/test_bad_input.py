@@ -41,7 +41,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct"},
-    "approvals_api:set_flow": {"unit_id": None, "post": "buyer_approver", "user_ids": []},
+    "approvals_api:set_flow": {"unit_id": None, "from_amount": "0.00", "post": "buyer_approver", "user_ids": []},
     "approvals_api:decide": {"verdict": "approve"},
     "access_api:lend": {"last_day": local_date(utc_now()).isoformat()},
     "listings_api:open_patrol": {

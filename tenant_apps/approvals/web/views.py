@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,7 +15,7 @@ from kernel.problems import InvalidInput
 from tenant_apps.approvals import selectors
 from tenant_apps.approvals.batch import Verdict, decide_many
 from tenant_apps.approvals.rules import STEP_POSTS
-from tenant_apps.approvals.serializers import DecideInput
+from tenant_apps.approvals.serializers import DecideFormInput, DecideInput
 from tenant_apps.orders.selectors import numbers_of
 from webkit.answers import again
 
@@ -36,7 +38,7 @@ def badge(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     try:
-        data = read_input(DecideInput, _picked(request))
+        data = read_input(DecideInput, _as_told(read_input(DecideFormInput, request.POST)))
     except InvalidInput as invalid:
         return again(request, "approvals/inbox.html", invalid, {"waiting": selectors.waiting_for(actor=actor)})
     outcomes = decide_many(
@@ -62,9 +64,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _picked(request: HttpRequest) -> dict[str, object]:
-    """The form as a program would send it: each ticked box is "order:version"."""
-    form = request.POST
-    picked = [dict(zip(("order_id", "version"), value.split(":", 1), strict=False)) for value in form.getlist("picked")]
-    rest = {name: form.get(name) for name in form if name not in {"picked", "csrfmiddlewaretoken"}}
-    return {**rest, "picked": picked}
+def _as_told(form: dict[str, Any]) -> dict[str, Any]:
+    """The form as a program would send it."""
+    picked = [dict(zip(("order_id", "version"), value.split(":", 1), strict=False)) for value in form["picked"]]
+    return {**form, "picked": picked}
