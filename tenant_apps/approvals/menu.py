@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,15 @@ def register() -> None:
             group="people",
         )
     )
-    panels.register(panels.OrderPanel("approval", "approvals/_order_panel.html", load=_panel, order=10))
+    panels.register(
+        panels.OrderPanel("approval", "approvals/_order_panel.html", load=_panel, order=10, when=_has_steps)
+    )
+
+
+def _has_steps(order: Any, events: Collection[str]) -> bool:
+    """Under way, or of a flow: what a plain approval was, the order's own columns and timeline tell."""
+    told = {"orders.step_approved", "orders.sent_back", "orders.resubmitted"}
+    return order.state == "pending_approval" or not told.isdisjoint(events)
 
 
 def _panel(actor: Actor, order: Any) -> Mapping[str, Any] | None:

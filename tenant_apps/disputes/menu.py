@@ -31,12 +31,14 @@ def register() -> None:
         )
     )
     actions.register(ActionPage("dispute", "disputes:open", kind="page", colour="secondary", icon="scale"))
-    panels.register(OrderPanel("disputes", "disputes/_order_panel.html", load=_panel, order=15))
+    panels.register(
+        OrderPanel(
+            "disputes", "disputes/_order_panel.html", load=_panel, order=15, when=panels.after("orders.disputed")
+        )
+    )
 
 
 def _panel(_actor: Actor, order: Any) -> Mapping[str, Any] | None:  # the order is another app's row
-    """The order's disputes: one statement, and none before the supplier has accepted."""
-    if order.accepted_at is None:
-        return None
+    """The order's disputes: one statement."""
     disputes = selectors.of_order(order_id=order.pk)
     return {"disputes": disputes} if disputes else None

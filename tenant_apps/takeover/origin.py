@@ -34,4 +34,6 @@ def _panel(actor: Actor, order: Order) -> Mapping[str, Any] | None:
 
 
 other_numbers.register("takeover", _beginning)
-panels.register(OrderPanel("takeover", "takeover/_order_panel.html", load=_panel, order=10))
+panels.register(
+    OrderPanel("takeover", "takeover/_order_panel.html", load=_panel, order=10, when=panels.after("orders.taken_over"))
+)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, ProgrammingError, connections
 
-from kernel.actor import Actor, HeldPost
+from kernel.actor import SYSTEM, Actor, HeldPost
 from kernel.clock import local_date, utc_now
 from kernel.posts import Post
 from kernel.problems import NotFound, NotPermitted
@@ -19,6 +19,7 @@ from tenant_apps.policies import services
 from tenant_apps.policies.models import RuleAcknowledgement
 from tenant_apps.policies.rules import satisfiable
 from tenant_apps.policies.selectors import (
+    Supposed,
     checklist,
     effective_rules,
     module_open,
@@ -129,10 +130,15 @@ def test_a_local_value_may_be_stricter_never_looser() -> None:
         rules = effective_rules(on=TODAY)
         assert rules.get(R_DIRECT, "goods").amount == Decimal("50000.00")
         assert rules.get(R_COMPARE, "goods").parameters["offers"] == 5
-        refused = {one.rule for one in what_if(amount=Decimal("60000.00"), kind="goods", on=TODAY) if not one.allowed}
+        refused = _refused("60000.00")
         assert refused == {R_DIRECT}
         services.end_tightening(actor=bureau_of(A), code=R_DIRECT, kind="goods", reason="恢复", now=NOW)
         assert effective_rules(on=TODAY).get(R_DIRECT, "goods").amount is None
+
+
+def _refused(amount: str) -> set[str]:
+    supposed = Supposed(amount=Decimal(amount), kind="goods", on=TODAY)
+    return {one.rule for one in what_if(actor=SYSTEM, supposed=supposed) if not one.allowed}
 
 
 def test_a_stricter_region_wins_over_an_older_local_value() -> None:
@@ -141,7 +147,7 @@ def test_a_stricter_region_wins_over_an_older_local_value() -> None:
     verified_threshold(amount="80000.00")
     with tenant_selected(A):
         assert effective_rules(on=TODAY).get(R_DIRECT, "goods").amount is None
-        refused = {one.rule for one in what_if(amount=Decimal("90000.00"), kind="goods", on=TODAY) if not one.allowed}
+        refused = _refused("90000.00")
         assert refused == {R_DECENTRALISED}
 
 

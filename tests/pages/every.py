@@ -109,7 +109,9 @@ def bring(shop: Shop, maker: Callable[[Shop], Any]) -> Order:
 def empty_world() -> World:
     """A county whose bureau has done nothing yet, with its people."""
     cast = build_cast(A)
-    return World(cast.people, {"access:invite": [f"/bureau/people/invite/?unit_id={cast.unit_id}"]})
+    invite_page = f"/bureau/people/invite/?unit_id={cast.unit_id}"
+    # No package has named a code yet.
+    return World(cast.people, {"access:invite": [invite_page], "takeover:map_code": []})
 
 
 def full_world() -> World:

@@ -13,8 +13,8 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Request
 
 from kernel.access import Route
-from kernel.posts import Post
 from shared_apps.accounts.middleware import MALL_COOKIE
+from tests.factories.cast import GRANTED_POSTS
 from tests.matrix import rooms
 from tests.pages.conftest import NARROW, WIDE, address, axe_findings
 from tests.pages.every import A, Who, World
@@ -59,7 +59,7 @@ def may_open(route: Route, who: Who) -> bool:
 
 
 def everybody() -> list[Who]:
-    return [None, *Post]
+    return [None, *GRANTED_POSTS]
 
 
 def look(world: World) -> list[Seen]:

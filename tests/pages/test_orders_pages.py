@@ -93,7 +93,7 @@ def test_a_refused_checkout_shows_the_article_and_what_would_make_it_pass(shop: 
     assert 'value="300000.00"' in text  # what was typed is still there
     assert latin_words(text) == []
     with tenant_selected(shop.tenant):
-        assert OrderDecision.objects.filter(order=None).count() == 11
+        assert OrderDecision.objects.filter(order=None).count() == 12
 
 
 def test_the_preview_follows_the_form(shop: Shop) -> None:

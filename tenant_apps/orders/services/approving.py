@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -83,6 +84,7 @@ def _approve(actor: Actor, order_id: int, version: int | None, comment: str, now
         transition=transition,
         event="orders.approved",
         now=now,
+        told={"reason": _said(comment, deputy_for)},
         approver_id=actor.user_id,
         approver_name=actor.name,
         placed_at=now,
@@ -118,7 +120,12 @@ def _pass(
         transition=transition,
         event="orders.step_approved",
         now=now,
-        told={"step": step.name, "deputy_for": deputy_for or None, "next_post": str(waits_for[0].post)},
+        told={
+            "reason": _said(comment, deputy_for),
+            "step": step.name,
+            "deputy_for": deputy_for or None,
+            "next_post": str(waits_for[0].post),
+        },
     )
 
 
@@ -293,6 +300,12 @@ def _note(
         comment=comment,
         now=now,
     )
+
+
+def _said(comment: str, deputy_for: str) -> str | None:
+    """What the timeline tells beside who decided."""
+    stead = gettext("In the stead of %(name)s.") % {"name": deputy_for} if deputy_for else ""
+    return " ".join(part for part in (stead, comment) if part) or None
 
 
 def _refusal(actor: Actor, order: Order, judgement: Judgement, occasion: Occasion, now: datetime) -> Refusal:

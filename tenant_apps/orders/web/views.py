@@ -72,7 +72,7 @@ def order_page(request: HttpRequest, order_id: int) -> HttpResponse:
             "tax": presenting.tax_inside(dossier),
             "may_order_again": again.may_order_again(actor=actor, order=order),
             "buttons": buttons_for(actor=actor, order=order),
-            "panels": panels_of(actor=actor, order=order),
+            "panels": panels_of(actor=actor, order=order, events={entry.event for entry in dossier.history}),
         },
     )
 
