@@ -117,6 +117,15 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
         while self._kept:
             self._kept.popitem()[1].connection.close()
 
+    def forget_kept(self) -> list[Any]:
+        """Lets go of every connection without a word to the server; returns them, for the caller to keep alive."""
+        held = [kept.connection for kept in self._kept.values()]
+        if self.connection is not None:
+            held.append(self.connection)
+        self._kept.clear()
+        self.connection = None
+        return held
+
     # -- what django-tenants and Django ask -------------------------------------------------------------------
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:

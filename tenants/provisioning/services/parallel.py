@@ -131,6 +131,7 @@ def _hire(crew: dict[Connection, _Hand], work: Work, item: str) -> None:
 def _serve(pipe: Connection, not_ours: list[Connection], work: Work) -> None:
     """A process's life: works until its pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _forget_connections()
     for other in not_ours:
         other.close()
     while True:
@@ -153,6 +154,16 @@ def _result(item: str, work: Work) -> Result:
     except Exception as error:  # noqa: BLE001 - one item's failure is its result; the others go on
         _close_connections()  # whatever state they are in, the next item gets fresh ones
         return Result(item, "", f"{type(error).__name__}: {error}".strip())
+
+
+# What a process came with is its parent's: closing it, also by collecting it, would end it for the parent.
+_inherited: list[object] = []
+
+
+def _forget_connections() -> None:
+    """Whatever the parent had open when it forked is not used here: two would read each other's answers."""
+    for connection in connections.all(initialized_only=True):
+        _inherited.extend(cast(DatabaseWrapper, connection).forget_kept())
 
 
 def _close_connections() -> None:
