@@ -41,6 +41,9 @@ HINTS: dict[str, dict[str, Any]] = {
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct"},
+    "storefront_api:shelf": {"more_areas": []},
+    "invoices_api:record": {"code": "", "number": "26650000000000000001", "buyer_code": ""},
+    "invoices_api:reverse": {"code": "", "number": "26650000000000000002"},
     "approvals_api:set_flow": {"unit_id": None, "from_amount": "0.00", "post": "buyer_approver", "user_ids": []},
     "approvals_api:decide": {"verdict": "approve"},
     "access_api:lend": {"last_day": local_date(utc_now()).isoformat()},
@@ -331,13 +334,15 @@ def test_a_refused_body_uses_up_no_key(crowd: Crowd, count: RowCounter, host: st
 @pytest.mark.parametrize("host", HOSTS)
 def test_the_right_body_is_a_right_one(crowd: Crowd, host: str) -> None:
     """Without this the tests above could pass for another reason: no field of the right body is refused."""
+    refused = []
     for route in writes(host):
         body = json.dumps(body_of(route, crowd)).encode()
         answer = send(crowd.client(route, host), crowd.path(route), body)
         assert answer.status_code < 500, (route.name, _trace(answer))
-        if answer.status_code == 400:
-            problem = json.loads(answer.content)
-            assert problem["code"] not in {"malformed-input", "invalid-input"}, (route.name, problem, body)
+        problem = json.loads(answer.content) if answer.status_code == 400 else {"code": ""}
+        if problem["code"] in {"malformed-input", "invalid-input"}:
+            refused.append(f"{route.name}: {problem.get('errors')} {body.decode()}")
+    assert not refused, "\n".join(refused)
 
 
 def test_codes_that_nobody_gave_are_refused_by_name(crowd: Crowd, count: RowCounter) -> None:
