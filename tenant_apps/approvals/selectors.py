@@ -53,7 +53,7 @@ def waiting_for(*, actor: Actor, size: int = WAITING_MAX) -> list[WaitingOrder]:
             order=order,
             step=step.name if (step := steps.get(order.pk)) else "",
             is_last=step is None or step.is_last,
-            since=step.since if step else order.changed_at,
+            since=(step.since if step else None) or order.changed_at,
             own=order.clerk_id == actor.user_id,
             line_count=len(order.lines.all()),
             first_title=order.lines.all()[0].title,
@@ -72,7 +72,7 @@ def waiting_count(*, actor: Actor) -> int:
 @dataclass(frozen=True, slots=True)
 class _OpenStep:
     name: str
-    since: datetime
+    since: datetime | None
     is_last: bool
 
 
@@ -107,7 +107,7 @@ def _waiting(actor: Actor, steps: dict[int, _OpenStep]) -> Q:
         if held.post == Post.BUYER_APPROVER:
             plain |= Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
     asked = Exists(ApprovalStep.objects.filter(order_id=OuterRef("pk"), state=StepState.OPEN.value))
-    return Q(pk__in=list(steps)) | plain & ~asked
+    return Q(pk__in=list(steps)) | (plain & Q(~asked))
 
 
 # -- one order's steps -------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ class PickedInput(StrictSerializer):
     version = WholeField(min_value=1, max_value=VERSIONS_MAX)
 
 
-class DecideInput(StrictSerializer):
+class ApprovalDecideInput(StrictSerializer):
     """`text` is the comment of an approval, the reason of the other two."""
 
     picked = PickedInput(many=True, allow_empty=False, max_length=PICKED_MAX)  # type: ignore[call-arg]

@@ -59,7 +59,7 @@ class TakenOutput(serializers.Serializer[Any]):
     line_ids = serializers.ListField(child=serializers.IntegerField())
 
 
-class BalanceOutput(serializers.Serializer[Any]):
+class QuotaBalanceOutput(serializers.Serializer[Any]):
     total = AmountField()
     frozen = AmountField()
     spent = AmountField()
@@ -69,7 +69,7 @@ class ComparedOutput(serializers.Serializer[Any]):
     quota_number = serializers.CharField()
     name = serializers.CharField()
     line_id = serializers.IntegerField(allow_null=True)
-    ours = BalanceOutput(source="our_balance", allow_null=True)
-    theirs = BalanceOutput(source="their_balance", allow_null=True)
+    ours = QuotaBalanceOutput(source="our_balance", allow_null=True)
+    theirs = QuotaBalanceOutput(source="their_balance", allow_null=True)
     differs = serializers.BooleanField()
     unsettled = serializers.IntegerField()

@@ -15,7 +15,7 @@ from tenant_apps.approvals import flows, selectors
 from tenant_apps.approvals.batch import Verdict, decide_many
 from tenant_apps.approvals.rules import STEP_POSTS
 from tenant_apps.approvals.serializers import (
-    DecideInput,
+    ApprovalDecideInput,
     FlowInput,
     FlowQuery,
     FlowSerializer,
@@ -45,7 +45,7 @@ class Waiting(ReadView):
 )
 class Decide(WriteView):
     access = Access("approvals.decide", posts=LOOKERS)
-    input_serializer = DecideInput
+    input_serializer = ApprovalDecideInput
     output_serializer = OutcomesSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:

@@ -15,7 +15,7 @@ from kernel.problems import InvalidInput
 from tenant_apps.approvals import selectors
 from tenant_apps.approvals.batch import Verdict, decide_many
 from tenant_apps.approvals.rules import STEP_POSTS
-from tenant_apps.approvals.serializers import DecideFormInput, DecideInput
+from tenant_apps.approvals.serializers import ApprovalDecideInput, DecideFormInput
 from tenant_apps.orders.selectors import numbers_of
 from webkit.answers import again
 
@@ -38,7 +38,7 @@ def badge(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     try:
-        data = read_input(DecideInput, _as_told(read_input(DecideFormInput, request.POST)))
+        data = read_input(ApprovalDecideInput, _as_told(read_input(DecideFormInput, request.POST)))
     except InvalidInput as invalid:
         return again(request, "approvals/inbox.html", invalid, {"waiting": selectors.waiting_for(actor=actor)})
     outcomes = decide_many(

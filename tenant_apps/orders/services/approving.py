@@ -191,7 +191,7 @@ def resubmit(
             transition = permitted(actor=actor, order=reached, action="resubmit", version=version)
             if reached.clerk_id != actor.user_id:
                 raise NotYours
-            changes = {
+            changes: dict[str, Any] = {
                 "delivery_address": delivery_address,
                 "contact_name": contact_name,
                 "contact_phone": contact_phone,

@@ -122,7 +122,7 @@ def take_over(*, actor: Actor, arriving: ArrivingOrder, now: datetime) -> Order:
             waybill=arriving.waybill,
             shipped_by_id=NO_SENDER,
             shipped_by_name=order.supplier_name[:40],
-            shipped_at=order.shipped_at,
+            shipped_at=order.shipped_at or now,
         )
     record(
         actor=actor,
