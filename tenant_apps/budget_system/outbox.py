@@ -5,19 +5,16 @@ Only lines with a quota number are told: the others that system does not know.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connections
-from kombu.exceptions import OperationalError
 
+from kernel.wakeups import wake
 from tenant_apps.budget_system.rules import REPORTED
 from tenant_apps.budgets import postings
 from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_on_commit
-
-logger = logging.getLogger(__name__)
 
 # One primary key is looked up for each entry: every order pays for this statement, whether its lines are told or not.
 _INSERT = """
@@ -55,11 +52,8 @@ def register() -> None:
 
 
 def wake_sending() -> None:
-    """Only a wake-up: the sweep finds what a lost one missed, so a broker that is away undoes nothing."""
+    """Tells the worker that reports wait."""
     # The tasks call the services, which call this: the name is looked up when it is needed.
     from tenant_apps.budget_system.tasks import send_due
 
-    try:
-        send_due.enqueue(tenant=current_tenant().code)
-    except OperationalError as error:
-        logger.warning("reports not woken in %s: %s", current_tenant().code, error)
+    wake(send_due.enqueue, tenant=current_tenant().code)

@@ -13,13 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
-from tenants.database.context import current_tenant
-from tenants.registry.rules import TenantKind
-
-SIMULATED = "tenant_apps.budget_system.simulator.SimulatedBudgetSystem"
+from tenants.registry.providers import Outside
 
 
 class BudgetSystemUnavailable(Exception):
@@ -89,20 +83,6 @@ class BudgetSystemProvider(Protocol):
         """What became of a report that was taken. Raises BudgetSystemUnavailable."""
 
 
-def budget_system() -> BudgetSystemProvider:
-    """The system of `settings.YZ_BUDGET_SYSTEM` (dotted path of a class); the simulator where none is set, and for
-    practice always.
-    """
-    provider: BudgetSystemProvider = import_string(_path())()
-    return provider
-
-
-def is_simulated() -> bool:
-    """Whether nothing real is told: pages say so."""
-    return _path() == SIMULATED
-
-
-def _path() -> str:
-    if current_tenant().kind == TenantKind.PRACTICE:
-        return SIMULATED
-    return str(getattr(settings, "YZ_BUDGET_SYSTEM", SIMULATED))
+BUDGET_SYSTEM: Outside[BudgetSystemProvider] = Outside(
+    "YZ_BUDGET_SYSTEM", "tenant_apps.budget_system.simulator.SimulatedBudgetSystem"
+)

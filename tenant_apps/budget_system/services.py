@@ -21,13 +21,13 @@ from kernel.retrying import CLAIM, POLL_EVERY, retry_at
 from tenant_apps.budget_system.models import BudgetReport
 from tenant_apps.budget_system.outbox import wake_sending
 from tenant_apps.budget_system.provider import (
+    BUDGET_SYSTEM,
     Answer,
     BudgetSystemProvider,
     BudgetSystemUnavailable,
     Quota,
     Report,
     Status,
-    budget_system,
 )
 from tenant_apps.budget_system.rules import OPEN, REPORT_LIFECYCLE, ReportState
 from tenant_apps.budgets.order_numbers import numbers_of
@@ -65,7 +65,7 @@ def send_due(*, now: datetime, limit: int = 50, provider: BudgetSystemProvider |
 
     Rows another worker has claimed are left.
     """
-    provider = provider or budget_system()
+    provider = provider or BUDGET_SYSTEM.connect()
     done = {"accepted": 0, "refused": 0, "waiting": 0}
     for _turn in range(limit):
         claimed = _claim(now)
@@ -149,7 +149,7 @@ def resend(*, actor: Actor, report_id: int, now: datetime) -> BudgetReport:
 def fetch(*, unit_code: str, fiscal_year: int) -> Sequence[Quota]:
     """The other side's quotas of a unit and year. Raises BudgetSystemAway."""
     try:
-        return budget_system().fetch(unit_code=unit_code, fiscal_year=fiscal_year)
+        return BUDGET_SYSTEM.connect().fetch(unit_code=unit_code, fiscal_year=fiscal_year)
     except BudgetSystemUnavailable as error:
         raise BudgetSystemAway from error
 

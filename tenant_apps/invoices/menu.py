@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.posts import Post
 from tenant_apps.invoices import selectors
-from tenant_apps.invoices.provider import is_simulated
+from tenant_apps.invoices.provider import VERIFIER
 from tenant_apps.orders import actions, panels
 from tenant_apps.orders.actions import ActionPage
 from tenant_apps.orders.panels import OrderPanel
@@ -44,6 +44,6 @@ def _panel(actor: Actor, order: Any) -> Mapping[str, Any] | None:  # the order i
     own = any(holds(actor=actor, post=post, order=order) for post in SUPPLIER_POSTS)
     return {
         "invoices": invoices,
-        "simulated": is_simulated(),
+        "simulated": VERIFIER.is_simulated(),
         "may_reverse": own and order.state in {"goods_accepted", "invoiced"},
     }

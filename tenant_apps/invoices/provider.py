@@ -9,14 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
 from tenant_apps.invoices.rules import InvoiceFacts
-from tenants.database.context import current_tenant
-from tenants.registry.rules import TenantKind
-
-SIMULATED = "tenant_apps.invoices.simulator.SimulatedVerifier"
+from tenants.registry.providers import Outside
 
 
 class VerifierUnavailable(Exception):
@@ -44,18 +38,4 @@ class InvoiceVerifier(Protocol):
         """Whether the invoice stands with the authority as it was recorded. Raises VerifierUnavailable."""
 
 
-def verifier() -> InvoiceVerifier:
-    """The verifier of `settings.YZ_INVOICE_VERIFIER`; the simulator where none is set, and for practice always."""
-    found: InvoiceVerifier = import_string(_path())()
-    return found
-
-
-def is_simulated() -> bool:
-    """Whether nobody but the simulator was asked: pages say so."""
-    return _path() == SIMULATED
-
-
-def _path() -> str:
-    if current_tenant().kind == TenantKind.PRACTICE:
-        return SIMULATED
-    return str(getattr(settings, "YZ_INVOICE_VERIFIER", SIMULATED))
+VERIFIER: Outside[InvoiceVerifier] = Outside("YZ_INVOICE_VERIFIER", "tenant_apps.invoices.simulator.SimulatedVerifier")

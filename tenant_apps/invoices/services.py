@@ -22,7 +22,7 @@ from kernel.problems import Conflict, DomainError, InvalidInput, NotFound
 from tenant_apps.budgets.selectors import organisation_codes
 from tenant_apps.invoices.events import invoice_facts
 from tenant_apps.invoices.models import Invoice, RedInvoice
-from tenant_apps.invoices.provider import Answer, Finding, InvoiceVerifier, VerifierUnavailable, verifier
+from tenant_apps.invoices.provider import VERIFIER, Answer, Finding, InvoiceVerifier, VerifierUnavailable
 from tenant_apps.invoices.rules import (
     CLAIM,
     COUNTED,
@@ -130,7 +130,7 @@ def record_invoice(
                     recorded_by_id=person_id(actor),
                     recorded_by_name=actor.name,
                     recorded_at=now,
-                    verifier=verifier().name,
+                    verifier=VERIFIER.connect().name,
                     next_due_at=now,
                 )
         except IntegrityError as error:
@@ -182,7 +182,7 @@ def reverse_invoice(
 
 def verify_due(*, now: datetime, limit: int = 50, provider: InvoiceVerifier | None = None) -> Verified:
     """Asks about every recorded invoice whose turn it is, oldest first."""
-    provider = provider or verifier()
+    provider = provider or VERIFIER.connect()
     done = {"verified": 0, "refused": 0, "waiting": 0}
     for _turn in range(limit):
         invoice = _claim(now)

@@ -12,13 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
-from tenants.database.context import current_tenant
-from tenants.registry.rules import TenantKind
-
-SIMULATED = "tenant_apps.payments.simulator.SimulatedTreasury"
+from tenants.registry.providers import Outside
 
 
 class TreasuryUnavailable(Exception):
@@ -75,20 +69,4 @@ class TreasuryProvider(Protocol):
         """Asks what became of it. Raises TreasuryUnavailable."""
 
 
-def treasury() -> TreasuryProvider:
-    """The treasury of `settings.YZ_TREASURY` (dotted path of a class); the simulator where none is set, and for
-    practice always: no instruction of a practice mall reaches a real one.
-    """
-    provider: TreasuryProvider = import_string(_path())()
-    return provider
-
-
-def is_simulated() -> bool:
-    """Whether no money moves: pages say so."""
-    return _path() == SIMULATED
-
-
-def _path() -> str:
-    if current_tenant().kind == TenantKind.PRACTICE:
-        return SIMULATED
-    return str(getattr(settings, "YZ_TREASURY", SIMULATED))
+TREASURY: Outside[TreasuryProvider] = Outside("YZ_TREASURY", "tenant_apps.payments.simulator.SimulatedTreasury")

@@ -19,20 +19,20 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.clock import local_date
 from kernel.problems import Conflict, DomainError, InvalidInput
+from kernel.wakeups import wake
 from tenant_apps.orders.services import paying
 from tenant_apps.orders.services.holding import person_id
 from tenant_apps.payments.models import PaymentInstruction
 from tenant_apps.payments.provider import (
+    TREASURY,
     Outcome,
     Payment,
     Receipt,
     Status,
     TreasuryProvider,
     TreasuryUnavailable,
-    treasury,
 )
 from tenant_apps.payments.rules import CLAIM, PAYMENT_LIFECYCLE, POLL_EVERY, InstructionState, number_stem, retry_at
-from tenant_apps.payments.wakeups import wake_sending
 from tenants.database.context import current_tenant, tenant_atomic, tenant_on_commit
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def request_payment(
             payee_bank=payee_bank.strip(),
             payee_account=payee_account,
             state=PAYMENT_LIFECYCLE.initial,
-            provider=treasury().name,
+            provider=TREASURY.connect().name,
             requested_by_id=person_id(actor),
             requested_by_name=actor.name,
             requested_at=now,
@@ -92,9 +92,17 @@ def request_payment(
     return instruction
 
 
+def wake_sending() -> None:
+    """Tells the worker that an instruction waits."""
+    # The task calls the service beside this one: the name is looked up when it is needed.
+    from tenant_apps.payments.tasks import send_due
+
+    wake(send_due.enqueue, tenant=current_tenant().code)
+
+
 def send_due(*, now: datetime, limit: int = 50, provider: TreasuryProvider | None = None) -> Worked:
     """Hands every instruction that waits to the treasury, oldest first. Rows another worker has claimed are left."""
-    provider = provider or treasury()
+    provider = provider or TREASURY.connect()
     done = {"sent": 0, "failed": 0, "waiting": 0}
     for _turn in range(limit):
         instruction = _claim(InstructionState.REQUESTED, now)
@@ -106,7 +114,7 @@ def send_due(*, now: datetime, limit: int = 50, provider: TreasuryProvider | Non
 
 def poll_due(*, now: datetime, limit: int = 50, provider: TreasuryProvider | None = None) -> Worked:
     """Asks the treasury what became of every sent instruction whose turn it is."""
-    provider = provider or treasury()
+    provider = provider or TREASURY.connect()
     done = {"confirmed": 0, "failed": 0, "waiting": 0}
     for _turn in range(limit):
         instruction = _claim(InstructionState.SENT, now)

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from kernel.clock import utc_now
 from tenant_apps.orders import tasks as order_tasks
 from tenant_apps.orders.models import Order
-from tenant_apps.payments import services, tasks, wakeups
+from tenant_apps.payments import services, tasks
 from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.registry.due_tenants import tenants_with_due
@@ -86,7 +86,7 @@ def test_a_broker_that_is_away_undoes_nothing(shop: Shop, monkeypatch: pytest.Mo
     monkeypatch.setattr(tasks.send_due, "enqueue", away)
     with tenant_selected(A), region_as("yz_mall"):
         made.requested(shop)
-        wakeups.wake_sending()
+        services.wake_sending()
         assert PaymentInstruction.objects.get().state == "requested"
 
 

@@ -26,7 +26,7 @@ from tenant_apps.access.services import invite_person
 from tenant_apps.budgets.selectors import open_lines, units
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import approving, fulfilment
-from tenant_apps.payments.provider import is_simulated, treasury
+from tenant_apps.payments.provider import TREASURY
 from tenant_apps.payments.services import request_payment
 from tenant_apps.practice import services as practice
 from tenant_apps.practice.rules import PARTNER_IDS
@@ -351,9 +351,9 @@ def test_practice_never_reaches_a_real_treasury(stage: Stage, settings: Any) -> 
     settings.YZ_TREASURY = f"{__name__}.RealTreasury"
     opened(stage)
     with tenant_selected(P):
-        assert (treasury().name, is_simulated()) == ("simulated", True)
+        assert (TREASURY.connect().name, TREASURY.is_simulated()) == ("simulated", True)
     with tenant_selected(A):  # the twin: the county's own mall pays by it
-        assert (treasury().name, is_simulated()) == ("real", False)
+        assert (TREASURY.connect().name, TREASURY.is_simulated()) == ("real", False)
 
 
 def test_no_letter_is_sent_from_a_practice_mall(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from kernel.actor import Actor
 from kernel.file_kinds import recognise
 from kernel.problems import Conflict, NotFound, NotPermitted
 from kernel.spreadsheets import check_table
+from kernel.wakeups import wake
 from shared_apps.exchange.kinds import KINDS, ImportKind
 from shared_apps.exchange.models import Import
 from shared_apps.exchange.rules import IMPORT_LIFECYCLE, IMPORTERS, SMALL_BYTES_MAX, SMALL_ROWS_MAX, ImportState
@@ -122,7 +123,7 @@ def wake_import(import_id: int) -> None:
     """Sends the wake-up; what is to be done stands in the import's row."""
     from shared_apps.exchange.tasks import run
 
-    run.delay(import_id=import_id)
+    wake(run.delay, import_id=import_id)
 
 
 def _locked(actor: Actor, import_id: int) -> Import:

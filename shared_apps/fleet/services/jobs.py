@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from kernel.actor import ANONYMOUS, Actor
 from kernel.http import as_domain_error
 from kernel.problems import DomainError, InvalidInput, WrongState
+from kernel.wakeups import wake
 from shared_apps.accounts.selectors import user_by_id, visitor_of
 from shared_apps.fleet.measuring import measure
 from shared_apps.fleet.models import Job, JobStep, MallFigures
@@ -76,7 +77,7 @@ def wake_job(job_id: int) -> None:
     """Sends the wake-up to the process that may do the owner's work."""
     from shared_apps.fleet.tasks import run_job as task
 
-    task.enqueue(job_id=job_id)
+    wake(task.enqueue, job_id=job_id)
 
 
 def unfinished_jobs(*, now: datetime) -> list[int]:

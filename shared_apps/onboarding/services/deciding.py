@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
 from kernel.actor import Actor
 from kernel.problems import Conflict, InvalidInput, NotFound
+from kernel.wakeups import wake
 from shared_apps.onboarding import mail
 from shared_apps.onboarding.models import Application
 from shared_apps.onboarding.permissions import require_decider
@@ -20,8 +19,6 @@ from shared_apps.onboarding.services.settling import plan_steps, settle
 from shared_apps.region_journal.services import record
 from tenants.database.context import region_atomic, region_on_commit
 from tenants.registry.rules import TenantState
-
-logger = logging.getLogger(__name__)
 
 
 class ApplicationChanged(Conflict):
@@ -127,11 +124,8 @@ def retry_provisioning(*, actor: Actor, application_id: int, now: datetime) -> A
 
 
 def wake_provisioning(application_id: int) -> None:
-    """Tells the worker. Only a wake-up: what is due stands in the database, and a sweep finds it."""
+    """Tells the worker that may do the owner's work."""
     # The task calls the service beside this one: the name is looked up when it is needed.
     from shared_apps.onboarding.tasks import provision
 
-    try:
-        provision.enqueue(application_id=application_id)
-    except OperationalError as error:
-        logger.warning("setting up %s not woken: %s", application_id, error)
+    wake(provision.enqueue, application_id=application_id)

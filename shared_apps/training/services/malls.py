@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
-from kombu.exceptions import OperationalError
-
+from kernel import wakeups
 from kernel.actor import Actor
 from kernel.problems import NotFound, WrongState
 from shared_apps.region_journal.services import record
@@ -18,7 +16,6 @@ from tenants.registry.practice import practice_code_of
 from tenants.registry.rules import TenantState
 from tenants.registry.selectors import tenant_names
 
-logger = logging.getLogger(__name__)
 # A mall that trades or is being set up may practise; a shut one may not.
 _PRACTISES = (TenantState.CONFIGURING, TenantState.LIVE)
 
@@ -80,10 +77,7 @@ def _ask(actor: Actor, action: str, tenant_code: str, now: datetime) -> Practice
 
 
 def wake() -> None:
-    """Tells the worker of the owner's queue. Only a wake-up: the sweep finds what a lost one missed."""
+    """Tells the worker of the owner's queue."""
     from shared_apps.training.tasks import work_off
 
-    try:
-        work_off.enqueue()
-    except (OperationalError, OSError) as error:
-        logger.warning("the provisioner is not woken: %s", error)
+    wakeups.wake(work_off.enqueue)

@@ -17,7 +17,7 @@ from kernel.inputs import StrictSerializer, read_input, read_query
 from kernel.problems import DomainError
 from tenant_apps.budget_system import selectors, services
 from tenant_apps.budget_system.inputs import QuotasFilter, QuotasQuery, ReportsQuery, TakeOverInput
-from tenant_apps.budget_system.provider import is_simulated
+from tenant_apps.budget_system.provider import BUDGET_SYSTEM
 from tenant_apps.budget_system.rules import ReportState
 from tenant_apps.budget_system.simulator import WORDS as SIMULATED
 from tenant_apps.budget_system.words import REPORT_KINDS, REPORT_STATES
@@ -90,8 +90,8 @@ def _reports_context(request: HttpRequest) -> dict[str, Any]:
         "counts": [(label, counts[state], colour) for state, (label, colour) in REPORT_STATES.items()],
         "states": [(state, label) for state, (label, _colour) in REPORT_STATES.items()],
         "csv_url": address_with(reverse("budget_system:reports_csv"), wanted),
-        "simulated": is_simulated(),
-        "scenarios": list(SIMULATED.items()) if is_simulated() else [],
+        "simulated": BUDGET_SYSTEM.is_simulated(),
+        "scenarios": list(SIMULATED.items()) if BUDGET_SYSTEM.is_simulated() else [],
     }
 
 
@@ -150,5 +150,5 @@ def _quotas_context(request: HttpRequest, wanted: dict[str, Any]) -> dict[str, A
         "differing": sum(1 for row in rows if row.differs),
         "may_take": may_write and any(row.is_missing_here for row in rows),
         "csv_url": address_with(reverse("budget_system:quotas_csv"), {"unit_id": unit_id, "fiscal_year": year}),
-        "simulated": is_simulated(),
+        "simulated": BUDGET_SYSTEM.is_simulated(),
     }

@@ -18,7 +18,7 @@ from kernel.posts import Post
 from kernel.problems import InvalidInput, WrongState, as_problem
 from tenant_apps.invoices import needing, selectors, services
 from tenant_apps.invoices.inputs import InvoiceInput, InvoiceQuery, InvoiceReverseInput, InvoiceRuleInput
-from tenant_apps.invoices.provider import is_simulated
+from tenant_apps.invoices.provider import VERIFIER
 from tenant_apps.invoices.rules import InvoiceState
 from tenant_apps.invoices.simulator import WORDS as SIMULATED
 from tenant_apps.invoices.words import STATES
@@ -92,7 +92,7 @@ def new(request: HttpRequest, order_id: int) -> HttpResponse:
             "typed": request.POST,
             "left": selectors.left_of(order_id=order.pk, payable=order.payable_amount),
             "buyer": services.buyer_of(organisation_id=order.organisation_id, unit_name=order.unit_name),
-            "scenarios": list(SIMULATED.items()) if is_simulated() else [],
+            "scenarios": list(SIMULATED.items()) if VERIFIER.is_simulated() else [],
         },
         status=problem.status if problem else 200 if possible else WrongState.status,
     )

@@ -23,7 +23,7 @@ from tenant_apps.orders.web.fulfilment import ListQuery, list_context
 from tenant_apps.orders.worklists import PAYMENT_TABS, due_of
 from tenant_apps.payments import selectors, services
 from tenant_apps.payments.inputs import RequestPaymentInput
-from tenant_apps.payments.provider import is_simulated
+from tenant_apps.payments.provider import TREASURY
 from tenant_apps.payments.selectors import InstructionView
 from tenant_apps.payments.simulator import WORDS as SIMULATED
 from tenant_apps.payments.words import STATES
@@ -40,7 +40,7 @@ def payer_list(request: HttpRequest) -> HttpResponse:
     query = read_query(PayerQuery, request)
     found = selectors.payer_list(actor=actor_of(request), now=utc_now(), **query)
     context = list_context(found, query)
-    context["simulated"] = is_simulated()
+    context["simulated"] = TREASURY.is_simulated()
     return render(request, "payments/list.html", context)
 
 
@@ -72,7 +72,7 @@ def request_payment(request: HttpRequest, order_id: int) -> HttpResponse:
             "account": request.POST.get("payee_account", known.account if known else ""),
             "order_version": request.POST.get("version", order.version),
             "known": known,
-            "scenarios": list(SIMULATED.items()) if is_simulated() else [],
+            "scenarios": list(SIMULATED.items()) if TREASURY.is_simulated() else [],
         },
         status=problem.status if problem else 200 if possible else WrongState.status,
     )

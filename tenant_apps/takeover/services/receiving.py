@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
 from kernel.actor import Actor
 from kernel.file_kinds import XLSX, FileRefused, recognise
 from kernel.problems import Conflict, NotPermitted
 from kernel.spreadsheets import check_table
+from kernel.wakeups import wake
 from tenant_apps.files.services import store_file
 from tenant_apps.takeover.models import Takeover
 from tenant_apps.takeover.rules import ENDED, OPEN_MAX, SMALL_BYTES_MAX, WAKE_UP, TakeoverState
 from tenant_apps.takeover.services.common import bureau_of, note
 from tenants.database.context import current_tenant, tenant_atomic, tenant_on_commit
-
-logger = logging.getLogger(__name__)
 
 
 class TooManyPackages(Conflict):
@@ -69,15 +66,12 @@ def begin(row: Takeover, *, small: bool) -> None:
     if small:
         tenant_on_commit(lambda: run_takeover(takeover_id=row.pk))
     else:
-        tenant_on_commit(lambda: wake(row.pk))
+        tenant_on_commit(lambda: wake_run(row.pk))
 
 
-def wake(takeover_id: int) -> None:
-    """Only a wake-up: what is to be done stands in the row, and the sweep finds what a lost one missed."""
+def wake_run(takeover_id: int) -> None:
+    """Tells the worker; what is to be done stands in the row."""
     # The task calls the services, which call this.
     from tenant_apps.takeover.tasks import run
 
-    try:
-        run.enqueue(tenant=current_tenant().code, takeover_id=takeover_id)
-    except OperationalError as error:
-        logger.warning("takeover %s of %s not woken: %s", takeover_id, current_tenant().code, error)
+    wake(run.enqueue, tenant=current_tenant().code, takeover_id=takeover_id)
