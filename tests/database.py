@@ -95,6 +95,8 @@ def create_database() -> None:
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         cursor.execute(sql.SQL("CREATE DATABASE {} OWNER yz_owner").format(name))
         cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+        # Less than a test may take altogether, so that a statement that waits for ever names its test.
+        cursor.execute(sql.SQL("ALTER DATABASE {} SET statement_timeout = '240s'").format(name))
     with admin() as connection, connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE EXTENSION IF NOT EXISTS btree_gin")
 

@@ -20,6 +20,9 @@ from runtime.settings import test_environment
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 EVERYTHING = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
 
+# Longer runs take longer than what is a hanging test otherwise (pyproject.toml), but not for ever either.
+SLOW = ("-m", "slow or not slow", "--timeout", "7200")
+
 
 def main(layout: Layout, given: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
@@ -93,7 +96,7 @@ def run(layout: Layout, rest: Sequence[str], *, keep: bool, slow: bool) -> int:
             )
             if done.returncode != 0:
                 raise Problem(f"compile_catalogues failed:\n{done.stderr.strip()}")
-        arguments = [*(() if rest else EVERYTHING), *(("-m", "slow or not slow") if slow else ()), *rest]
+        arguments = [*(() if rest else EVERYTHING), *(SLOW if slow else ()), *rest]
         if any(part in {"-m"} or part.startswith("-m=") for part in rest):
             arguments = list(rest)
         sys.stdout.flush()

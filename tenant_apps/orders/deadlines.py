@@ -66,6 +66,7 @@ def limit_of(
     paid_at: datetime | None,
     next_due_at: datetime | None,
     is_sme: bool,
+    agreed_days: int | None = None,
 ) -> Limit | None:
     """The limit that runs in this state; None where none does."""
     if state == S.PLACED and placed_at and next_due_at:
@@ -73,7 +74,7 @@ def limit_of(
     if state in DELIVERING and accepted_at and promised_on:
         return Limit(accepted_at, midnight_after(promised_on))
     if state in PAYABLE and goods_accepted_at:
-        late_from = payment_late_from(goods_accepted_at=goods_accepted_at, is_sme=is_sme)
+        late_from = payment_late_from(goods_accepted_at=goods_accepted_at, is_sme=is_sme, agreed_days=agreed_days)
         return Limit(goods_accepted_at, late_from) if late_from else None
     if state == S.PAID and paid_at and next_due_at:
         return Limit(paid_at, next_due_at)

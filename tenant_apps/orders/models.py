@@ -79,6 +79,8 @@ class Order(TenantModel):
 
     # The last day the supplier promised to deliver by, said when accepting; NULL where none was promised.
     promised_on = models.DateField(null=True)
+    # Days to pay from acceptance where both parties agreed on a longer term (Order 802 art. 9); NULL: the law's.
+    payment_days = models.PositiveSmallIntegerField(null=True)
     delivery_address = models.CharField(max_length=200)
     contact_name = models.CharField(max_length=40)
     contact_phone = models.CharField(max_length=20)
@@ -148,6 +150,11 @@ class Order(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(cancel_asked_by__in=["", "buyer", "supplier"]), name="order_cancel_party_known"
+            ),
+            # No agreement makes a small or medium supplier wait longer than the law allows (Order 802 art. 9).
+            models.CheckConstraint(
+                condition=Q(payment_days__isnull=True) | Q(payment_days__gte=1, payment_days__lte=60),
+                name="order_payment_term_lawful",
             ),
         )
         indexes = (

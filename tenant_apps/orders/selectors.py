@@ -251,6 +251,7 @@ def limit_of_order(order: Order) -> Limit | None:
         paid_at=order.paid_at,
         next_due_at=order.next_due_at,
         is_sme=order.supplier_is_sme,
+        agreed_days=order.payment_days,
     )
 
 

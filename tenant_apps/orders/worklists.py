@@ -98,9 +98,18 @@ def declines_this_year(*, actor: Actor, now: datetime) -> int:
 
 def due_of(order: Order, *, now: datetime) -> PaymentDue | None:
     """The payment clock of an order that is not paid yet."""
-    if order.paid_at is not None:
-        return None
-    return payment_due(goods_accepted_at=order.goods_accepted_at, is_sme=order.supplier_is_sme, now=now)
+    return None if order.paid_at is not None else clock_of(order, at=now)
+
+
+def clock_of(order: Order, *, at: datetime) -> PaymentDue | None:
+    """The payment clock as it stood at a moment: of a paid order, ask for the moment it was paid."""
+    return payment_due(
+        goods_accepted_at=order.goods_accepted_at,
+        is_sme=order.supplier_is_sme,
+        now=at,
+        agreed_days=order.payment_days,
+        amount=order.payable_amount,
+    )
 
 
 def supplier_reach(actor: Actor) -> Q:

@@ -8,7 +8,7 @@ class PaymentsConfig(RoomConfig):
     sweeper = {"PaymentInstruction": "SELECT (id, next_due_at)"}
 
     def ready(self) -> None:
-        from tenant_apps.payments import menu, words
+        from tenant_apps.payments import events, menu, words  # noqa: F401  # events declare
 
         words.register()
         menu.register()

@@ -1,4 +1,4 @@
-"""Payment instructions to the treasury, and the book of the simulated treasury."""
+"""Payment instructions to the treasury, agreed terms of payment, and the book of the simulated treasury."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat, LPad, Mod
 
 from kernel.fields import MoneyField, money_check
-from tenant_apps.payments.rules import FAILED, LIVE, OPEN, InstructionState
+from tenant_apps.payments.rules import FAILED, LIVE, OPEN, TERM_LIVE, InstructionState, TermState
 from tenants.database.models import TenantModel
 
 _STATES = [state.value for state in InstructionState]
@@ -99,6 +99,49 @@ class PaymentInstruction(TenantModel):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class PaymentTerm(TenantModel):
+    """A longer term that the buyer asks of one order's supplier. Agreed, it is kept with the order as well.
+
+    Source: State Council Order 802 art. 9, first paragraph: as the contract says, but at most 60 days.
+    """
+
+    order_id = models.BigIntegerField()
+    days = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=8)
+    asked_by_id = models.BigIntegerField()
+    asked_by_name = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    answered_by_id = models.BigIntegerField(null=True)
+    answered_by_name = models.CharField(max_length=40, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answer_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in TermState]), name="payment_term_state_known"
+            ),
+            models.CheckConstraint(condition=Q(days__gt=30, days__lte=60), name="payment_term_longer_and_lawful"),
+            models.CheckConstraint(condition=~Q(reason=""), name="payment_term_has_reason"),
+            models.CheckConstraint(
+                condition=Q(state="asked", answered_at__isnull=True)
+                | (~Q(state="asked") & Q(answered_at__isnull=False, answered_by_id__isnull=False)),
+                name="payment_term_answered_fits_state",
+            ),
+            # One is asked at a time, and what was agreed is not asked again.
+            models.UniqueConstraint(
+                fields=["order_id"],
+                condition=Q(state__in=sorted(state.value for state in TERM_LIVE)),
+                name="payment_term_one_live_per_order",
+            ),
+        )
+        indexes = (models.Index(fields=["order_id", "-id"], name="payment_term_by_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.days} {self.state}"
 
 
 class SimulatedTreasuryEntry(TenantModel):

@@ -1,4 +1,4 @@
-"""The process of one payment instruction, its number and its timing. Pure."""
+"""The process of one payment instruction, its number and its timing; agreeing on a longer term. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from kernel.posts import Post
 from kernel.retrying import CLAIM, POLL_EVERY, retry_at
 
 __all__ = [
-    "CLAIM", "FAILED", "LIVE", "OPEN", "PAYMENT_LIFECYCLE", "POLL_EVERY", "InstructionState", "masked_account",
-    "number_stem", "retry_at",
+    "CLAIM", "FAILED", "LIVE", "OPEN", "PAYMENT_LIFECYCLE", "POLL_EVERY", "TERM_ANSWERERS", "TERM_ASKERS",
+    "TERM_LIFECYCLE", "TERM_LIVE", "InstructionState", "TermState", "masked_account", "number_stem", "retry_at",
 ]  # fmt: skip
 
 
@@ -46,6 +46,29 @@ PAYMENT_LIFECYCLE = Lifecycle(
 LIVE = frozenset({S.REQUESTED, S.SENT, S.CONFIRMED})
 OPEN = frozenset({S.REQUESTED, S.SENT})
 FAILED = frozenset({S.REFUSED, S.RETURNED})
+
+
+class TermState(StrEnum):
+    """A longer term of payment: the buyer asks, the supplier answers. Nobody agrees for the supplier (art. 7)."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
+TERM_LIVE = frozenset({TermState.ASKED, TermState.AGREED})
+TERM_ASKERS = frozenset({Post.BUYER_CLERK, Post.BUYER_APPROVER})
+TERM_ANSWERERS = frozenset({Post.SUPPLIER_ADMIN, Post.SUPPLIER_SALES})
+TERM_LIFECYCLE = Lifecycle(
+    "payment term",
+    TermState,
+    TermState.ASKED,
+    (TermState.AGREED, TermState.REFUSED),
+    (
+        Transition("agree", (TermState.ASKED,), TermState.AGREED, TERM_ANSWERERS, guards=("goods not accepted yet",)),
+        Transition("refuse", (TermState.ASKED,), TermState.REFUSED, TERM_ANSWERERS, guards=("reason",)),
+    ),
+)
 
 
 def number_stem(*, tenant_code: str, on: date) -> str:

@@ -6,14 +6,17 @@ from datetime import datetime
 
 from kernel.actor import Actor, system_in
 from kernel.posts import Post
+from kernel.problems import NotFound
 from kernel.working_days import Calendar
 from tenant_apps.budgets.services import spend
 from tenant_apps.orders.events import line_facts
 from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.orders.permissions import visible_to
 from tenant_apps.orders.rules import CLOSE_DEADLINE, due_at
-from tenant_apps.orders.services.holding import Held, hold, hold_for_system, keep_apart
+from tenant_apps.orders.services.holding import Held, hold, hold_for_system, keep_apart, lock
 from tenant_apps.orders.services.steps import take_step
 from tenants.database.context import current_tenant
+from tenants.database.rows import update_rows
 
 # The closing period counts calendar days: no calendar is read for it.
 _NO_WORKING_DAYS = Calendar(days={}, years=frozenset())
@@ -32,6 +35,21 @@ def start_payment(*, actor: Actor, order_id: int, now: datetime, version: int | 
         payer_id=actor.user_id,
         payer_name=actor.name,
         state_reason="",
+    )
+
+
+def hold_for_term(*, actor: Actor, order_id: int) -> Order:
+    """Locks an order the actor may see, to agree on its term of payment. Raises NotFound."""
+    order = lock(Order.objects.filter(visible_to(actor), pk=order_id)).first()
+    if order is None:
+        raise NotFound(order_id=order_id)
+    return order
+
+
+def agree_term(*, order: Order, days: int, now: datetime) -> None:
+    """Keeps the agreed term with the order the caller holds. Its state stays, its version counts on."""
+    update_rows(
+        Order, {"payment_days": days, "changed_at": now, "version": order.version + 1}, where={"id": order.pk}
     )
 
 
