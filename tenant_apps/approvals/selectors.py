@@ -18,6 +18,7 @@ from tenant_apps.approvals.flows import may_set
 from tenant_apps.approvals.models import ApprovalFlow, ApprovalStep
 from tenant_apps.approvals.rules import STEP_POSTS, Flow, Standing, StepState
 from tenant_apps.approvals.steps import may_take
+from tenant_apps.orders.permissions import unit_reach
 from tenant_apps.orders.selectors import waiting_number, waiting_orders
 from tenants.database.context import TENANT_ALIAS
 
@@ -78,13 +79,12 @@ class _OpenStep:
 
 def _open_steps(actor: Actor) -> dict[int, _OpenStep]:
     """By order: the open step that the actor may take. One statement; none for people whom no flow asks."""
-    reach = Q(pk__in=[])
-    for held in actor.held:
-        if held.post in STEP_POSTS:
-            where = Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
-            reach |= Q(post=str(held.post)) & where
-    if reach == Q(pk__in=[]):
+    asked = actor.posts & frozenset(STEP_POSTS)
+    if not asked:
         return {}
+    reach = Q(pk__in=[])
+    for post in asked:
+        reach |= Q(post=str(post)) & unit_reach(actor, post)
     later = ApprovalStep.objects.filter(
         order_id=OuterRef("order_id"), round=OuterRef("round"), stage__gt=OuterRef("stage")
     )
@@ -102,10 +102,7 @@ def _open_steps(actor: Actor) -> dict[int, _OpenStep]:
 
 def _waiting(actor: Actor, steps: dict[int, _OpenStep]) -> Q:
     """Which orders: those with an open step of the actor's, and of a plain flow those of the actor's units."""
-    plain = Q(pk__in=[])
-    for held in actor.held:
-        if held.post == Post.BUYER_APPROVER:
-            plain |= Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
+    plain = unit_reach(actor, Post.BUYER_APPROVER)
     asked = Exists(ApprovalStep.objects.filter(order_id=OuterRef("pk"), state=StepState.OPEN.value))
     return Q(pk__in=list(steps)) | (plain & Q(~asked))
 

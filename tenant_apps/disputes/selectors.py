@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from kernel.actor import Actor
+from kernel.keysets import page_of_rows
 from kernel.posts import Post
 from kernel.problems import NotFound
 from tenant_apps.disputes.models import Dispute, DisputeStatement
 from tenant_apps.disputes.rules import MEDIATORS, Side
-from tenant_apps.orders.permissions import SUPPLIER_POSTS, UNIT_POSTS, holds_here, reads_all
+from tenant_apps.orders.permissions import SUPPLIER_POSTS, holds_here, visible_with_order
 
 PAGE_SIZE = 50
 EXPORT_ROWS_MAX = 10_000
@@ -28,11 +29,7 @@ class DisputeList:
 
 def disputes_for(*, actor: Actor, state: str = "", search: str = "", after: int | None = None) -> DisputeList:
     """Disputes the actor may see, newest first. One statement."""
-    rows = _found(actor, state, search)
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    found = list(rows[: PAGE_SIZE + 1])
-    return DisputeList(found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None)
+    return DisputeList(*page_of_rows(_found(actor, state, search), after=after, size=PAGE_SIZE))
 
 
 def disputes_to_export(*, actor: Actor, state: str = "", search: str = "") -> Iterator[Dispute]:
@@ -42,7 +39,7 @@ def disputes_to_export(*, actor: Actor, state: str = "", search: str = "") -> It
 
 def dispute_for(*, actor: Actor, dispute_id: int) -> Dispute:
     """Raises NotFound, the same for absent and for strangers. One statement."""
-    row = Dispute.objects.filter(visible_to(actor), pk=dispute_id).first()
+    row = Dispute.objects.filter(visible_with_order(actor), pk=dispute_id).first()
     if row is None:
         raise NotFound(dispute_id=dispute_id)
     return row
@@ -61,7 +58,7 @@ def of_order(*, order_id: int) -> list[Dispute]:
 def is_paper_for(*, actor: Actor, key: str) -> bool:
     """Whether the actor sees a dispute in which this paper was put on record. One statement."""
     return DisputeStatement.objects.filter(
-        paper_key=key, dispute__in=Dispute.objects.filter(visible_to(actor))
+        paper_key=key, dispute__in=Dispute.objects.filter(visible_with_order(actor))
     ).exists()
 
 
@@ -77,21 +74,8 @@ def side_of(*, actor: Actor, dispute: Dispute) -> Side | None:
     return Side.MEDIATOR if any(holds_here(actor=actor, post=post) for post in MEDIATORS) else None
 
 
-def visible_to(actor: Actor) -> Q:
-    """As the dispute's order: its unit, its supplier, and the bureau."""
-    if reads_all(actor) or actor.is_system:
-        return Q()
-    reach = Q(pk__in=[])
-    for held in actor.held:
-        if held.post in UNIT_POSTS:
-            reach |= Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
-        elif held.post in SUPPLIER_POSTS:
-            reach |= Q(supplier_organisation_id=held.organisation_id)
-    return reach
-
-
 def _found(actor: Actor, state: str, search: str) -> QuerySet[Dispute]:
-    rows = Dispute.objects.filter(visible_to(actor)).order_by("-id")
+    rows = Dispute.objects.filter(visible_with_order(actor)).order_by("-id")
     if state:
         rows = rows.filter(state=state)
     if search:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from kernel.actor import Actor
+from kernel.keysets import page_of_rows
 from kernel.problems import NotFound
 from tenant_apps.invoices.models import Invoice
 from tenant_apps.invoices.rules import COUNTED, left_to_invoice
-from tenant_apps.orders.permissions import SUPPLIER_POSTS, UNIT_POSTS, reads_all
+from tenant_apps.orders.permissions import visible_with_order
 
 PAGE_SIZE = 50
 EXPORT_ROWS_MAX = 10_000
@@ -28,11 +29,7 @@ class InvoiceList:
 
 def invoices_for(*, actor: Actor, state: str = "", search: str = "", after: int | None = None) -> InvoiceList:
     """Invoices the actor may see; `search` is a number of an invoice or an order, or its beginning. One statement."""
-    rows = _found(actor, state, search)
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    found = list(rows[: PAGE_SIZE + 1])
-    return InvoiceList(found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None)
+    return InvoiceList(*page_of_rows(_found(actor, state, search), after=after, size=PAGE_SIZE))
 
 
 def invoices_to_export(*, actor: Actor, state: str = "", search: str = "") -> Iterator[Invoice]:
@@ -42,7 +39,7 @@ def invoices_to_export(*, actor: Actor, state: str = "", search: str = "") -> It
 
 def invoice_for(*, actor: Actor, invoice_id: int) -> Invoice:
     """Raises NotFound, the same for absent and for strangers. One statement."""
-    row = Invoice.objects.select_related("red").filter(_visible_to(actor), pk=invoice_id).first()
+    row = Invoice.objects.select_related("red").filter(visible_with_order(actor), pk=invoice_id).first()
     if row is None:
         raise NotFound(invoice_id=invoice_id)
     return row
@@ -60,22 +57,9 @@ def left_of(*, order_id: int, payable: Decimal) -> Decimal:
 
 
 def _found(actor: Actor, state: str, search: str) -> QuerySet[Invoice]:
-    rows = Invoice.objects.filter(_visible_to(actor)).select_related("red").order_by("-id")
+    rows = Invoice.objects.filter(visible_with_order(actor)).select_related("red").order_by("-id")
     if state:
         rows = rows.filter(state=state)
     if search:
         rows = rows.filter(Q(number__startswith=search) | Q(order_number__startswith=search.upper()))
     return rows
-
-
-def _visible_to(actor: Actor) -> Q:
-    """As the invoice's order: its unit, its supplier, and the bureau."""
-    if reads_all(actor) or actor.is_system:
-        return Q()
-    reach = Q(pk__in=[])
-    for held in actor.held:
-        if held.post in UNIT_POSTS:
-            reach |= Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
-        elif held.post in SUPPLIER_POSTS:
-            reach |= Q(supplier_organisation_id=held.organisation_id)
-    return reach

@@ -98,10 +98,32 @@ def visible_to(actor: Actor) -> Q:
     """Condition of the orders an actor may see. A supplier sees an order from the moment it is placed, not before."""
     if reads_all(actor) or actor.is_system:
         return Q()
+    return unit_reach(actor, *UNIT_POSTS) | placed_reach(actor)
+
+
+def visible_with_order(actor: Actor) -> Q:
+    """Condition of rows made for placed orders, which name the order's unit and supplier as the order does."""
+    if reads_all(actor) or actor.is_system:
+        return Q()
+    return unit_reach(actor, *UNIT_POSTS) | supplier_reach(actor)
+
+
+def unit_reach(actor: Actor, *posts: Post) -> Q:
+    """Rows of the units in which the actor holds one of `posts`: of one unit, or of all of an organisation."""
     reach = Q(pk__in=[])
     for held in actor.held:
-        if held.post in UNIT_POSTS:
-            reach |= Q(organisation_id=held.organisation_id) if held.unit_id is None else Q(unit_id=held.unit_id)
-        elif held.post in SUPPLIER_POSTS:
-            reach |= Q(supplier_organisation_id=held.organisation_id, placed_at__isnull=False)
+        if held.post in posts:
+            unit = {} if held.unit_id is None else {"unit_id": held.unit_id}
+            reach |= Q(organisation_id=held.organisation_id, **unit)
     return reach
+
+
+def placed_reach(actor: Actor) -> Q:
+    """Orders of the suppliers the actor acts for, from their placing on."""
+    return supplier_reach(actor) & Q(placed_at__isnull=False)
+
+
+def supplier_reach(actor: Actor) -> Q:
+    """Rows of the suppliers the actor acts for."""
+    organisations = {held.organisation_id for held in actor.held if held.post in SUPPLIER_POSTS}
+    return Q(supplier_organisation_id__in=organisations)

@@ -10,11 +10,12 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from kernel.actor import Actor
 from kernel.clock import local, month_bounds, utc_now
+from kernel.keysets import page_of_rows
 from kernel.posts import Post
 from tenant_apps.orders.deadlines import Used
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.payment_clock import PaymentDue, payment_due
-from tenant_apps.orders.permissions import SUPPLIER_POSTS
+from tenant_apps.orders.permissions import placed_reach, unit_reach
 from tenant_apps.orders.rules import OrderState
 from tenant_apps.orders.selectors import limit_of_order
 
@@ -72,7 +73,7 @@ class WorkList:
 
 def supplier_list(*, actor: Actor, tab: str, search: str = "", after: int | None = None) -> WorkList:
     """Orders placed with the actor's suppliers. Three statements."""
-    return _list(supplier_reach(actor), SUPPLIER_TABS, tab, search, after, oldest_first=tab in SUPPLIER_ACTS)
+    return _list(placed_reach(actor), SUPPLIER_TABS, tab, search, after, oldest_first=tab in SUPPLIER_ACTS)
 
 
 def acceptance_list(*, actor: Actor, tab: str, search: str = "", after: int | None = None) -> WorkList:
@@ -93,7 +94,7 @@ def declines_this_year(*, actor: Actor, now: datetime) -> int:
     The first two of a year have no consequence (a proposal of the domain brief, no rule was found).
     """
     start, _end = month_bounds(local(now).year, 1)
-    return Order.objects.filter(supplier_reach(actor), state=S.DECLINED, changed_at__gte=start).count()
+    return Order.objects.filter(placed_reach(actor), state=S.DECLINED, changed_at__gte=start).count()
 
 
 def due_of(order: Order, *, now: datetime) -> PaymentDue | None:
@@ -112,33 +113,14 @@ def clock_of(order: Order, *, at: datetime) -> PaymentDue | None:
     )
 
 
-def supplier_reach(actor: Actor) -> Q:
-    """Orders of the suppliers the actor acts for, from their placing on."""
-    organisations = {held.organisation_id for held in actor.held if held.post in SUPPLIER_POSTS}
-    return Q(supplier_organisation_id__in=organisations, placed_at__isnull=False)
-
-
-def unit_reach(actor: Actor, post: Post) -> Q:
-    """Orders of the units in which the actor holds `post`."""
-    reach = Q(pk__in=[])
-    for held in actor.held:
-        if held.post == post:
-            unit = {} if held.unit_id is None else {"unit_id": held.unit_id}
-            reach |= Q(organisation_id=held.organisation_id, **unit)
-    return reach
-
-
 def _list(reach: Q, tabs: Tabs, tab: str, search: str, after: int | None, *, oldest_first: bool) -> WorkList:
     """What waits is listed oldest first, what is over newest first."""
     mine = Order.objects.filter(reach)
     counts = mine.aggregate(**{name: Count("id", filter=Q(state__in=states)) for name, states in tabs.items()})
     rows = _searched(mine.filter(state__in=tabs[tab]), search)
-    if after is not None:
-        rows = rows.filter(pk__gt=after) if oldest_first else rows.filter(pk__lt=after)
     lines = Prefetch("lines", OrderLine.objects.order_by("position").only("order_id", "position", "title"))
-    found = list(rows.order_by("id" if oldest_first else "-id").prefetch_related(lines)[: PAGE_SIZE + 1])
-    more = len(found) > PAGE_SIZE
-    return WorkList(_rows(found[:PAGE_SIZE]), counts, found[PAGE_SIZE - 1].pk if more else None)
+    found, more = page_of_rows(rows.prefetch_related(lines), after=after, size=PAGE_SIZE, oldest_first=oldest_first)
+    return WorkList(_rows(found), counts, more)
 
 
 def _searched(rows: QuerySet[Order], search: str) -> QuerySet[Order]:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q
-
 from kernel.actor import Actor
+from kernel.keysets import page_of_rows
 from kernel.posts import Post
 from kernel.problems import NotFound
-from tenant_apps.orders import worklists
+from tenant_apps.orders import payments_due, worklists
 from tenant_apps.orders.payment_clock import PaymentDue
-from tenant_apps.orders.permissions import SUPPLIER_POSTS, UNIT_POSTS, reads_all
+from tenant_apps.orders.permissions import visible_with_order
 from tenant_apps.payments.models import PaymentInstruction
 from tenant_apps.payments.rules import masked_account
 
@@ -81,7 +80,7 @@ class KnownAccount:
 
 def instruction_for(*, actor: Actor, instruction_id: int) -> InstructionView:
     """Raises NotFound, the same for absent and for strangers. One statement."""
-    row = PaymentInstruction.objects.filter(_visible_to(actor), pk=instruction_id).first()
+    row = PaymentInstruction.objects.filter(visible_with_order(actor), pk=instruction_id).first()
     if row is None:
         raise NotFound(instruction_id=instruction_id)
     return view_of(actor=actor, row=row)
@@ -89,13 +88,11 @@ def instruction_for(*, actor: Actor, instruction_id: int) -> InstructionView:
 
 def instructions_for(*, actor: Actor, state: str = "", after: int | None = None) -> InstructionList:
     """Instructions the actor may see, newest first. One statement."""
-    rows = PaymentInstruction.objects.filter(_visible_to(actor)).order_by("-id")
+    rows = PaymentInstruction.objects.filter(visible_with_order(actor))
     if state:
         rows = rows.filter(state=state)
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    found = [view_of(actor=actor, row=row) for row in rows[: PAGE_SIZE + 1]]
-    return InstructionList(found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None)
+    found, more = page_of_rows(rows, after=after, size=PAGE_SIZE)
+    return InstructionList([view_of(actor=actor, row=row) for row in found], more)
 
 
 def last_of_orders(*, actor: Actor, order_ids: Collection[int]) -> dict[int, InstructionView]:
@@ -134,19 +131,6 @@ def known_account(*, supplier_id: int) -> KnownAccount | None:
     """The account the supplier was last paid on successfully in this tenant. One statement."""
     row = PaymentInstruction.objects.filter(supplier_id=supplier_id, state="confirmed").order_by("-id").first()
     return KnownAccount(row.payee_bank, row.payee_account) if row else None
-
-
-def _visible_to(actor: Actor) -> Q:
-    if actor.is_system or reads_all(actor):
-        return Q()
-    reach = Q(pk__in=[])
-    for held in actor.held:
-        if held.post in SUPPLIER_POSTS:
-            reach |= Q(supplier_organisation_id=held.organisation_id)
-        elif held.post in UNIT_POSTS:
-            unit = {} if held.unit_id is None else {"unit_id": held.unit_id}
-            reach |= Q(organisation_id=held.organisation_id, **unit)
-    return reach
 
 
 def view_of(*, actor: Actor, row: PaymentInstruction) -> InstructionView:
