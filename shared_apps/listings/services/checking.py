@@ -26,17 +26,18 @@ from shared_apps.products.services import mark_checked
 from shared_apps.region_journal.services import record
 from shared_apps.rulebook.selectors import calendar
 from tenants.database.context import region_atomic
+from tenants.database.rows import insert_rows
 
-CHUNK = 200
+CHUNK = 1_000
 
 
-def check_offers(*, offer_ids: Collection[int], now: datetime) -> list[OfferReview]:
-    """Checks submitted offers and opens their reviews; what is not submitted is left alone."""
+def check_offers(*, offer_ids: Collection[int], now: datetime) -> list[int]:
+    """Checks submitted offers and opens their reviews, of which the ids; what is not submitted is left alone."""
     with region_atomic():
         return _open(mark_checked(offer_ids=offer_ids, now=now), ReviewKind.LISTING, now)
 
 
-def check_asked_prices(*, offer_ids: Collection[int], now: datetime) -> list[OfferReview]:
+def check_asked_prices(*, offer_ids: Collection[int], now: datetime) -> list[int]:
     """Checks the dearer terms that offers ask for and opens their reviews; an earlier asking has lapsed."""
     with region_atomic():
         held = hold_asking(offer_ids=offer_ids)
@@ -89,38 +90,34 @@ def _lapse(review_ids: Sequence[int], now: datetime) -> int:
     return len(lapsed)
 
 
-def _open(offer_ids: Sequence[int], kind: ReviewKind, now: datetime) -> list[OfferReview]:
+def _open(offer_ids: Sequence[int], kind: ReviewKind, now: datetime) -> list[int]:
     """The reviews of these offers, in the caller's transaction: two statements beside those for the facts."""
     if not offer_ids:
         return []
     today = local_date(now)
     chosen = parameters(on=today)
     due_on = _due_on(today, chosen)
-    reviews = []
+    rows = []
     for offer, known in offer_facts(offer_ids=offer_ids, kind=kind, on=today):
         findings = run_checks(known, chosen)
-        reviews.append(
-            OfferReview(
-                offer_id=offer.id,
-                kind=kind,
-                asked_at=(offer.pending_since if kind is ReviewKind.PRICE else None) or now,
-                price=known.price,
-                reference_price=known.reference_price,
-                price_before=known.present_price,  # type: ignore[misc]  # the field's type knows no null
-                due_on=due_on,
-                checked_at=now,
-                findings=[finding.as_json() for finding in findings],
-                severity=worst(findings),
-                state=ReviewState.OPEN,
-            )
+        rows.append(
+            {
+                "offer_id": offer.id,
+                "kind": kind.value,
+                "asked_at": (offer.pending_since if kind is ReviewKind.PRICE else None) or now,
+                "price": known.price,
+                "reference_price": known.reference_price,
+                "price_before": known.present_price,
+                "due_on": due_on,
+                "checked_at": now,
+                "findings": [finding.as_json() for finding in findings],
+                "severity": worst(findings),
+                "state": ReviewState.OPEN.value,
+            }
         )
-    made = OfferReview.objects.bulk_create(reviews)
-    facts_told = {
-        "kind": str(kind),
-        "reviews": [review.pk for review in made],
-        "offers": [review.offer_id for review in made],
-    }
-    record(actor=SYSTEM, event="listings.offers_checked", object_type="offer_review", object_id=made[0].pk,
+    made = [review_id for (review_id,) in insert_rows(OfferReview, rows)]
+    facts_told = {"kind": kind.value, "reviews": made, "offers": [row["offer_id"] for row in rows]}
+    record(actor=SYSTEM, event="listings.offers_checked", object_type="offer_review", object_id=made[0],
            facts=facts_told, now=now)  # fmt: skip
     return made
 
