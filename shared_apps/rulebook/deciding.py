@@ -22,7 +22,8 @@ def decide(*, purchase: Purchase, rules: RuleSet) -> tuple[Decision, ...]:
 
 def _concerns(code: str, purchase: Purchase) -> bool:
     if code == r.R_DIRECT:
-        return purchase.mode == Mode.DIRECT
+        # Who bargains with one supplier alone has compared nothing.
+        return purchase.mode in {Mode.DIRECT, Mode.BARGAIN}
     return code != r.R_COMPARE or purchase.mode == Mode.COMPARE
 
 
@@ -142,7 +143,13 @@ def _ceiling(purchase: Purchase, rule: Rule, rules: RuleSet) -> Finding:
 
 def _offer(purchase: Purchase, rule: Rule, rules: RuleSet) -> Finding:
     ended = [line.product_code for line in purchase.lines if not line.offer_active]
-    changed = [line.product_code for line in purchase.lines if line.unit_price != line.current_price]
+    # What was agreed in a bargain stays, unless the offer has become cheaper than that.
+    bargained = purchase.mode == Mode.BARGAIN
+    changed = [
+        line.product_code
+        for line in purchase.lines
+        if line.unit_price != line.current_price and not (bargained and line.unit_price < line.current_price)
+    ]
     not_delivered = [line.product_code for line in purchase.lines if not line.delivers]
     inputs = {
         "lines": len(purchase.lines),

@@ -38,6 +38,7 @@ class Kind(StrEnum):
 class Mode(StrEnum):
     DIRECT = "direct"
     COMPARE = "compare"
+    BARGAIN = "bargain"
 
 
 class Basis(StrEnum):
@@ -92,6 +93,7 @@ R_OFFER: Final = "R-OFFER"
 R_ONE_SUPPLIER: Final = "R-ONE-SUPPLIER"
 R_COMPARE: Final = "R-COMPARE"
 R_ACCEPT: Final = "R-ACCEPT"
+R_BARGAIN: Final = "R-BARGAIN"
 R_PAYMENT: Final = "R-PAYMENT"
 R_SPLIT_TENDER: Final = "R-SPLIT-TENDER"
 R_SPLIT_DECENTRALISED: Final = "R-SPLIT-DECENTRALISED"
@@ -166,6 +168,18 @@ class RuleSet:
         """Working days a supplier has to answer an order (R-ACCEPT)."""
         rule = self.get(R_ACCEPT)
         return int(rule.parameters["working_days"]) if rule else 2
+
+    @property
+    def bargain_answer_days(self) -> int:
+        """Working days to answer in a bargain (R-BARGAIN)."""
+        rule = self.get(R_BARGAIN)
+        return int(rule.parameters["answer_working_days"]) if rule else 2
+
+    @property
+    def bargain_order_days(self) -> int:
+        """Working days in which an order may be made of what was agreed (R-BARGAIN)."""
+        rule = self.get(R_BARGAIN)
+        return int(rule.parameters["order_working_days"]) if rule else 5
 
     @property
     def payment_days(self) -> int:

@@ -31,6 +31,7 @@ TITLES: dict[str, Promise] = {
     r.R_ONE_SUPPLIER: _("One supplier an order"),
     r.R_COMPARE: _("Comparison of offers"),
     r.R_ACCEPT: _("Time to answer an order"),
+    r.R_BARGAIN: _("Times of a bargain"),
     r.R_PAYMENT: _("Time to pay"),
     r.R_SPLIT_TENDER: _("Sum of the year against the open-tender limit"),
     r.R_SPLIT_DECENTRALISED: _("Sum of the year against the limit of decentralised procurement"),
@@ -60,7 +61,11 @@ KINDS: dict[str, Promise] = {
     r.Kind.SERVICES: _("Services"),
     r.Kind.WORKS: _("Works"),
 }
-MODES: dict[str, Promise] = {r.Mode.DIRECT: _("Direct order"), r.Mode.COMPARE: _("Compared order")}
+MODES: dict[str, Promise] = {
+    r.Mode.DIRECT: _("Direct order"),
+    r.Mode.COMPARE: _("Compared order"),
+    r.Mode.BARGAIN: _("Bargained order"),
+}
 MODULES: dict[str, Promise] = {r.ANY: _("All modules"), r.ONLINE_SUPERMARKET: _("Online supermarket")}
 SIZES: dict[str, Promise] = {
     "micro": _("Micro"),

@@ -66,12 +66,14 @@ NAMES = (
 
 # What was paid for what, for the region's reference prices: a list of `line_facts`. Version 1 was without.
 _MORE: dict[str, dict[str, Any]] = {
+    # What was bargained: a list of {"offer_id", "listed", "agreed"}.
+    "submitted": {"agreed": list},
     "step_approved": {"step": str, "deputy_for": str | None},
     "paid": {"area_code": str, "lines": list},
     # An order that began in another system: no event of a placed order, so it is not metered.
     "taken_over": {"old_number": str, "placed_on": date},
 }
-_VERSIONS = {"paid": 2}
+_VERSIONS = {"paid": 2, "submitted": 2}
 
 for _name in NAMES:
     declare(EventType(f"orders.{_name}", _VERSIONS.get(_name, 1), {**_FIELDS, **_MORE.get(_name, {})}))

@@ -15,12 +15,13 @@ from django.db.models.functions import Cast, Concat, LPad, Mod
 
 from kernel.fields import MoneyField, money_check
 from tenant_apps.orders.quantities import LineQuantities
-from tenant_apps.orders.rules import BEFORE_PLACING, UNANSWERED, Occasion, OrderState, PurchaseMode
+from tenant_apps.orders.rules import BEFORE_PLACING, GIVEN_UP, UNANSWERED, Occasion, OrderState, PurchaseMode
 from tenants.database.models import TenantModel
 
 COUNTS = ("shipped", "accepted", "refused", "returned", "cancelled")
 STATES = sorted(state.value for state in OrderState)
 _EARLY = sorted(state.value for state in BEFORE_PLACING)
+_GIVEN_UP = sorted(state.value for state in GIVEN_UP)
 _UNANSWERED = sorted(state.value for state in BEFORE_PLACING | UNANSWERED)
 
 
@@ -46,6 +47,8 @@ class Order(TenantModel):
     module = models.CharField(max_length=40)
     mode = models.CharField(max_length=20)
     choice_reason = models.CharField(max_length=300, blank=True)
+    # The bargain whose prices it has; an order that began in another system names none.
+    bargain_id = models.BigIntegerField(null=True)
 
     supplier_id = models.BigIntegerField()
     supplier_code = models.CharField(max_length=18)
@@ -101,6 +104,15 @@ class Order(TenantModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["number"], name="order_number_once"),
+            # An agreement is for one order; one that was given up leaves it for another.
+            models.UniqueConstraint(
+                fields=["bargain_id"],
+                condition=Q(bargain_id__isnull=False) & ~Q(state__in=_GIVEN_UP),
+                name="order_once_of_a_bargain",
+            ),
+            models.CheckConstraint(
+                condition=Q(bargain_id__isnull=True) | Q(mode="bargain"), name="order_bargain_fits_mode"
+            ),
             models.CheckConstraint(condition=Q(state__in=STATES), name="order_state_known"),
             models.CheckConstraint(condition=Q(mode__in=[m.value for m in PurchaseMode]), name="order_mode_known"),
             models.CheckConstraint(

@@ -43,10 +43,11 @@ class OrderState(StrEnum):
 
 
 class PurchaseMode(StrEnum):
-    """How the supplier was chosen: the first two modes of the online supermarket."""
+    """How the supplier was chosen: the modes of the online supermarket."""
 
     DIRECT = "direct"
     COMPARE = "compare"
+    BARGAIN = "bargain"
 
 
 class Occasion(StrEnum):

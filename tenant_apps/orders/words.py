@@ -40,6 +40,7 @@ STATES: dict[str, tuple[Promise, str]] = {
 MODES: dict[str, Promise] = {
     PurchaseMode.DIRECT: _("Direct purchase"),
     PurchaseMode.COMPARE: _("Comparison"),
+    PurchaseMode.BARGAIN: _("Bargain"),
 }
 
 # What the buttons say. Every action of the lifecycle has its word; a test checks it.

@@ -39,6 +39,16 @@ class CheckoutInput(StrictSerializer):
     # The division of the address, as the cart has it; left out: the mall's own.
     area_code = CodeField(max_length=6, required=False, allow_blank=True, default="")
 
+    # In mode `bargain` alone: the goods are those agreed there, not the cart's.
+    bargain_id = KeyField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (attrs.get("mode") == PurchaseMode.BARGAIN) != ("bargain_id" in attrs):
+            raise serializers.ValidationError(
+                {"bargain_id": [_("Name the bargain in a bargained order, and only there.")]}
+            )
+        return attrs
+
     def validate_funding(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len({row["budget_line_id"] for row in rows}) != len(rows):
             raise serializers.ValidationError(_("A budget line is named twice."))

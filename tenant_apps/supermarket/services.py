@@ -8,14 +8,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
 from kernel.problems import Conflict
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
+from tenant_apps.bargains.selectors import agreement_for
 from tenant_apps.orders.services import placing
 from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted
-from tenant_apps.storefront.selectors import order_area
+from tenant_apps.storefront.selectors import order_area, shelf_view
 from tenant_apps.storefront.services import take_lines
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Checkout:
     note: str = ""
     # The division of the address; empty: the mall's own. The cart has to be for the same.
     area_code: str = ""
+    # In mode `bargain`: the goods and their prices are those agreed there, and the cart is left alone.
+    bargain_id: int | None = None
 
 
 class CartForAnotherArea(Conflict):
@@ -54,10 +58,18 @@ class SupplierNotOnShelf(Conflict):
     title = _("This mall no longer shows the supplier's offers")
 
 
-def submit_cart(*, actor: Actor, checkout: Checkout, now: datetime) -> Order:
-    """Send the supplier's cart lines for approval as one order; a refusal leaves the cart as it was.
+class BargainOrdered(Conflict):
+    """Another order was made of the agreement, and was not given up."""
 
-    Raises SupplierNotOnShelf, CartForAnotherArea, AreaNotServed and whatever `orders.services.placing.submit` refuses.
+    code = "bargain-ordered"
+    title = _("An order was made of this bargain already")
+
+
+def submit_cart(*, actor: Actor, checkout: Checkout, now: datetime) -> Order:
+    """Send the supplier's cart lines, or what was agreed with it, for approval as one order.
+
+    A refusal leaves the cart as it was. Raises SupplierNotOnShelf, CartForAnotherArea, AreaNotServed, BargainNotGood,
+    BargainOrdered and whatever `orders.services.placing.submit` refuses.
     """
 
     request = as_request(checkout)
@@ -70,7 +82,36 @@ def submit_cart(*, actor: Actor, checkout: Checkout, now: datetime) -> Order:
             raise CartForAnotherArea(asked=request.area_code, cart=taken[0].area_code)
         return [Wanted(line.offer_id, line.quantity) for line in taken]
 
-    return placing.submit(actor=actor, request=request, take=take, now=now)
+    def take_agreed() -> Sequence[Wanted]:
+        if not shelf_view().sells(checkout.supplier_id):
+            raise SupplierNotOnShelf(supplier_id=checkout.supplier_id)
+        return agreed_goods(actor=actor, checkout=checkout, area_code=request.area_code, now=now, lock=True)
+
+    if checkout.bargain_id is None:
+        return placing.submit(actor=actor, request=request, take=take, now=now)
+    try:
+        return placing.submit(actor=actor, request=request, take=take_agreed, now=now)
+    except IntegrityError as error:
+        if "order_once_of_a_bargain" in str(error):
+            raise BargainOrdered(bargain_id=checkout.bargain_id) from error
+        raise
+
+
+def agreed_goods(
+    *, actor: Actor, checkout: Checkout, area_code: str, now: datetime, lock: bool = False
+) -> list[Wanted]:
+    """What the checkout's bargain agreed. Raises NotFound for strangers, BargainNotGood, CartForAnotherArea."""
+    agreement = agreement_for(
+        actor=actor,
+        bargain_id=checkout.bargain_id or 0,
+        unit_id=checkout.unit_id,
+        supplier_id=checkout.supplier_id,
+        now=now,
+        lock=lock,
+    )
+    if agreement.area_code != area_code:
+        raise CartForAnotherArea(asked=area_code, cart=agreement.area_code)
+    return [Wanted(line.offer_id, line.quantity, line.price) for line in agreement.goods]
 
 
 def preview_cart(*, actor: Actor, checkout: Checkout, wanted: Sequence[Wanted], now: datetime) -> Judgement:
@@ -93,4 +134,5 @@ def as_request(checkout: Checkout) -> PurchaseRequest:
         choice_reason=checkout.choice_reason,
         compared=checkout.compared,
         note=checkout.note,
+        bargain_id=checkout.bargain_id,
     )

@@ -334,4 +334,5 @@ def _request_of(order: Order, claims: dict[int, Decimal]) -> PurchaseRequest:
         choice_reason=order.choice_reason,
         compared=tuple(int(offer["offer_id"]) for offer in order.compared),
         note=order.note,
+        bargain_id=order.bargain_id,
     )

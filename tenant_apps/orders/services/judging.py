@@ -35,7 +35,9 @@ from tenants.database.rows import insert_rows
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One offer and how many. `agreed_price` is what the order was submitted with; None: the price of now."""
+    """One offer and how many. `agreed_price` is what the order was submitted with or was agreed in a bargain; None:
+    the price of now.
+    """
 
     offer_id: int
     quantity: int
@@ -63,6 +65,8 @@ class PurchaseRequest:
     choice_reason: str = ""
     compared: tuple[int, ...] = ()
     note: str = ""
+    # In mode `bargain`: where the agreed prices come from.
+    bargain_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from tenant_apps.orders.rules import (
     FundingMismatch,
     Occasion,
     OrderState,
+    PurchaseMode,
     allocate,
     number_stem,
 )
@@ -195,7 +196,7 @@ def _submit(
         event="orders.submitted",
         object_type="order",
         object_id=order.pk,
-        facts={**order_facts(order), **told_of(stages)},
+        facts={**order_facts(order), **told_of(stages), "agreed": agreed_facts(judgement)},
         now=now,
     )
     return order
@@ -212,6 +213,16 @@ def begin_round(*, order: Order, stages: Sequence[Stage], round: int, now: datet
         clerk_id=order.clerk_id,
         now=now,
     )
+
+
+def agreed_facts(judgement: Judgement) -> list[dict[str, Any]]:
+    """What was bargained: the offer's price of now beside the one agreed, line by line."""
+    if judgement.purchase.mode != PurchaseMode.BARGAIN:
+        return []
+    return [
+        {"offer_id": want.offer_id, "listed": judgement.offers[want.offer_id].price, "agreed": want.agreed_price}
+        for want in judgement.wanted
+    ]
 
 
 def told_of(stages: Sequence[Stage]) -> dict[str, Any]:
@@ -247,7 +258,7 @@ def _add_lines(order: Order, judgement: Judgement, draws: Sequence[Draw]) -> Non
             {
                 "order_id": order.pk,
                 "position": position,
-                "price": offers[want.offer_id].price,
+                "price": offers[want.offer_id].price if want.agreed_price is None else want.agreed_price,
                 "quantity": want.quantity,
                 "amount": amounts.amount,
                 "freight": amounts.freight,
@@ -320,6 +331,7 @@ def _new_order(
         module=request.module,
         mode=request.mode,
         choice_reason=request.choice_reason,
+        bargain_id=request.bargain_id,
         supplier_id=supplier.supplier_id,
         supplier_code=supplier.supplier_code,
         supplier_name=supplier.supplier_name,

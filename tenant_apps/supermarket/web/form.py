@@ -45,6 +45,11 @@ def body_of(form: QueryDict) -> dict[str, Any]:
     return {**body, "funding": funding}
 
 
+def key_of(text: str) -> int | None:
+    """The id that a hidden field carries; None where it is no id."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
+
+
 @dataclass(frozen=True)
 class FundingRow:
     """One budget line of the form with the amount typed or proposed."""

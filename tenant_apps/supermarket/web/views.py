@@ -23,15 +23,17 @@ from kernel.problems import DomainError, InvalidInput, NotFound, as_problem
 from shared_apps.products.read_models import OfferView
 from shared_apps.products.selectors import product_pages
 from shared_apps.rulebook.wording import ShownDecision, shown_all
+from tenant_apps.bargains.selectors import bargain_for
 from tenant_apps.budgets.selectors import open_lines
 from tenant_apps.orders.rules import PurchaseMode
 from tenant_apps.orders.selectors import last_delivery
-from tenant_apps.orders.services.judging import RuleRefused, Wanted
+from tenant_apps.orders.services.judging import RuleRefused
 from tenant_apps.orders.words import MODES
 from tenant_apps.storefront.areas import area_names, own_area
-from tenant_apps.storefront.read_models import CartView, SupplierCart
-from tenant_apps.storefront.selectors import cart_for, clerk_units, shelf_view, unit_in_use
+from tenant_apps.storefront.read_models import SupplierCart
+from tenant_apps.storefront.selectors import clerk_units, shelf_view, unit_in_use
 from tenant_apps.supermarket import services
+from tenant_apps.supermarket.selectors import Goods, goods_of
 from tenant_apps.supermarket.serializers import CheckoutInput, as_checkout
 from tenant_apps.supermarket.web import form
 
@@ -39,10 +41,11 @@ CLERK = frozenset({Post.BUYER_CLERK})
 
 
 class CheckoutQuery(StrictSerializer):
-    """`unit` is the unit to buy for, `mode` the way of buying the page opens with."""
+    """`unit` is the unit to buy for, `mode` the way of buying the page opens with, `bargain` what was agreed."""
 
     unit = KeyField(required=False)
-    mode = serializers.ChoiceField(choices=[mode.value for mode in PurchaseMode], required=False)
+    mode = serializers.ChoiceField(choices=[PurchaseMode.DIRECT.value, PurchaseMode.COMPARE.value], required=False)
+    bargain = KeyField(required=False)
 
 
 class PreviewInput(CheckoutInput):
@@ -59,7 +62,14 @@ def checkout(request: HttpRequest, supplier_id: int) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "GET":
         query = read_query(CheckoutQuery, request)
-        return _form(request, actor, supplier_id, unit_id=query.get("unit"), mode=query.get("mode"))
+        return _form(
+            request,
+            actor,
+            supplier_id,
+            unit_id=query.get("unit"),
+            mode=query.get("mode"),
+            bargain_id=query.get("bargain"),
+        )
     try:
         data = read_input(CheckoutInput, form.body_of(request.POST))
         if data["supplier_id"] != supplier_id:
@@ -83,18 +93,19 @@ def preview(request: HttpRequest, supplier_id: int) -> HttpResponse:
     context: dict[str, Any] = {}
     try:
         data = read_input(PreviewInput, form.body_of(request.POST))
-        cart = cart_for(actor=actor, unit_id=data["unit_id"]).of_supplier(supplier_id)
-        if cart is None or data["supplier_id"] != supplier_id:
+        wished, now = as_checkout(data), utc_now()
+        if data["supplier_id"] != supplier_id:
             raise NotFound(supplier_id=supplier_id)
-        judgement = services.preview_cart(actor=actor, checkout=as_checkout(data), wanted=_wanted(cart), now=utc_now())
+        goods = goods_of(
+            actor=actor, unit_id=wished.unit_id, supplier_id=supplier_id, bargain_id=wished.bargain_id, now=now
+        )
+        if goods is None:
+            raise NotFound(supplier_id=supplier_id)
+        judgement = services.preview_cart(actor=actor, checkout=wished, wanted=goods.wanted, now=now)
         context = {"decisions": shown_all(judgement.decisions), "allowed": judgement.allowed}
     except InvalidInput:
         context = {"incomplete": True}
     return render(request, "supermarket/_preview.html", context)
-
-
-def _wanted(cart: SupplierCart) -> list[Wanted]:
-    return [Wanted(line.offer_id, line.quantity) for line in cart.lines if line.offer]
 
 
 def _form(
@@ -104,6 +115,7 @@ def _form(
     *,
     unit_id: int | None = None,
     mode: str | None = None,
+    bargain_id: int | None = None,
     problem: DomainError | None = None,
     decisions: Sequence[ShownDecision] | None = None,
 ) -> HttpResponse:
@@ -112,13 +124,21 @@ def _form(
     if typed:
         units = {str(unit): unit for unit in clerk_units(actor=actor)}
         unit_id, mode = units.get(typed.get("unit_id", "")), typed.get("mode")
+        bargain_id = form.key_of(typed.get("bargain_id", ""))
+    if bargain_id is not None and not typed:
+        unit_id = bargain_for(actor=actor, bargain_id=bargain_id).unit_id
     unit_id = unit_in_use(actor=actor, asked=unit_id)
-    whole = cart_for(actor=actor, unit_id=unit_id) if unit_id else CartView(0, ())
-    cart, area = whole.of_supplier(supplier_id), whole.area_code
-    if unit_id is None or cart is None:
+    goods = None
+    if unit_id is not None:
+        goods = goods_of(actor=actor, unit_id=unit_id, supplier_id=supplier_id, bargain_id=bargain_id, now=utc_now())
+    if unit_id is None or goods is None:
         shown = as_problem(problem, request.path) if problem else None
         return render(request, "supermarket/empty.html", {"problem": shown}, status=problem.status if problem else 404)
-    mode = mode if mode in set(PurchaseMode) else PurchaseMode.DIRECT.value
+    cart, area = goods.cart, goods.area_code
+    if goods.bargain_id is not None:
+        mode = PurchaseMode.BARGAIN.value
+    elif mode not in {PurchaseMode.DIRECT.value, PurchaseMode.COMPARE.value}:
+        mode = PurchaseMode.DIRECT.value
     lines = open_lines(unit_id=unit_id, fiscal_year=fiscal_year(utc_now()))
     amounts = form.proposed(lines=lines, total=cart.total_amount)
     errors = problem.errors if isinstance(problem, InvalidInput) else {}
@@ -130,12 +150,14 @@ def _form(
     }
     comparing = mode == PurchaseMode.COMPARE
     if decisions is None and not typed and not comparing and cart.can_check_out:
-        decisions = _previewed(actor, unit_id, cart, amounts, area)
+        decisions = _previewed(actor, unit_id, goods, amounts)
     return render(
         request,
         "supermarket/checkout.html",
         {
             "cart": cart,
+            "bargain_id": goods.bargain_id,
+            "bargain_number": goods.bargain_number,
             "unit_id": unit_id,
             "unit_name": lines[0].unit_name if lines else "",
             "area_code": area,
@@ -155,18 +177,19 @@ def _form(
     )
 
 
-def _previewed(actor: Actor, unit_id: int, cart: SupplierCart, amounts: Any, area: str) -> list[ShownDecision]:
+def _previewed(actor: Actor, unit_id: int, goods: Goods, amounts: Any) -> list[ShownDecision]:
     wanted = services.Checkout(
         unit_id=unit_id,
-        supplier_id=cart.supplier_id,
-        mode=PurchaseMode.DIRECT,
+        supplier_id=goods.cart.supplier_id,
+        mode=PurchaseMode.DIRECT if goods.bargain_id is None else PurchaseMode.BARGAIN,
         funding=tuple(amounts.items()),
         delivery_address="",
         contact_name="",
         contact_phone="",
-        area_code=area,
+        area_code=goods.area_code,
+        bargain_id=goods.bargain_id,
     )
-    judgement = services.preview_cart(actor=actor, checkout=wanted, wanted=_wanted(cart), now=utc_now())
+    judgement = services.preview_cart(actor=actor, checkout=wanted, wanted=goods.wanted, now=utc_now())
     return shown_all(judgement.decisions)
 
 
