@@ -6,7 +6,7 @@ orders and offers rest on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
@@ -22,7 +22,15 @@ from shared_apps.products.models import Product
 from shared_apps.products.refreshing import refresh_products
 from shared_apps.products.rules import ProductState, ProposalState, part_key
 from shared_apps.products.services.goods import LIBRARIANS, searched_parts, text_columns
-from shared_apps.products.services.identity import keys_of, own_brands, own_spus
+from shared_apps.products.services.identity import (
+    aliases_of,
+    held_brands,
+    keys_of,
+    leading_brands,
+    leading_spus,
+    own_brands,
+    own_spus,
+)
 from shared_apps.region_journal.services import record
 from tenants.database.context import region_atomic
 
@@ -46,15 +54,18 @@ class ProductRow(TypedDict):
 
 
 def judge_products(*, rows: Sequence[ProductRow], lock: bool = False) -> list[JudgedRow]:
-    """What storing each row would do now. Two statements. The rows name each code and each product once."""
-    return [judged for judged, _kept in _judged(rows, lock=lock)]
+    """What storing each row would do now. Four statements. The rows name each code and each product once."""
+    return [judged for _row, judged, _kept in _judged(rows, lock=lock)]
 
 
-def _judged(rows: Sequence[ProductRow], *, lock: bool) -> list[tuple[JudgedRow, Product | None]]:
+def _judged(rows: Sequence[ProductRow], *, lock: bool) -> list[tuple[ProductRow, JudgedRow, Product | None]]:
+    """Each row under the names that stay, with what is made of it. Locks brands before products, as a merge does."""
+    rows = _under_leading_names(rows, lock=lock)
     keys = [_key(row) for row in rows]
     kept = Product.objects.filter(code__in=[row["code"] for row in rows]).defer("tokens", "haystack").order_by("id")
+    kept = kept.select_related("spu")
     if lock:
-        kept = kept.select_for_update()
+        kept = kept.select_for_update(of=("self",))
     known = {product.code: product for product in kept}
     taken = dict(
         Product.objects.filter(identity_key__in=[key for key in keys if key])
@@ -66,7 +77,27 @@ def _judged(rows: Sequence[ProductRow], *, lock: bool) -> list[tuple[JudgedRow, 
     for row, key in zip(rows, keys, strict=True):
         product = known.get(row["code"])
         first = seen.setdefault(key, row["code"]) if key else row["code"]
-        found.append((_compared(row, key, product, taken.get(key, first)), product))
+        found.append((row, _compared(row, key, product, taken.get(key, first)), product))
+    return found
+
+
+def _under_leading_names(rows: Sequence[ProductRow], *, lock: bool) -> list[ProductRow]:
+    """A table may write a brand or a model that was merged into another: the product is of what it leads to."""
+    brand_keys = {part_key(row["brand"]) for row in rows}
+    brands = held_brands(keys=brand_keys) if lock else leading_brands(keys=brand_keys)
+    spus = leading_spus(
+        brand_ids={brand.pk for brand in brands.values()}, model_keys={part_key(row["model"]) for row in rows}
+    )
+    found = []
+    for row in rows:
+        named, model = row.copy(), part_key(row["model"])
+        brand = brands.get(part_key(row["brand"]))
+        spu = spus.get((brand.pk, model)) if brand else None
+        if brand is not None and brand.key != part_key(row["brand"]):
+            named["brand"] = brand.name
+        if spu is not None and spu.model_key != model:
+            named["model"] = spu.model
+        found.append(named)
     return found
 
 
@@ -108,19 +139,13 @@ def store_products(*, actor: Actor, rows: Sequence[ProductRow], now: datetime) -
     shown = {one.code: one for one in catalogue()}
     with region_atomic():
         judged = _judged(rows, lock=True)
-        new = [
-            _new(row, shown[row["category"]], now)
-            for row, (one, _kept) in zip(rows, judged, strict=True)
-            if one.verdict == "new"
-        ]
-        refused = _insert(new, now)
-        changed = [
-            _changed(row, kept, shown[row["category"]])
-            for row, (one, kept) in zip(rows, judged, strict=True)
-            if one.verdict == "changed" and kept is not None
-        ]
-        Product.objects.bulk_update(changed, ["title", "unit", "vat_rate", "haystack", "tokens", "version"])
+        new = [_new(row, shown[row["category"]], now) for row, one, _kept in judged if one.verdict == "new"]
+        refused = _place(new, now)
         created = [product for product in new if product.code not in refused]
+        changed = [_changed(row, kept) for row, one, kept in judged if one.verdict == "changed" and kept is not None]
+        _make_findable([*created, *changed], shown)
+        Product.objects.bulk_create(created)
+        Product.objects.bulk_update(changed, ["title", "unit", "vat_rate", "haystack", "tokens", "version"])
         if created or changed:
             record(
                 actor=actor,
@@ -131,7 +156,7 @@ def store_products(*, actor: Actor, rows: Sequence[ProductRow], now: datetime) -
                 now=now,
             )
         refresh_products(product_ids=[product.pk for product in changed], now=now)
-    return [refused.get(row["code"], one) for row, (one, _kept) in zip(rows, judged, strict=True)]
+    return [refused.get(row["code"], one) for row, one, _kept in judged]
 
 
 def _new(row: ProductRow, shown: CategoryView, now: datetime) -> Product:
@@ -149,20 +174,29 @@ def _new(row: ProductRow, shown: CategoryView, now: datetime) -> Product:
         version=0,
     )
     product.identity_key, product.look_key = keys_of(brand=row["brand"], model=row["model"], spec=row["spec"])
-    return _changed(row, product, shown)
+    return _changed(row, product)
 
 
-def _changed(row: ProductRow, product: Product, shown: CategoryView) -> Product:
+def _changed(row: ProductRow, product: Product) -> Product:
     product.title, product.unit, product.vat_rate = row["title"], row["unit"], Decimal(row["vat_rate"])
     product.version += 1
-    parts = searched_parts(title=row["title"], model=row["model"], code=row["code"], shown=shown)
-    for name, value in text_columns(parts=parts).items():
-        setattr(product, name, value)
     return product
 
 
-def _insert(products: Sequence[Product], now: datetime) -> dict[str, JudgedRow]:
-    """Brands, SPUs and the products of those that are approved; returns by code what could not be entered."""
+def _make_findable(products: Sequence[Product], shown: Mapping[str, CategoryView]) -> None:
+    """What search looks in, the names merged into theirs with it. Two statements."""
+    aliases = aliases_of(spus=[product.spu for product in products if product.spu is not None])
+    for product in products:
+        parts = searched_parts(
+            title=product.title, model=product.model, code=product.code, shown=shown[product.category_id],
+            aliases=aliases.get(product.spu_id or 0, ()),
+        )  # fmt: skip
+        for name, value in text_columns(parts=parts).items():
+            setattr(product, name, value)
+
+
+def _place(products: Sequence[Product], now: datetime) -> dict[str, JudgedRow]:
+    """Brands and SPUs of new products, the missing ones made; returns by code what cannot be entered."""
     if not products:
         return {}
     brands = own_brands(names=[product.brand for product in products], is_demo=False, now=now)
@@ -174,7 +208,6 @@ def _insert(products: Sequence[Product], now: datetime) -> dict[str, JudgedRow]:
         if brand.state != ProposalState.APPROVED or product.spu.state != ProposalState.APPROVED:
             reason = _("Its brand or SPU was proposed by a supplier and is not approved yet.")
             refused[product.code] = JudgedRow("wrong", "brand", reason)
-    Product.objects.bulk_create(product for product in products if product.code not in refused)
     return refused
 
 

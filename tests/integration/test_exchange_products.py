@@ -11,7 +11,9 @@ from kernel.problems import NotPermitted
 from shared_apps.exchange import services
 from shared_apps.exchange.kinds import KINDS
 from shared_apps.products.models import Brand, Product, Spu
+from shared_apps.products.services.merging_names import merge_brand
 from shared_apps.region_journal.models import RegionJournalEntry
+from tenants.database.context import region_as
 from tests.factories.exchange import as_csv, exported, make_librarian, make_seller, sent, stored, wrong_columns
 from tests.factories.goods import make_catalogue, make_product
 
@@ -45,6 +47,31 @@ def test_products_come_in_with_brands_and_models_and_stand_once() -> None:
     assert "改名" in Product.objects.get(code="P-1").haystack
     events = list(RegionJournalEntry.objects.filter(event="products.stored").values_list("facts", flat=True))
     assert events == [{"created": ["P-1", "P-2"], "changed": []}, {"created": [], "changed": ["P-1"]}]
+
+
+def test_a_table_with_a_name_that_was_merged_is_of_the_one_that_stays() -> None:
+    make_catalogue()
+    _, actor = make_librarian()
+    rows = [product_row("P-1", brand="天峰"), product_row("P-2", brand="天峰牌"), product_row("P-3", brand="天峰牌")]
+    stored(actor, "products", as_csv(rows, "products"))
+    old = Brand.objects.get(name="天峰牌")
+    with region_as("yz_region"):
+        merge_brand(
+            actor=actor, brand_id=old.pk, version=old.version, into="天峰", products=2, reason="同一品牌", now=utc_now()
+        )
+    again = [
+        product_row("P-2", brand="天峰牌", title="天峰 改名"),  # as exported before the merge
+        product_row("P-4", brand="天峰牌"),
+        product_row("P-5", brand="天峰牌", model="M-P-1"),  # P-1 under its brand's old name
+    ]
+    row = sent(actor, "products", as_csv(again, "products"))
+    assert wrong_columns(row) == ["model"]
+    services.confirm_import(actor=actor, import_id=row.pk, now=utc_now())
+    assert not Product.objects.filter(code="P-5").exists()
+    for code in ("P-2", "P-4"):
+        product = Product.objects.get(code=code)
+        assert (product.brand, product.spu.brand.name if product.spu else "") == ("天峰", "天峰")
+        assert "天峰牌" in product.haystack
 
 
 def test_what_is_exported_is_imported_unchanged() -> None:

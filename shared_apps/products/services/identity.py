@@ -88,11 +88,22 @@ def held_brands(*, keys: Collection[str]) -> dict[str, Brand]:
         with connections[REGION_ALIAS].cursor() as cursor:
             cursor.execute(_HOLD, {"keys": list(keys)})
             held = {row[0] for row in cursor.fetchall()}
-        rows = Brand.objects.filter(key__in=keys).exclude(state=ProposalState.REFUSED).select_related("merged_into")
-        found = {row.key: row.merged_into or row for row in rows}
+        found = leading_brands(keys=keys)
         # Merged on between the two statements: where it leads now is held next time round.
         if {row.pk for row in found.values()} <= held:
             return found
+
+
+def leading_brands(*, keys: Collection[str]) -> dict[str, Brand]:
+    """The brands that these keys lead to at this moment, aliases followed. One statement."""
+    rows = Brand.objects.filter(key__in=keys).exclude(state=ProposalState.REFUSED).select_related("merged_into")
+    return {row.key: row.merged_into or row for row in rows}
+
+
+def leading_spus(*, brand_ids: Collection[int], model_keys: Collection[str]) -> dict[tuple[int, str], Spu]:
+    """By brand and model key the SPUs that they lead to, aliases followed. One statement."""
+    rows = Spu.objects.filter(brand_id__in=brand_ids, model_key__in=model_keys).exclude(state=ProposalState.REFUSED)
+    return {(row.brand_id, row.model_key): row.merged_into or row for row in rows.select_related("merged_into")}
 
 
 def own_brands(*, names: Iterable[str], is_demo: bool, now: datetime) -> dict[str, Brand]:
@@ -136,10 +147,7 @@ def own_spus(*, brands: Mapping[str, Brand], products: Iterable[Product], now: d
             ),
         )
     Spu.objects.bulk_create([made[place] for place in sorted(made)], ignore_conflicts=True)
-    rows = Spu.objects.filter(
-        brand_id__in={brand for brand, _key in made}, model_key__in={key for _brand, key in made}
-    ).exclude(state=ProposalState.REFUSED)
-    return {(row.brand_id, row.model_key): row.merged_into or row for row in rows.select_related("merged_into")}
+    return leading_spus(brand_ids={brand for brand, _key in made}, model_keys={key for _brand, key in made})
 
 
 def aliases_of(*, spus: Iterable[Spu]) -> dict[int, tuple[str, ...]]:
