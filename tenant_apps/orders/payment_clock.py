@@ -3,9 +3,9 @@
 Source: Regulation on Ensuring Payment to Small and Medium-sized Enterprises (State Council Order 802, in force since
 2025-06-01). Arts. 9-10: a public body pays within 30 days of delivery, or as the contract says but within 60; where the
 contract makes acceptance a condition, of the day the goods were accepted. The day itself is not counted (Civil Code
-art. 201). Calendar days: the Regulation says 日, not 工作日. Art. 17: who is late owes interest; where no rate was agreed,
-0.05 % of the amount for each day. This platform keeps no agreed rate: one may not be below the one-year LPR of the day
-of the contract, which no source at hand gives.
+art. 201). Calendar days: the Regulation says 日, not working days. Art. 17: who is late owes interest; where no rate
+was agreed, 0.05 % of the amount for each day. This platform keeps no agreed rate: one may not be below the one-year LPR
+of the day of the contract, which no source at hand gives.
 
 For other suppliers no term of law was found that we could verify: none is shown, and no interest.
 """
@@ -89,19 +89,13 @@ def payment_due(
     """The clock as it stands now; None before acceptance and where there is no term."""
     if goods_accepted_at is None:
         return None
-    last_on = last_payment_day(
-        goods_accepted_on=local_date(goods_accepted_at), is_sme=is_sme, agreed_days=agreed_days
-    )
+    last_on = last_payment_day(goods_accepted_on=local_date(goods_accepted_at), is_sme=is_sme, agreed_days=agreed_days)
     return None if last_on is None else PaymentDue(last_on, (last_on - local_date(now)).days, amount)
 
 
-def payment_late_from(
-    *, goods_accepted_at: datetime, is_sme: bool, agreed_days: int | None = None
-) -> datetime | None:
+def payment_late_from(*, goods_accepted_at: datetime, is_sme: bool, agreed_days: int | None = None) -> datetime | None:
     """The first late moment: midnight in Xinjiang after the last day."""
-    last_on = last_payment_day(
-        goods_accepted_on=local_date(goods_accepted_at), is_sme=is_sme, agreed_days=agreed_days
-    )
+    last_on = last_payment_day(goods_accepted_on=local_date(goods_accepted_at), is_sme=is_sme, agreed_days=agreed_days)
     if last_on is None:
         return None
     return datetime.combine(last_on + timedelta(days=1), datetime.min.time(), tzinfo=SHANGHAI)

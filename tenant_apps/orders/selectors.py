@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from kernel.actor import Actor
 from kernel.money import ZERO
@@ -163,17 +165,19 @@ class OrderDossier:
 
 
 def dossier_for(*, actor: Actor, order_id: int) -> OrderDossier:
-    """One order whole: at most seven statements. Raises NotFound for strangers.
+    """One order whole: at most six statements. Raises NotFound for strangers.
 
     Funding and rule decisions are the buyer's and supervision's: a supplier does not see them.
     """
     order = order_for(actor=actor, order_id=order_id)
     buyer_side = shows_buyer_side(actor=actor, order=order)
     shipments = list(order.shipments.order_by("id")) if order.shipped_at else []
+    rows = order.lines.select_related("progress").order_by("position")
+    lines = list(rows.annotate(draws=_DRAWS) if buyer_side else rows)
     dossier = OrderDossier(
         order=order,
-        lines=list(order.lines.select_related("progress").order_by("position")),
-        funding=_funding(order) if buyer_side else (),
+        lines=lines,
+        funding=_funding(lines) if buyer_side else (),
         decisions=_decisions(order) if buyer_side else (),
         history=history(object_type="order", object_id=order.pk),
         shipments=shipments,
@@ -219,8 +223,19 @@ def funding_of(*, order_id: int) -> Mapping[int, Decimal]:
     return totals
 
 
-def _funding(order: Order) -> list[FundingView]:
-    totals = funding_of(order_id=order.pk)
+# What an order line takes from which budget lines, beside the line itself: no statement of its own.
+_DRAWS = ArraySubquery(
+    OrderFunding.objects.filter(order_line_id=OuterRef("pk"))
+    .order_by("id")
+    .values(draw=JSONObject(line="budget_line_id", amount=Cast("amount", TextField())))
+)
+
+
+def _funding(order_lines: Sequence[OrderLine]) -> list[FundingView]:
+    totals: dict[int, Decimal] = {}
+    for order_line in order_lines:
+        for draw in order_line.draws:  # type: ignore[attr-defined]  # annotated by dossier_for
+            totals[draw["line"]] = totals.get(draw["line"], ZERO) + Decimal(draw["amount"])
     lines = budgets.lines_by_id(totals)
     return [FundingView(line_id, amount, lines.get(line_id)) for line_id, amount in totals.items()]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel.events import EventType, declare
-from tenant_apps.orders.models import Order
 from tenant_apps.payments.models import PaymentTerm
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 _FIELDS: dict[str, Any] = {
     "order_number": str,

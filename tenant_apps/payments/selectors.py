@@ -14,7 +14,9 @@ from kernel.problems import NotFound
 from tenant_apps.orders import payments_due, worklists
 from tenant_apps.orders.payment_clock import PaymentDue
 from tenant_apps.orders.permissions import visible_with_order
-from tenant_apps.payments.models import PaymentInstruction
+from tenant_apps.orders.selectors import order_for
+from tenant_apps.payments import terms
+from tenant_apps.payments.models import PaymentInstruction, PaymentTerm
 from tenant_apps.payments.rules import masked_account
 
 PAGE_SIZE = 50
@@ -131,6 +133,31 @@ def known_account(*, supplier_id: int) -> KnownAccount | None:
     """The account the supplier was last paid on successfully in this tenant. One statement."""
     row = PaymentInstruction.objects.filter(supplier_id=supplier_id, state="confirmed").order_by("-id").first()
     return KnownAccount(row.payee_bank, row.payee_account) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """The clock of one order; of a paid one as it stood on that day. `waits_for` is a post, None for nobody."""
+
+    due: PaymentDue | None
+    agreed_days: int | None
+    waits_for: str | None
+    names: Sequence[str]
+    term: PaymentTerm | None
+
+
+def clock_for(*, actor: Actor, order_id: int, now: datetime) -> ClockView:
+    """Raises NotFound. At most four statements."""
+    order = order_for(actor=actor, order_id=order_id)
+    due = worklists.clock_of(order, at=order.paid_at or now)
+    acts = payments_due.who_acts(order=order) if due and order.paid_at is None else payments_due.WhoActs(None)
+    return ClockView(
+        due=due,
+        agreed_days=order.payment_days,
+        waits_for=acts.post.value if acts.post else None,
+        names=acts.names,
+        term=terms.last_of(order_id=order.pk),
+    )
 
 
 def view_of(*, actor: Actor, row: PaymentInstruction) -> InstructionView:

@@ -1,19 +1,19 @@
 """Agreeing on a longer term of payment: the buyer asks and says why, the supplier agrees or refuses.
 
-Source: State Council Order 802 art. 7 (no unreasonable term may be demanded) and art. 9 (at most 60 days, by agreement).
+Source: State Council Order 802 art. 7 (no unreasonable term may be demanded), art. 9 (at most 60 days, by agreement).
 Asked and answered before the goods are accepted: from then on the clock runs.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
 from kernel.problems import Conflict, InvalidInput, NotPermitted
 from tenant_apps.journal.services import record
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.payment_clock import AGREED_DAYS_MOST, SME_PAYMENT_DAYS
 from tenant_apps.orders.permissions import holds
 from tenant_apps.orders.rules import OrderState
@@ -23,6 +23,9 @@ from tenant_apps.payments.events import term_facts
 from tenant_apps.payments.models import PaymentTerm
 from tenant_apps.payments.rules import TERM_ANSWERERS, TERM_ASKERS, TERM_LIFECYCLE, TERM_LIVE, TermState
 from tenants.database.context import tenant_atomic
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 S = OrderState
 # Between the supplier's acceptance of the order and the acceptance of all its goods.
@@ -65,7 +68,7 @@ def ask(*, actor: Actor, order_id: int, days: int, reason: str, now: datetime) -
 
 
 def answer(*, actor: Actor, order_id: int, agrees: bool, now: datetime, reason: str = "") -> PaymentTerm:
-    """The supplier agrees, or refuses with a reason. Raises TermNotOpen when nothing is asked or the goods are taken."""
+    """The supplier agrees, or refuses with a reason. Raises TermNotOpen where nothing is asked or it is too late."""
     if not agrees and not reason.strip():
         raise InvalidInput(errors={"reason": [str(_("Give the reason."))]})
     with tenant_atomic(savepoint=False):
@@ -101,12 +104,19 @@ def may_answer(*, actor: Actor, order: Order) -> bool:
     return any(holds(actor=actor, post=post, order=order) for post in TERM_ANSWERERS)
 
 
+def possible(*, actor: Actor, order: Order, last: PaymentTerm | None) -> frozenset[str]:
+    """What the actor may do now: "ask" or "answer", or nothing. `last` is the order's last term."""
+    if not is_open(order):
+        return frozenset()
+    asks = (last is None or last.state == TermState.REFUSED) and may_ask(actor=actor, order=order)
+    answers = last is not None and last.state == TermState.ASKED and may_answer(actor=actor, order=order)
+    return frozenset({"ask"} if asks else {"answer"} if answers else ())
+
+
 def last_of(*, order_id: int) -> PaymentTerm | None:
     """The last term asked of an order the caller has reached. One statement."""
     return PaymentTerm.objects.filter(order_id=order_id).order_by("-id").first()
 
 
 def _tell(actor: Actor, event: str, term: PaymentTerm, order: Order, now: datetime) -> None:
-    record(
-        actor=actor, event=event, object_type="order", object_id=order.pk, facts=term_facts(term, order), now=now
-    )
+    record(actor=actor, event=event, object_type="order", object_id=order.pk, facts=term_facts(term, order), now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenant_apps.payments.rules import InstructionState
+from tenant_apps.payments.rules import InstructionState, TermState
 from webkit import problem_words, states
 
 S = InstructionState
@@ -18,10 +18,21 @@ STATES: dict[str, tuple[Promise, str]] = {
     S.RETURNED: (_("Returned by the bank"), "danger"),
 }
 
+TERM_STATES: dict[str, tuple[Promise, str]] = {
+    TermState.ASKED: (_("Waiting for the supplier's answer"), "warning"),
+    TermState.AGREED: (_("Agreed by the supplier"), "success"),
+    TermState.REFUSED: (_("Refused by the supplier"), "secondary"),
+}
+
 
 def register() -> None:
     """Called once, at app start."""
     states.register("payments", STATES)
+    states.register("payment_terms", TERM_STATES)
+    problem_words.register(
+        "payment-term-not-open",
+        advice=_("A longer term is agreed once, with small and medium suppliers, before their goods are accepted."),
+    )
     problem_words.register(
         "instruction-changed", advice=_("Open the payment again: the treasury has answered in the meantime.")
     )

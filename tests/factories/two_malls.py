@@ -89,6 +89,7 @@ CODES: Mapping[str, frozenset[str]] = {
     "payments_paymentinstruction": frozenset(
         {"number_stem", "order_number", "payee_code", "payee_account", "state", "provider", "provider_reference"}
     ),
+    "payments_paymentterm": frozenset({"state"}),
     "payments_simulatedtreasuryentry": frozenset({"number", "reference", "payee_account", "scenario"}),
     "commitments_ledgerrow": frozenset({"budget_item", "item_code"}),
     "commitments_splitexception": frozenset({"code", "kind", "file_key", "state"}),

@@ -165,6 +165,8 @@ def full_world() -> World:
             "payments:instruction": [
                 f"/payments/{pk}/" for pk in PaymentInstruction.objects.values_list("pk", flat=True)
             ],
+            "payments:term": [f"/orders/{ids['accepted']}/payment-term/"],
+            "payments:due": ["/payments/due/", "/payments/due/?tab=late", "/payments/due/?search=没有"],
             "access:invite": [f"/bureau/people/invite/?unit_id={shop.unit_id}"],
             "access:hand_over": [f"/bureau/people/{PostHolding.objects.order_by('pk')[0].pk}/hand-over/"],
         }

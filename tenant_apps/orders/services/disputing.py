@@ -126,7 +126,9 @@ def _settle_part(actor: Actor, order: Order, reason: str, now: datetime) -> None
         reason,
         now,
         "orders.dispute_resolved",
-        told_due_at=payment_late_from(goods_accepted_at=now, is_sme=order.supplier_is_sme, agreed_days=order.payment_days),
+        told_due_at=payment_late_from(
+            goods_accepted_at=now, is_sme=order.supplier_is_sme, agreed_days=order.payment_days
+        ),
         cancelled_amount=sum(back.values(), ZERO),
         cancel_asked_by="",
         goods_accepted_at=now,

@@ -202,7 +202,11 @@ def _written(
         event=_event(conclusion, done=done),
         now=now,
         reason=why,
-        told_due_at=payment_late_from(goods_accepted_at=now, is_sme=order.supplier_is_sme, agreed_days=order.payment_days) if done else None,
+        told_due_at=payment_late_from(
+            goods_accepted_at=now, is_sme=order.supplier_is_sme, agreed_days=order.payment_days
+        )
+        if done
+        else None,
         acceptor_id=actor.user_id,
         acceptor_name=actor.name,
         **more,

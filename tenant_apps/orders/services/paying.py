@@ -48,9 +48,7 @@ def hold_for_term(*, actor: Actor, order_id: int) -> Order:
 
 def agree_term(*, order: Order, days: int, now: datetime) -> None:
     """Keeps the agreed term with the order the caller holds. Its state stays, its version counts on."""
-    update_rows(
-        Order, {"payment_days": days, "changed_at": now, "version": order.version + 1}, where={"id": order.pk}
-    )
+    update_rows(Order, {"payment_days": days, "changed_at": now, "version": order.version + 1}, where={"id": order.pk})
 
 
 def note_sent(*, order_id: int, now: datetime) -> Order:

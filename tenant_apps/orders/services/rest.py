@@ -52,7 +52,9 @@ def cancel_rest(*, actor: Actor, order_id: int, now: datetime, version: int | No
             event="orders.rest_cancelled",
             now=now,
             reason=order.state_reason,
-            told_due_at=payment_late_from(goods_accepted_at=now, is_sme=order.supplier_is_sme, agreed_days=order.payment_days),
+            told_due_at=payment_late_from(
+                goods_accepted_at=now, is_sme=order.supplier_is_sme, agreed_days=order.payment_days
+            ),
             cancelled_amount=sum(back.values(), ZERO),
             cancel_asked_by="",
             goods_accepted_at=now,

@@ -9,6 +9,10 @@ from tenant_apps.payments.api import views
 app_name = "payments_api"
 urlpatterns = [
     path("payments/", views.Instructions.as_view(), name="list"),
+    path("payments/due/", views.PaymentsDue.as_view(), name="due"),
     path("payments/<int:instruction_id>/", views.InstructionDetail.as_view(), name="detail"),
     path("orders/<int:order_id>/request-payment/", views.RequestPayment.as_view(), name="request"),
+    path("orders/<int:order_id>/payment-clock/", views.PaymentClock.as_view(), name="clock"),
+    path("orders/<int:order_id>/payment-term/", views.AskTerm.as_view(), name="term"),
+    path("orders/<int:order_id>/payment-term/answer/", views.AnswerTerm.as_view(), name="answer_term"),
 ]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.payments.web import views
+from tenant_apps.payments.web import clock, views
 
 app_name = "payments"
 urlpatterns = [
     path("payments/", views.payer_list, name="list"),
+    path("payments/due/", clock.due_list, name="due"),
+    path("payments/due/export.csv", clock.due_export, name="due_export"),
     path("payments/<int:instruction_id>/", views.instruction_page, name="instruction"),
     path("orders/<int:order_id>/request-payment/", views.request_payment, name="request"),
+    path("orders/<int:order_id>/payment-term/", clock.term, name="term"),
+    path("orders/<int:order_id>/payment-term/answer/", clock.answer_term, name="answer_term"),
 ]

@@ -1,0 +1,182 @@
+"""What small and medium suppliers are owed by when, over every order the actor may see, and who must act.
+
+The sums are the database's, over all rows; days and interest are counted as in `payment_clock` (a test compares them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Count,
+    DateField,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Round, TruncDate
+
+from kernel.actor import Actor
+from kernel.clock import SHANGHAI, local_date
+from kernel.fields import MoneyField
+from kernel.money import ZERO
+from kernel.posts import Post
+from kernel.problems import DomainError
+from tenant_apps.access.selectors import holders
+from tenant_apps.orders.deadlines import PAYABLE
+from tenant_apps.orders.models import Order, OrderLine
+from tenant_apps.orders.payment_clock import DAILY_RATE, SME_PAYMENT_DAYS, WARNING_DAYS, PaymentDue
+from tenant_apps.orders.permissions import visible_to
+from tenant_apps.orders.rules import OrderState, next_post
+from tenant_apps.orders.services import guarding
+from tenant_apps.orders.worklists import clock_of
+
+PAGE_SIZE = 20
+EXPORT_ROWS_MAX = 10_000
+# `late` were paid, but after their last day.
+TABS = ("overdue", "soon", "in_time", "late")
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """One order with its clock: of an order that is paid, as the clock stood on that day."""
+
+    order: Order
+    first_title: str
+    line_count: int
+    due: PaymentDue
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    orders: int
+    amount: Decimal
+    interest: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """One page, the longest overdue first. `next_after` is the number of rows before the next page, if there is one."""
+
+    rows: Sequence[DueRow]
+    sums: Mapping[str, Sums]
+    next_after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoActs:
+    """Whom an unpaid order waits for; names only of people of the unit."""
+
+    post: Post | None
+    names: tuple[str, ...] = ()
+
+
+def due_list(
+    *, actor: Actor, tab: str, now: datetime, search: str = "", after: int | None = None, size: int = PAGE_SIZE
+) -> DueList:
+    """Accepted goods of small and medium suppliers by their clock. Three statements, whatever the number of rows."""
+    clocks = _clocks(actor, now)
+    begin = after or 0
+    found = _ordered(_found(clocks, tab, search, now))[begin : begin + size + 1]
+    rows = [_row(order, now) for order in found]
+    return DueList(rows[:size], _sums(clocks, now), begin + size if len(rows) > size else None)
+
+
+def due_to_export(*, actor: Actor, tab: str, now: datetime, search: str = "") -> Iterator[DueRow]:
+    """The same list whole, at most EXPORT_ROWS_MAX rows."""
+    found = _ordered(_found(_clocks(actor, now), tab, search, now))[:EXPORT_ROWS_MAX]
+    return (_row(order, now) for order in found)
+
+
+def who_acts(*, order: Order) -> WhoActs:
+    """Who must act so that the order is paid: at most two statements. The caller has reached the order.
+
+    Whoever asked for a payment that failed asks again; before that, anybody of the unit who holds the post.
+    """
+    post = next_post(order.state)
+    if order.state not in PAYABLE:
+        return WhoActs(post)
+    try:
+        guarding.ask("request_payment", order)
+    except DomainError:
+        # A condition of the mall is the supplier's to meet, such as the invoice.
+        return WhoActs(Post.SUPPLIER_SALES)
+    if order.payer_id is not None:
+        return WhoActs(Post.BUYER_PAYER, (order.payer_name,))
+    names = (row.name for row in holders(unit_id=order.unit_id, post=Post.BUYER_PAYER) if row.user_id is not None)
+    return WhoActs(Post.BUYER_PAYER, tuple(dict.fromkeys(names)))
+
+
+def _clocks(actor: Actor, now: datetime) -> QuerySet[Order]:
+    """Orders with a clock, each with its last day, the days it is late and what they cost."""
+    last_on = ExpressionWrapper(
+        TruncDate("goods_accepted_at", tzinfo=SHANGHAI) + Coalesce("payment_days", SME_PAYMENT_DAYS),
+        output_field=DateField(),
+    )
+    today: Any = Value(local_date(now), output_field=DateField())
+    until = Coalesce(TruncDate("paid_at", tzinfo=SHANGHAI), today)
+    rows = Order.objects.filter(visible_to(actor), supplier_is_sme=True, goods_accepted_at__isnull=False)
+    return rows.exclude(state=OrderState.TERMINATED).annotate(
+        last_on=last_on,
+        late=Func(until, F("last_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()),
+        owed=ExpressionWrapper(F("total_amount") - F("cancelled_amount"), output_field=MoneyField()),
+        interest=Round(
+            ExpressionWrapper(F("owed") * Value(DAILY_RATE) * F("late"), output_field=MoneyField()), precision=2
+        ),
+    )
+
+
+def _in(tab: str, now: datetime) -> Q:
+    today = local_date(now)
+    unpaid = Q(paid_at__isnull=True)
+    return {
+        "overdue": unpaid & Q(last_on__lt=today),
+        "soon": unpaid & Q(last_on__gte=today, last_on__lte=today + timedelta(days=WARNING_DAYS)),
+        "in_time": unpaid & Q(last_on__gt=today + timedelta(days=WARNING_DAYS)),
+        "late": Q(paid_at__isnull=False, late__gt=0),
+    }[tab]
+
+
+def _found(clocks: QuerySet[Order], tab: str, search: str, now: datetime) -> QuerySet[Order]:
+    rows = clocks.filter(_in(tab, now))
+    if search:
+        rows = rows.filter(
+            Q(number__startswith=search.upper()) | Q(supplier_name__icontains=search) | Q(unit_name__icontains=search)
+        )
+    return rows
+
+
+def _ordered(rows: QuerySet[Order]) -> QuerySet[Order]:
+    lines = Prefetch("lines", OrderLine.objects.order_by("position").only("order_id", "position", "title"))
+    return rows.order_by("last_on", "id").prefetch_related(lines)
+
+
+def _sums(clocks: QuerySet[Order], now: datetime) -> dict[str, Sums]:
+    asked = {}
+    for tab in TABS:
+        asked[f"{tab}_orders"] = Count("id", filter=_in(tab, now))
+        asked[f"{tab}_amount"] = Sum("owed", filter=_in(tab, now))
+        asked[f"{tab}_interest"] = Sum("interest", filter=_in(tab, now) & Q(late__gt=0))
+    found = clocks.aggregate(**asked)
+    return {
+        tab: Sums(found[f"{tab}_orders"], found[f"{tab}_amount"] or ZERO, found[f"{tab}_interest"] or ZERO)
+        for tab in TABS
+    }
+
+
+def _row(order: Order, now: datetime) -> DueRow:
+    due = clock_of(order, at=order.paid_at or now)
+    if due is None:
+        raise RuntimeError("an order without a clock was listed")
+    lines = list(order.lines.all())
+    return DueRow(order, lines[0].title if lines else "", len(lines), due)
