@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "fleet-jobs": {"task": "fleet.sweep_jobs", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "imports-due": {"task": "exchange.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "webhooks-due": {"task": "exchange.send_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "deadlines-told": {"task": "inbox.sweep_deadlines", "schedule": 60.0, "options": {"expires": 60.0}},
     "fleet-figures": {"task": "fleet.measure", "schedule": 300.0, "options": {"expires": 300.0}},
     "offers-to-check": {"task": "listings.check_waiting", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "listing-work": {"task": "listings.tell_work", "schedule": 60.0, "options": {"expires": 60.0}},

@@ -320,6 +320,35 @@ def colleagues(*, organisation_id: int, posts: Collection[Post]) -> list[tuple[i
     return [(user_id, name) for user_id, name, held in named if wanted & set(held)]
 
 
+def holders_of(
+    *, posts: Collection[Post], organisation_id: int | None = None, tenant_code: str | None = None
+) -> list[tuple[int, int]]:
+    """(person, organisation) of those who hold one of the region's posts, of one organisation or one level where it is
+    named. One statement; for telling people, not for deciding what they may do.
+    """
+    rows = Membership.objects.filter(ended_at=None, organisation__is_active=True, user__is_active=True)
+    held = Q(pk__in=[])
+    for post in posts:
+        held |= Q(posts__contains=[post.value])
+    if organisation_id is not None:
+        rows = rows.filter(organisation_id=organisation_id)
+    if tenant_code is not None:
+        rows = rows.filter(organisation__tenant_code=tenant_code)
+    return list(rows.filter(held).order_by("id").values_list("user_id", "organisation_id"))
+
+
+def members_among(*, user_ids: Collection[int], organisation_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Which of these people belong to which of these organisations now. One statement."""
+    rows = Membership.objects.filter(
+        user_id__in=list(user_ids),
+        organisation_id__in=list(organisation_ids),
+        ended_at=None,
+        organisation__is_active=True,
+        user__is_active=True,
+    )
+    return set(rows.values_list("user_id", "organisation_id"))
+
+
 def open_invitations(*, actor: Actor, organisation_id: int) -> list[Invitation]:
     """Invitations neither accepted nor withdrawn, newest first. Raises NotFound."""
     organisation = managed_organisation(actor=actor, organisation_id=organisation_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import wraps
 
-from shared_apps.inbox import services
+from shared_apps.inbox import services, told
 from tenants.journaling.consumers import Handler, RelayedEntry, consumer
 from tenants.registry.selectors import is_practice
 
@@ -24,12 +24,13 @@ def _of_real_malls(handler: Handler) -> Handler:
 @consumer("orders.*")
 @_of_real_malls
 def _order_moved(entry: RelayedEntry) -> None:
-    services.follow_order(entry=entry)
+    told.moved(entry, services.follow_order(entry=entry))
 
 
 @consumer("rulebook.version_verified")
 def _rule_verified(entry: RelayedEntry) -> None:
-    services.announce_rule(entry=entry)
+    for move in services.announce_rule(entry=entry):
+        told.moved(entry, move)
 
 
 @consumer("policies.rule_acknowledged")

@@ -21,6 +21,7 @@ from shared_apps.inbox.live import publish
 from shared_apps.inbox.models import InboxItem
 from shared_apps.inbox.rules import REGION, ItemKind, ItemState
 from shared_apps.inbox.services import move_on
+from shared_apps.inbox.told import moved
 from shared_apps.inbox.words import TO_DO
 from tenants.database.context import region_on_commit
 from tenants.journaling.consumers import RelayedEntry, consumer
@@ -71,7 +72,7 @@ def _take(entry: RelayedEntry, step: LibraryStep) -> None:
     elsewhere.update(state=ItemState.DONE, done_at=entry.at)
     if step.post is None and not thread.exists():
         return
-    move_on(
+    move = move_on(
         entry=entry,
         tenant_code=tenant_code,
         kind=ItemKind.LIBRARY,
@@ -84,5 +85,6 @@ def _take(entry: RelayedEntry, step: LibraryStep) -> None:
         unit_id=None,
         due_at=step.due_at,
     )
-    told = [] if step.organisation_id is None else [step.organisation_id]
-    region_on_commit(lambda: publish(organisations=told, tenant_code=step.level or None))
+    moved(entry, move)
+    organisations = [] if step.organisation_id is None else [step.organisation_id]
+    region_on_commit(lambda: publish(organisations=organisations, tenant_code=step.level or None))

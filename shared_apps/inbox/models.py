@@ -27,8 +27,16 @@ class InboxItem(models.Model):
     audience_post = models.CharField(max_length=30, blank=True)
     audience_organisation_id = models.BigIntegerField(null=True)
     unit_id = models.BigIntegerField(null=True)
+    # Who of the unit's holders may act, as `rules.asked_keys` writes them; empty: every holder of the audience's post.
+    asked = models.JSONField(default=list, db_default=[])
+    # Who may not although they hold the post: `rules.barred_keys`.
+    barred = models.JSONField(default=list, db_default=[])
     state = models.CharField(max_length=6, choices=[(state.value, state.value) for state in ItemState])
     due_at = models.DateTimeField(null=True)
+    # Since when the time to `due_at` runs, how much of it was told of as used, and when to tell more.
+    begins_at = models.DateTimeField(null=True)
+    warned_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
+    next_warning_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
@@ -54,6 +62,11 @@ class InboxItem(models.Model):
             models.Index(fields=["audience_organisation_id", "state", "-id"], name="inbox_of_organisation"),
             models.Index(fields=["tenant_code", "audience_post", "unit_id", "state"], name="inbox_of_post"),
             models.Index(fields=["tenant_code", "object_type", "object_id", "-id"], name="inbox_of_object"),
+            models.Index(
+                fields=["next_warning_at"],
+                name="inbox_to_warn",
+                condition=Q(state=ItemState.OPEN, next_warning_at__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -73,6 +86,8 @@ class PostHeld(models.Model):
     organisation_id = models.BigIntegerField()
     unit_id = models.BigIntegerField()
     post = models.CharField(max_length=30)
+    # In whose stead, for a while; null in one's own right.
+    deputy_for = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = (

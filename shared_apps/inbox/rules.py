@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from kernel.posts import TENANT_POSTS, Post
 
@@ -57,6 +59,76 @@ def due_mark(*, due_at: datetime | None, now: datetime) -> Due:
     if now >= due_at:
         return Due.LATE
     return Due.SOON if due_at - now <= timedelta(hours=SOON_HOURS) else Due.LATER
+
+
+# -- who of a post's holders ------------------------------------------------------------------------------------------
+ANYBODY = "*"
+# The state of an order whose steps are those of an approval.
+APPROVAL = "pending_approval"
+
+
+def asked_keys(*, post: Post | None, waits_for: Sequence[Mapping[str, Any]], clerk_id: int | None) -> list[str]:
+    """`post:person`, or `post:*` for all of a post's holders: whom an order's open steps ask.
+
+    Steps of an approval may name people; only the clerk who submitted an order mends it.
+    """
+    if post == Post.BUYER_CLERK and clerk_id is not None:
+        return [f"{post}:{clerk_id}"]
+    keys = [
+        f"{step['post']}:{person}" for step in waits_for for person in (step["user_ids"] or [ANYBODY])
+    ]  # fmt: skip
+    return list(dict.fromkeys(keys))
+
+
+def barred_keys(*, is_approval: bool, clerk_id: int | None, taken_by: Collection[int]) -> list[str]:
+    """People, and `for:` people in whose stead nobody acts.
+
+    A clerk approves no order of their own, nor has it done; nobody takes two steps of one approval.
+    """
+    if not is_approval:
+        return []
+    people = {str(person) for person in taken_by}
+    return sorted(people | {str(clerk_id), f"for:{clerk_id}"} if clerk_id is not None else people)
+
+
+def may_act(
+    *,
+    post: str,
+    user_id: int,
+    deputy_for: int | None,
+    audience_post: str,
+    asked: Collection[str],
+    barred: Collection[str],
+) -> bool:
+    """Whether a holder of a post in the item's unit is one of those who are asked. `selectors` says the same in SQL."""
+    if str(user_id) in barred or f"for:{deputy_for}" in barred:
+        return False
+    if not asked:
+        return post == audience_post
+    stands_for = user_id if deputy_for is None else deputy_for
+    return f"{post}:{ANYBODY}" in asked or f"{post}:{stands_for}" in asked
+
+
+# -- warnings ---------------------------------------------------------------------------------------------------------
+WARN_PERCENT = (50, 80, 100)
+
+
+def used_percent(*, begins_at: datetime, due_at: datetime, now: datetime) -> int:
+    """The highest of WARN_PERCENT that the time to the deadline has reached; 0 below the first. Equality is reached."""
+    reached = [percent for percent in WARN_PERCENT if now >= warning_at(begins_at, due_at, percent)]
+    return max(reached, default=0)
+
+
+def warning_at(begins_at: datetime, due_at: datetime, percent: int) -> datetime:
+    return due_at if percent >= WARN_PERCENT[-1] else begins_at + (due_at - begins_at) * percent / 100
+
+
+def next_warning(*, begins_at: datetime | None, due_at: datetime | None, warned_percent: int) -> datetime | None:
+    """When the next percentage is reached; None after the last, and without a deadline."""
+    left = [percent for percent in WARN_PERCENT if percent > warned_percent]
+    if begins_at is None or due_at is None or not left:
+        return None
+    return warning_at(begins_at, due_at, left[0])
 
 
 def next_path(*, kind: str, object_id: str) -> str:

@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Now
 from django.utils.translation import gettext
 
 from kernel.actor import Actor
@@ -16,6 +16,7 @@ from kernel.posts import TENANT_POSTS, Post
 from kernel.problems import NotFound
 from shared_apps.inbox.models import InboxItem, PostHeld
 from shared_apps.inbox.rules import (
+    ANYBODY,
     LEVEL_POSTS,
     PAGE_ROWS,
     REGION,
@@ -89,14 +90,7 @@ def _visible(actor: Actor) -> QuerySet[InboxItem]:
     if wide := REGION_WIDE_POSTS & actor.posts:
         mine |= Q(audience_post__in=sorted(wide), audience_organisation_id=None)
     places = [place.organisation_id for place in actor.belongs]
-    held = PostHeld.objects.filter(
-        user_id=actor.user_id,
-        tenant_code=OuterRef("tenant_code"),
-        unit_id=OuterRef("unit_id"),
-        post=OuterRef("audience_post"),
-        organisation_id__in=places,
-    )
-    mine |= Q(Exists(held), audience_post__in=sorted(TENANT_POSTS))
+    mine |= Q(_may_act(actor.user_id, places), audience_post__in=sorted(TENANT_POSTS))
     # The region's libraries know a unit by its organisation.
     in_unit = PostHeld.objects.filter(
         user_id=actor.user_id,
@@ -106,6 +100,37 @@ def _visible(actor: Actor) -> QuerySet[InboxItem]:
     ).filter(organisation_id__in=places)
     mine |= Q(Exists(in_unit), kind=ItemKind.LIBRARY, audience_post__in=sorted(TENANT_POSTS))
     return InboxItem.objects.filter(mine).exclude(state=ItemState.OPEN, facts__ends=True, due_at__lte=Now())
+
+
+def _may_act(user_id: int, places: list[int]) -> Q:
+    """A post held in the item's unit, by one of those whom its open steps ask: `rules.may_act` in SQL."""
+    post, colon = Cast("post", TextField()), Value(":", TextField())
+    named = Concat(post, colon, Cast(Coalesce("deputy_for", "user_id"), TextField()))
+    anybody = Concat(post, colon, Value(ANYBODY, TextField()))
+    in_whose_stead = Concat(Value("for:", TextField()), Cast("deputy_for", TextField()))
+    held = PostHeld.objects.filter(
+        Q(_InList(OuterRef("asked"), named))
+        | Q(_InList(OuterRef("asked"), anybody))
+        | Q(_IsEmpty(OuterRef("asked")), post=OuterRef("audience_post")),
+        Q(deputy_for=None) | ~Q(_InList(OuterRef("barred"), in_whose_stead)),
+        user_id=user_id,
+        tenant_code=OuterRef("tenant_code"),
+        unit_id=OuterRef("unit_id"),
+        organisation_id__in=places,
+    )
+    return Q(Exists(held)) & ~Q(barred__contains=[str(user_id)])
+
+
+class _InList(Func):
+    """Whether a list of texts in JSON has one of them (the operator `?`, which is a placeholder to the driver)."""
+
+    function = "jsonb_exists"
+    output_field = BooleanField()
+
+
+class _IsEmpty(Func):
+    template = "%(expressions)s = '[]'::jsonb"
+    output_field = BooleanField()
 
 
 def organisations_with_post(*, actor: Actor, post: Post) -> frozenset[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +21,19 @@ from tenants.database.context import region_on_commit
 from tenants.journaling.consumers import RelayedEntry
 from tenants.registry.selectors import tenant_names
 
+WARNINGS_AT_ONCE = 100
 _ORDER_FACTS = ("order_number", "unit_name", "supplier_name", "total", "reason")
 
 
-def follow_order(*, entry: RelayedEntry) -> InboxItem:
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a thread stands now. `is_new`: somebody waits for something they did not wait for before."""
+
+    item: InboxItem
+    is_new: bool
+
+
+def follow_order(*, entry: RelayedEntry) -> Moved:
     """Closes the order's open item and opens the next post's, if somebody must act. Runs in the relay's transaction."""
     facts = entry.facts
     post = Post(facts["next_post"]) if facts["next_post"] else None
@@ -35,8 +45,8 @@ def follow_order(*, entry: RelayedEntry) -> InboxItem:
             supplier_organisation=facts["supplier_organisation_id"],
             unit_id=facts["unit_id"],
         )
-    due = facts["due_at"]
-    item = move_on(
+    due, clerk_id = facts["due_at"], facts.get("clerk_id")
+    moved = move_on(
         entry=entry,
         tenant_code=entry.tenant,
         kind=ItemKind.ORDER,
@@ -48,19 +58,23 @@ def follow_order(*, entry: RelayedEntry) -> InboxItem:
         organisation_id=organisation,
         unit_id=unit,
         due_at=datetime.fromisoformat(due) if due else None,
+        asked=rules.asked_keys(post=post, waits_for=facts.get("waits_for") or (), clerk_id=clerk_id),
+        barred=rules.barred_keys(
+            is_approval=facts["state"] == rules.APPROVAL, clerk_id=clerk_id, taken_by=facts.get("taken_by") or ()
+        ),
     )
     organisations = {facts["organisation_id"], facts["supplier_organisation_id"]}
     region_on_commit(lambda: publish(organisations=organisations, tenant_code=entry.tenant))
-    return item
+    return moved
 
 
-def announce_rule(*, entry: RelayedEntry) -> int:
-    """A verified rule waits to be acknowledged in every mall of its level; returns how many were told."""
+def announce_rule(*, entry: RelayedEntry) -> list[Moved]:
+    """A verified rule waits to be acknowledged in every mall of its level."""
     facts = entry.facts
     told = [
         tenant for tenant in tenant_names().values() if facts["level"] in {tenant.level, "*"} and not tenant.is_practice
     ]
-    for tenant in told:
+    moved = [
         move_on(
             entry=entry,
             tenant_code=tenant.code,
@@ -74,9 +88,11 @@ def announce_rule(*, entry: RelayedEntry) -> int:
             unit_id=None,
             due_at=None,
         )
+        for tenant in told
+    ]
     codes = [tenant.code for tenant in told]
     region_on_commit(lambda: publish(organisations=(), tenant_code=None, tenants=codes))
-    return len(told)
+    return moved
 
 
 def close_rule(*, entry: RelayedEntry) -> int:
@@ -99,15 +115,24 @@ def move_on(
     organisation_id: int | None,
     unit_id: int | None,
     due_at: datetime | None,
-) -> InboxItem:
+    asked: Sequence[str] = (),
+    barred: Sequence[str] = (),
+) -> Moved:
     """Closes what is open of the object's thread and adds its next row, open where somebody must act."""
     thread = InboxItem.objects.filter(tenant_code=tenant_code, object_type=object_type, object_id=object_id)
     earlier = Q(epoch__lt=entry.epoch) | Q(epoch=entry.epoch, journal_id__lt=entry.journal_id)
-    thread.filter(earlier, state=ItemState.OPEN).update(state=ItemState.DONE, done_at=entry.at)
+    before = thread.filter(earlier, state=ItemState.OPEN).first()
+    if before is not None:
+        before.state, before.done_at = ItemState.DONE, entry.at
+        before.save(update_fields=["state", "done_at"])
     # A row relayed late must not open again what a later one has moved on.
     overtaken = thread.exclude(earlier).exists()
     is_open = post is not None and not overtaken
-    return InboxItem.objects.create(
+    # The same limit goes on through the steps of its thread.
+    goes_on = before is not None and due_at is not None and before.due_at == due_at
+    begins_at = before.begins_at if before is not None and goes_on else entry.at if due_at else None
+    warned = before.warned_percent if before is not None and goes_on else 0
+    item = InboxItem.objects.create(
         room=entry.tenant,
         epoch=entry.epoch,
         journal_id=entry.journal_id,
@@ -120,11 +145,21 @@ def move_on(
         audience_post=post or "",
         audience_organisation_id=organisation_id,
         unit_id=unit_id,
+        asked=list(asked),
+        barred=list(barred),
         state=ItemState.OPEN if is_open else ItemState.DONE,
         due_at=due_at,
+        begins_at=begins_at,
+        warned_percent=warned,
+        next_warning_at=rules.next_warning(begins_at=begins_at, due_at=due_at, warned_percent=warned),
         created_at=entry.at,
         done_at=None if is_open else entry.at,
     )
+    return Moved(item, is_new=is_open and (before is None or _asks(before) != _asks(item)))
+
+
+def _asks(item: InboxItem) -> tuple[object, ...]:
+    return (item.step, item.audience_post, item.audience_organisation_id, item.unit_id, item.asked, item.barred)
 
 
 # -- posts held in the tenants ------------------------------------------------------------------------------------
@@ -140,6 +175,7 @@ def note_post_granted(*, entry: RelayedEntry) -> None:
         organisation_id=facts["organisation_id"],
         unit_id=facts["unit_id"],
         post=facts["post"],
+        deputy_for=facts.get("deputy_for"),
     )
 
 
@@ -201,3 +237,23 @@ def enter_item(*, actor: Actor, item_id: int, now: datetime) -> str:
 def audience_organisations(*, actor: Actor) -> Collection[int]:
     """The organisations whose news concern the actor."""
     return sorted({place.organisation_id for place in actor.belongs})
+
+
+# -- time that runs out -------------------------------------------------------------------------------------------
+def warn_due(*, now: datetime) -> list[InboxItem]:
+    """Notes for open steps how much of their time is used, and returns those where that is more than was known.
+
+    Inside the caller's transaction; rows that are being moved on are skipped, and found by the next sweep if they wait
+    still. After a standstill only the highest percentage is told.
+    """
+    due = InboxItem.objects.select_for_update(skip_locked=True).filter(state=ItemState.OPEN, next_warning_at__lte=now)
+    items = list(due.order_by("next_warning_at")[:WARNINGS_AT_ONCE])
+    for item in items:
+        if item.begins_at is None or item.due_at is None:
+            raise ValueError(f"item {item.pk} has a warning and no time that runs")
+        item.warned_percent = rules.used_percent(begins_at=item.begins_at, due_at=item.due_at, now=now)
+        item.next_warning_at = rules.next_warning(
+            begins_at=item.begins_at, due_at=item.due_at, warned_percent=item.warned_percent
+        )
+    InboxItem.objects.bulk_update(items, ["warned_percent", "next_warning_at"])
+    return items

@@ -26,6 +26,11 @@ _FIELDS: dict[str, Any] = {
     "next_post": str | None,
     "due_at": datetime | None,
     "reason": str | None,
+    # Whom the next step asks, where not every holder of the post may take it: the clerk of the order, the open steps of
+    # its approval as {post, user_ids} (empty: all holders), and who has taken a step of this round.
+    "clerk_id": int | None,
+    "waits_for": list | None,
+    "taken_by": list | None,
 }
 
 NAMES = (
@@ -113,4 +118,5 @@ def order_facts(order: Order, *, reason: str | None = None) -> dict[str, Any]:
         "next_post": post.value if post else None,
         "due_at": order.next_due_at,
         "reason": reason,
+        "clerk_id": order.clerk_id,
     }

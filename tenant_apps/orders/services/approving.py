@@ -34,7 +34,7 @@ from tenant_apps.orders.services.judging import (
     keep_refusal,
     store_decisions,
 )
-from tenant_apps.orders.services.placing import begin_round, judged, looked_up
+from tenant_apps.orders.services.placing import begin_round, judged, looked_up, told_of, told_of_steps
 from tenant_apps.orders.services.reading import as_submitted
 from tenant_apps.orders.services.steps import permitted, reason_given, take_step
 from tenants.database.context import tenant_atomic
@@ -124,7 +124,8 @@ def _pass(
             "reason": _said(comment, deputy_for),
             "step": step.name,
             "deputy_for": deputy_for or None,
-            "next_post": str(waits_for[0].post),
+            "taken_by": [*(one.decided_by_id for one in running if one.decided_by_id), actor.user_id],
+            **told_of_steps(waits_for),
         },
     )
 
@@ -217,7 +218,7 @@ def resubmit(
                 event="orders.resubmitted",
                 now=now,
                 reason="",
-                told={"next_post": str(stages[0][0].post)},
+                told=told_of(stages),
                 **changes,
             )
     except RuleRefused as refused:

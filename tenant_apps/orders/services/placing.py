@@ -19,7 +19,7 @@ from kernel.posts import Post
 from kernel.problems import Conflict, NotFound
 from shared_apps.rulebook.rules import RuleSet
 from shared_apps.rulebook.selectors import recent_rule_set
-from tenant_apps.approvals.rules import Stage
+from tenant_apps.approvals.rules import FlowStep, Stage, Standing
 from tenant_apps.approvals.steps import begin, flow_beside, stages_of
 from tenant_apps.budgets.funding import lines_with
 from tenant_apps.budgets.rules import LineView
@@ -226,8 +226,14 @@ def agreed_facts(judgement: Judgement) -> list[dict[str, Any]]:
 
 
 def told_of(stages: Sequence[Stage]) -> dict[str, Any]:
-    """Whom the first step waits for, where the flow asks others than the unit's approver."""
-    return {"next_post": str(stages[0][0].post)} if stages else {}
+    """Whom the first steps wait for, where the flow asks others than the unit's approvers."""
+    return told_of_steps(stages[0]) if stages else {}
+
+
+def told_of_steps(steps: Sequence[FlowStep | Standing]) -> dict[str, Any]:
+    """Whom open steps wait for, as the journal tells it: a post, and the people where some are named."""
+    asked = [{"post": str(step.post), "user_ids": list(step.user_ids)} for step in steps]
+    return {"next_post": asked[0]["post"], "waits_for": asked}
 
 
 def _committed(order: Order, judgement: Judgement, refusal: Refusal, now: datetime) -> Judgement:
