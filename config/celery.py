@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "orders-due": {"task": "orders.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "bargains-due": {"task": "bargains.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "payments-under-way": {"task": "payments.poll", "schedule": SWEEP_SECONDS, "options": _SWEEP},
+    "signatures-to-follow": {"task": "contracts.follow", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "invoices-to-verify": {"task": "invoices.verify", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "applications-due": {"task": "onboarding.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},
     "practice-due": {"task": "training.sweep_due", "schedule": SWEEP_SECONDS, "options": _SWEEP},

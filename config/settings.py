@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "tenant_apps.payments",
     "tenant_apps.invoices",
     "tenant_apps.disputes",
+    "tenant_apps.contracts",
     "tenant_apps.bargains",
     "tenant_apps.journal",
     "tenant_apps.idempotency",

@@ -114,7 +114,7 @@ ORDER_LIFECYCLE = Lifecycle(
             "sign_contract",
             (S.ACCEPTED,),
             S.CONTRACTED,
-            {Post.BUYER_APPROVER, Post.SUPPLIER_ADMIN},
+            {Post.BUYER_APPROVER} | _SUPPLIER | _SYSTEM,
             guards=("both parties signed",),
         ),
         Transition("ship", (S.ACCEPTED,), S.SHIPPED, _SUPPLIER, guards=("no written contract needed",)),

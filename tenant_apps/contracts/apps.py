@@ -1,0 +1,16 @@
+from tenants.database.rooms import RoomConfig
+
+
+class ContractsConfig(RoomConfig):
+    name = "tenant_apps.contracts"
+    label = "contracts"
+    room = "tenant"
+    append_only = ("ContractDocument", "ContractRule")
+    sweeper = {"Signature": "SELECT (id, next_due_at)"}
+
+    def ready(self) -> None:
+        from tenant_apps.contracts import events, menu, needing, purposes, words  # noqa: F401  # importing declares
+
+        words.register()
+        menu.register()
+        needing.register()

@@ -1,0 +1,1 @@
+"""What is done with contracts. One transaction and one journal row a step; the order is locked before its contract."""

@@ -1,0 +1,24 @@
+"""Background work of contracts: the beat finds the tenants, a task of each follows its signatures."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from kernel.clock import utc_now
+from tenant_apps.contracts.models import Signature
+from tenant_apps.contracts.services import signing
+from tenants.database.tasks import tenant_task
+from tenants.registry.due_tenants import tenants_with_due
+
+
+@tenant_task("contracts.follow_tenant")
+def follow_tenant() -> None:
+    """Sends this tenant's signature requests and asks about those that were sent."""
+    signing.follow_due(now=utc_now())
+
+
+@shared_task(name="contracts.follow", ignore_result=True)
+def follow() -> None:
+    """Wakes following in every tenant that has a signature due."""
+    for tenant in tenants_with_due(model=Signature, now=utc_now()):
+        follow_tenant.enqueue(tenant=tenant)

@@ -1,0 +1,72 @@
+"""The order's side of its contract. Called by `contracts` inside its transaction, so that both move together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel.actor import Actor
+from kernel.lifecycle import WrongState
+from kernel.posts import Post
+from kernel.problems import NotFound, NotPermitted
+from shared_apps.rulebook.rules import R_SME_RESERVE
+from tenant_apps.orders.models import Order, OrderDecision, OrderLine
+from tenant_apps.orders.permissions import holds, visible_to
+from tenant_apps.orders.rules import ORDER_LIFECYCLE, OrderState
+from tenant_apps.orders.services.holding import lock
+from tenant_apps.orders.services.steps import take_step
+
+S = OrderState
+# The supplier has taken it on and nothing has been sent.
+DRAFTABLE = frozenset({S.ACCEPTED})
+# While it is being delivered more of the same may be agreed on.
+DELIVERED = frozenset({S.CONTRACTED, S.SHIPPED, S.PARTLY_ACCEPTED, S.GOODS_REFUSED, S.RETURNED})
+# A paper may still be signed when delivery has begun meanwhile; not while a dispute stops the order.
+SIGNABLE = DRAFTABLE | DELIVERED | {S.GOODS_ACCEPTED, S.INVOICED}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderText:
+    """What a contract writes down of its order."""
+
+    order: Order
+    lines: Sequence[OrderLine]
+    is_reserved_for_sme: bool
+
+
+def hold_for_contract(
+    *, actor: Actor, order_id: int, action: str, posts: frozenset[Post], states: frozenset[OrderState]
+) -> Order:
+    """Locks the order for a step of its contract. Raises NotFound, NotPermitted, WrongState."""
+    order = lock(Order.objects.filter(visible_to(actor), pk=order_id)).first()
+    if order is None:
+        raise NotFound(order_id=order_id)
+    if not any(holds(actor=actor, post=post, order=order) for post in posts):
+        raise NotPermitted(action=action)
+    if order.state not in states:
+        raise WrongState(lifecycle="order", state=str(order.state), action=action, possible=[])
+    return order
+
+
+def hold_for_signature(*, order_id: int) -> Order:
+    """Locks the order for the signature service's answer."""
+    return lock(Order.objects.filter(pk=order_id)).get()
+
+
+def text_of(order: Order) -> OrderText:
+    """Two statements."""
+    answers = OrderDecision.objects.filter(order=order, rule=R_SME_RESERVE).order_by("-id")
+    last = answers.values_list("content", flat=True).first()
+    return OrderText(
+        order=order,
+        lines=list(OrderLine.objects.filter(order=order).order_by("position")),
+        is_reserved_for_sme=last is not None and last["explanation"] == "sme_reserve.allowed",
+    )
+
+
+def note_signed(*, actor: Actor, order: Order, now: datetime) -> None:
+    """Both parties have signed. Delivery may have begun meanwhile: then the order stays where it is."""
+    if order.state == S.ACCEPTED:
+        step = ORDER_LIFECYCLE.next(order.state, "sign_contract")
+        take_step(actor=actor, order=order, transition=step, event="orders.contract_signed", now=now)
