@@ -274,6 +274,18 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(errors)
 
 
+class FormInput(StrictSerializer):
+    """A form sends its empty fields along: those that are not required count as left out."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if hasattr(data, "getlist"):
+            data = data.copy()
+            optional = {name for name, field in self.fields.items() if not field.required}
+            for key in [key for key in data if key in optional and data.getlist(key) == [""]]:
+                del data[key]
+        return super().to_internal_value(data)
+
+
 def _takes_many(field: Any) -> bool:
     return isinstance(field, serializers.ListField | serializers.ListSerializer | serializers.MultipleChoiceField)
 

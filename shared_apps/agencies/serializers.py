@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import CodeField, DayField, PhoneField, StrictSerializer, TextField, UsccField, WholeField
+from kernel.inputs import CodeField, DayField, FormInput, PhoneField, StrictSerializer, TextField, UsccField, WholeField
 from shared_apps.accounts.serializers import EmailField
 from shared_apps.agencies.check_serializers import PublishedCheckSerializer
 from shared_apps.agencies.rules.content import CONTENT_FIELDS, RETURNABLE, Content, FileKind
@@ -89,21 +89,13 @@ class DeregisterInput(StrictSerializer):
     hand_over = TextField(max_length=500, multiline=True)
 
 
-class AgencyFilter(StrictSerializer):
+class AgencyFilter(FormInput):
     """The public list's search and filters; empty fields of a form count as left out."""
 
     q = TextField(max_length=60, required=False, allow_blank=True, default="")
     division = CodeField(max_length=6, required=False, allow_blank=True, default="")
     home = serializers.ChoiceField(choices=("here", "elsewhere"), required=False, allow_blank=True, default="")
     sort = serializers.ChoiceField(choices=SORTS, required=False, default="name")
-
-    def to_internal_value(self, data: Any) -> Any:
-        if hasattr(data, "items") and not hasattr(data, "getlist"):
-            return super().to_internal_value(data)
-        kept = data.copy()
-        for key in [key for key in kept if kept.getlist(key) == [""]]:
-            del kept[key]
-        return super().to_internal_value(kept)
 
 
 class AgencyQuery(AgencyFilter):

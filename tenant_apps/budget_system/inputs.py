@@ -6,9 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, CodeField, KeyField, StrictSerializer, TextField, WholeField
+from kernel.inputs import AmountField, CodeField, FormInput, KeyField, StrictSerializer, TextField, WholeField
 from tenant_apps.budget_system.rules import ReportState
-from tenant_apps.budgets.serializers import FormInput
 
 NUMBERS_MAX = 200
 

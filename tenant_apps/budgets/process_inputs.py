@@ -7,9 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, DayField, KeyField, StrictSerializer, TextField, WholeField
+from kernel.inputs import AmountField, DayField, FormInput, KeyField, StrictSerializer, TextField, WholeField
 from tenant_apps.budgets.rules import AdjustmentState, Decision, PlanState
-from tenant_apps.budgets.serializers import FormInput
 
 PAGES_MAX = 100_000
 

@@ -8,24 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, CodeField, DayField, KeyField, StrictSerializer, TextField, WholeField
+from kernel.inputs import AmountField, CodeField, DayField, FormInput, KeyField, StrictSerializer, TextField, WholeField
 from tenant_apps.budgets.rules import FundSource
 from tenant_apps.budgets.words import FUND_SOURCES
 
 # No more than the spreadsheet reader gives.
 IMPORT_ROWS_MAX = 2000
-
-
-class FormInput(StrictSerializer):
-    """A form sends its empty fields along: those that are not required count as left out."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if hasattr(data, "getlist"):
-            data = data.copy()
-            optional = {name for name, field in self.fields.items() if not field.required}
-            for key in [key for key in data if key in optional and data.getlist(key) == [""]]:
-                del data[key]
-        return super().to_internal_value(data)
 
 
 class UnitCodeField(CodeField):

@@ -6,36 +6,29 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, CodeField, DayField, KeyField, StrictSerializer, TextField, WholeField
+from kernel.inputs import AmountField, CodeField, DayField, FormInput, KeyField, StrictSerializer, TextField, WholeField
 from tenant_apps.commitments.rules import EXCEPTION_LIFECYCLE, ExceptionKind, ExceptionState
 
 ACTIONS = sorted({move.action for move in EXCEPTION_LIFECYCLE.transitions})
 YEAR = {"min_value": 2000, "max_value": 2199}
 
 
-class _Filter(StrictSerializer):
-    """A form sends its empty fields along: they count as left out."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        return super().to_internal_value({key: value for key, value in data.items() if value != ""})
-
-
-class SumsQuery(_Filter):
+class SumsQuery(FormInput):
     unit = KeyField(required=False, default=None)
     year = WholeField(required=False, default=None, **YEAR)
 
 
-class ExceptionsQuery(_Filter):
+class ExceptionsQuery(FormInput):
     state = serializers.ChoiceField(choices=[str(state) for state in ExceptionState], required=False, default="")
     unit = KeyField(required=False, default=None)
 
 
-class SharesQuery(_Filter):
+class SharesQuery(FormInput):
     year = WholeField(required=False, default=None, **YEAR)
     unit = KeyField(required=False, default=None)
 
 
-class NewExceptionQuery(_Filter):
+class NewExceptionQuery(FormInput):
     unit = KeyField(required=False, default=None)
     budget_item = TextField(max_length=120, required=False, default="")
     code = CodeField(max_length=20, required=False, default="")

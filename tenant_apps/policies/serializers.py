@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, CodeField, DayField, KeyField, StrictSerializer, TextField, WholeField
+from kernel.inputs import AmountField, CodeField, DayField, FormInput, KeyField, StrictSerializer, TextField, WholeField
 from shared_apps.classification.rules import is_item_code
 from shared_apps.rulebook.rules import ANY, THRESHOLDS, Kind
 from shared_apps.suppliers.rules import Size
@@ -18,27 +18,13 @@ def _choice(values: Any, **kwargs: Any) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=[str(value) for value in values], **kwargs)
 
 
-class _FormInput(StrictSerializer):
-    """A form sends its empty fields along: they count as left out."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if hasattr(data, "getlist"):
-            data = data.copy()
-            for key in [key for key in data if data.getlist(key) == [""] and not self._is_needed(key)]:
-                del data[key]
-        return super().to_internal_value(data)
-
-    def _is_needed(self, key: str) -> bool:
-        return key not in self.fields or self.fields[key].required
-
-
 class AcknowledgeInput(StrictSerializer):
     code = _choice(THRESHOLDS)
     kind = _choice(Kind)
     version = WholeField(min_value=1, max_value=1_000_000)
 
 
-class TightenInput(_FormInput):
+class TightenInput(FormInput):
     code = _choice(TIGHTENABLE)
     kind = _choice([ANY, *Kind], required=False, default=ANY)
     amount = AmountField(required=False, default=None)
@@ -65,7 +51,7 @@ class CloseModuleInput(StrictSerializer):
     reason = TextField(max_length=200)
 
 
-class WhatIfInput(_FormInput):
+class WhatIfInput(FormInput):
     kind = _choice(Kind, required=False, default=str(Kind.GOODS))
     amount = AmountField(required=False, default=None)
     unit = KeyField(required=False, default=None)

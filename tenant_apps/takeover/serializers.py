@@ -6,20 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kernel.inputs import KeyField, StrictSerializer, TextField
+from kernel.inputs import FormInput, KeyField, StrictSerializer, TextField
 from tenant_apps.takeover.rules import CodeKind
-
-
-class FormInput(StrictSerializer):
-    """A form sends its empty fields along: those that are not required count as left out."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if hasattr(data, "getlist"):
-            data = data.copy()
-            optional = {name for name, field in self.fields.items() if not field.required}
-            for key in [key for key in data if key in optional and data.getlist(key) == [""]]:
-                del data[key]
-        return super().to_internal_value(data)
 
 
 class NoInput(StrictSerializer):
