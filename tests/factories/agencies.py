@@ -223,6 +223,21 @@ def shown(people: Mapping[Post, User]) -> dict[str, list[str]]:
     }
 
 
+def commissioned(people: Mapping[Post, User], *, marker: str) -> dict[str, list[int]]:
+    """A mall's own agreements, with its marker in them: one done and evaluated, one on file. Their ids by parameter."""
+    manager, administrator = people[Post.AGENCY_MANAGER], people[Post.UNIT_ADMINISTRATOR]
+    firm = published(organisation=manager.memberships.get().organisation, manager=manager)
+    unit = Buyer(administrator.memberships.get().organisation, administrator, people[Post.TIER_SUPERVISOR])
+    told = {name: f"{marker}{name}" for name in ("subject", "scope", "powers", "files_clause", "fee_rule")}
+    done, filed = unit.agreement(firm, started=True, **told), unit.agreement(firm, **told)
+    actor = actor_of(administrator)
+    with region_as("yz_region"):
+        services.complete_agreement(actor=actor, agreement_id=done.pk, supplier_codes=[], now=utc_now())
+        given = services.evaluate(actor=actor, agreement_id=done.pk, score=2, comment=f"{marker}评语", now=utc_now())
+        services.appeal_evaluation(actor=firm.actor, evaluation_id=given.pk, reason=f"{marker}申诉", now=utc_now())
+    return {"agreement_id": [done.pk, filed.pk], "evaluation_id": [given.pk]}
+
+
 def _checked(people: Mapping[Post, User], firms: Sequence[Firm]) -> dict[str, list[str]]:
     """A plan with a draw: the manager's agency has something to mend, another waits to be checked."""
     actor = actor_of(people[Post.REGION_SUPERVISOR])

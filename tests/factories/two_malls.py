@@ -41,9 +41,9 @@ from tenants.database.context import region_as, tenant_selected
 from tenants.database.rooms import room_of, tenant_apps
 from tenants.registry.models import Tenant
 from tests.database import admin
+from tests.factories import agencies, takeover
 from tests.factories import files as samples
 from tests.factories import fulfilment as made
-from tests.factories import takeover
 from tests.factories.approvals import flow_of, set_flow
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
@@ -206,6 +206,7 @@ def _make_mall(code: str) -> Mall:
         "plan_id": [papers.plan_id], "adjustment_id": [papers.adjustment_id], "report_id": [papers.report_id],
         "flow_id": [flow_id], "exception_id": [policy.exception_id], "purchase_id": [policy.purchase_id],
         "year": [papers.year], "numbers": [["ZB-84-11"]], "to_line_id": [papers.told_line_id],
+        **agencies.commissioned(shop.people, marker=marker),
     }  # fmt: skip
     return mall
 

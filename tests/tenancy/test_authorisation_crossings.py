@@ -63,6 +63,8 @@ OF_THE_REGION = frozenset({"application_id", "version", "job_id"})
 LIBRARIES = frozenset(
     {"agencies", "classification", "exchange", "listings", "products", "sanctions", "scores", "suppliers"}
 )
+# What a unit of one mall keeps in a library: its agreements with agencies and what it said of them.
+OF_A_UNIT = frozenset({"agreement_id", "evaluation_id"})
 # Who must not see the other mall at all.
 ASKING = tuple(post for post in GRANTED_POSTS if post not in OVERSEERS)
 COOKIES = (MALL_COOKIE, "yz_region")
@@ -74,7 +76,8 @@ def _wrong(route: Route, who: object, method: str, path: str, answer: Any) -> st
 
 
 def _of_a_library(route: Route) -> bool:
-    return route.name.partition(":")[0].removesuffix("_api") in LIBRARIES
+    is_library = route.name.partition(":")[0].removesuffix("_api") in LIBRARIES
+    return is_library and OF_A_UNIT.isdisjoint(parameters_of(route))
 
 
 def _of_a_mall(route: Route) -> bool:
