@@ -150,11 +150,15 @@ def stops_at(monkeypatch: pytest.MonkeyPatch, code: str, place: str) -> Iterator
             time.sleep(WAIT_SECONDS)
         return real(*args, **options)
 
+    def wait() -> None:
+        os.close(writing)  # the run has its own: the pipe ends with it
+        if not os.read(reading, 1):
+            pytest.fail("the run ended before it came there")
+
     with monkeypatch.context() as patch:
         patch.setattr(creating, place, still)
-        yield lambda: None if os.read(reading, 1) else pytest.fail("the run ended before it came there")
+        yield wait
     os.close(reading)
-    os.close(writing)
 
 
 def finish() -> int:

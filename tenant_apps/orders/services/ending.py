@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor, system_in
+from kernel.lifecycle import Transition
 from kernel.problems import Conflict, DomainError
 from tenant_apps.budgets.services import release
 from tenant_apps.orders.models import Order
@@ -58,16 +59,8 @@ def ask_to_cancel(*, actor: Actor, order_id: int, reason: str, now: datetime, ve
     """Buyer or supplier asks the other to give the order up before anything is shipped. Raises CancelAlreadyAsked."""
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="ask_to_cancel", order_id=order_id, version=version)
-        if order.cancel_asked_by:
-            raise CancelAlreadyAsked(asked_by=order.cancel_asked_by)
-        return take_step(
-            actor=actor,
-            order=order,
-            transition=step,
-            event="orders.cancel_asked",
-            now=now,
-            reason=reason_given(reason),
-            cancel_asked_by=party_of(actor=actor, order=order),
+        return ask_other_party(
+            actor=actor, order=order, transition=step, event="orders.cancel_asked", reason=reason, now=now
         )
 
 
@@ -75,8 +68,7 @@ def cancel(*, actor: Actor, order_id: int, now: datetime, version: int | None = 
     """The party that was asked agrees; the budget is released. Raises CancelNotAsked."""
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="cancel", order_id=order_id, version=version)
-        if order.cancel_asked_by in {"", party_of(actor=actor, order=order)}:
-            raise CancelNotAsked(asked_by=order.cancel_asked_by)
+        require_asked_by_other(actor=actor, order=order)
         take_step(
             actor=actor,
             order=order,
@@ -110,6 +102,29 @@ def close(*, actor: Actor, order_id: int, now: datetime, version: int | None = N
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="close", order_id=order_id, version=version)
         return take_step(actor=actor, order=order, transition=step, event="orders.closed", now=now, closed_at=now)
+
+
+def ask_other_party(
+    *, actor: Actor, order: Order, transition: Transition, event: str, reason: str, now: datetime
+) -> Order:
+    """The request of one party that the other may agree to. Raises CancelAlreadyAsked."""
+    if order.cancel_asked_by:
+        raise CancelAlreadyAsked(asked_by=order.cancel_asked_by)
+    return take_step(
+        actor=actor,
+        order=order,
+        transition=transition,
+        event=event,
+        now=now,
+        reason=reason_given(reason),
+        cancel_asked_by=party_of(actor=actor, order=order),
+    )
+
+
+def require_asked_by_other(*, actor: Actor, order: Order) -> None:
+    """Nobody agrees to what nobody asked, or to what they asked themselves. Raises CancelNotAsked."""
+    if order.cancel_asked_by in {"", party_of(actor=actor, order=order)}:
+        raise CancelNotAsked(asked_by=order.cancel_asked_by)
 
 
 def party_of(*, actor: Actor, order: Order) -> str:

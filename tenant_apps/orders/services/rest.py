@@ -13,9 +13,9 @@ from tenant_apps.orders.models import Order, OrderFunding
 from tenant_apps.orders.payment_clock import payment_late_from
 from tenant_apps.orders.quantities import added, give_back, line_due
 from tenant_apps.orders.services.counting import Lines, counted_lines, write_counts
-from tenant_apps.orders.services.ending import CancelAlreadyAsked, CancelNotAsked, party_of
+from tenant_apps.orders.services.ending import ask_other_party, require_asked_by_other
 from tenant_apps.orders.services.holding import hold
-from tenant_apps.orders.services.steps import reason_given, take_step
+from tenant_apps.orders.services.steps import take_step
 from tenants.database.context import tenant_atomic
 
 
@@ -23,16 +23,8 @@ def ask_to_cancel_rest(*, actor: Actor, order_id: int, reason: str, now: datetim
     """Buyer or supplier asks to leave it at what was accepted. Raises CancelAlreadyAsked."""
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="ask_to_cancel_rest", order_id=order_id, version=version)
-        if order.cancel_asked_by:
-            raise CancelAlreadyAsked(asked_by=order.cancel_asked_by)
-        return take_step(
-            actor=actor,
-            order=order,
-            transition=step,
-            event="orders.rest_cancel_asked",
-            now=now,
-            reason=reason_given(reason),
-            cancel_asked_by=party_of(actor=actor, order=order),
+        return ask_other_party(
+            actor=actor, order=order, transition=step, event="orders.rest_cancel_asked", reason=reason, now=now
         )
 
 
@@ -40,8 +32,7 @@ def cancel_rest(*, actor: Actor, order_id: int, now: datetime, version: int | No
     """The party that was asked agrees: what was accepted is paid, the rest's budget released. Raises CancelNotAsked."""
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="cancel_rest", order_id=order_id, version=version)
-        if order.cancel_asked_by in {"", party_of(actor=actor, order=order)}:
-            raise CancelNotAsked(asked_by=order.cancel_asked_by)
+        require_asked_by_other(actor=actor, order=order)
         after = give_up_rest(order)
         taken = budget_back(order, after)
         back = added({line_id: amount} for (line_id, _code), amount in taken.items())
