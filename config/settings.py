@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "shared_apps.products",
     "shared_apps.fees",
     "shared_apps.inbox",
+    "shared_apps.messaging",
     "shared_apps.insight",
     "shared_apps.portal",
     "shared_apps.onboarding",
