@@ -151,6 +151,8 @@ def form_of(body: dict[str, Any], crowd: Crowd) -> list[tuple[str, str]]:
             found += [(f"words_{row['key']}", str(row["value"])) for row in value]
         elif name == "funding":
             found.append((f"amount_{crowd.ids['line_id']}", "40.00"))
+        elif name == "prices" and value and "offer_id" in value[0]:
+            found.append((f"price_{crowd.ids['offer_id']}", "18.00"))
         elif name == "prices":
             found += [("kind-orders_placed", "per_unit"), ("unit_price-orders_placed", "1.50")]
         elif isinstance(value, list) and value and isinstance(value[0], dict):

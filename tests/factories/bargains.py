@@ -35,3 +35,14 @@ def agreed(shop: Shop, price: str = "18.00") -> Bargain:
 
 def declined(shop: Shop) -> Bargain:
     return services.decline(actor=shop.seller, bargain_id=proposed(shop).pk, reason="已是底价", now=utc_now())
+
+
+def shown(shop: Shop) -> dict[str, list[str]]:
+    """Bargains in several states, and the pages that show them."""
+    ended, good, running = declined(shop), agreed(shop), countered(shop)
+    return {
+        "bargains:bargain": [f"/bargains/{one.pk}/" for one in (ended, good, running)],
+        "bargains:list": ["/bargains/", "/bargains/?search=没有"],
+        "bargains:new": [f"/bargains/new/{shop.supplier.pk}/"],
+        "supermarket:checkout": [f"/checkout/{shop.supplier.pk}/", f"/checkout/{shop.supplier.pk}/?bargain={good.pk}"],
+    }

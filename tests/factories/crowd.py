@@ -19,6 +19,7 @@ from shared_apps.exchange.services import receive_table
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
 from tenants.database.context import region_as, tenant_selected
+from tests.factories.bargains import proposed as bargain_with
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
 from tests.factories.disputes import dispute as open_dispute
 from tests.factories.exchange import as_csv
@@ -108,6 +109,7 @@ def make_crowd() -> Crowd:
     with tenant_selected(shop.tenant), region_as("yz_mall"):
         instruction = requested(shop)
         order = shop.submit()
+        bargain = bargain_with(shop)
         invoice, disputed = record_invoice(shop, goods_accepted(shop)), open_dispute(shop, shipped(shop))
         holding = PostHolding.objects.filter(user_id=colleague.pk).first()
     application, secret = file_application("653121")
@@ -123,6 +125,7 @@ def make_crowd() -> Crowd:
         "instruction_id": instruction.pk,
         "invoice_id": invoice.pk,
         "dispute_id": disputed.pk,
+        "bargain_id": bargain.pk,
         "line_id": shop.line.pk,
         "budget_line_id": shop.line.pk,
         "unit_id": shop.unit_id,

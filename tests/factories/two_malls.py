@@ -26,6 +26,7 @@ from shared_apps.products.shelf_bounds import set_shelf_bound
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
 from tenant_apps.approvals.rules import FlowStep
+from tenant_apps.bargains.models import Bargain
 from tenant_apps.budgets.awaiting import await_units
 from tenant_apps.budgets.models import AwaitedUnit
 from tenant_apps.disputes.models import Dispute
@@ -45,6 +46,7 @@ from tests.factories import agencies, takeover
 from tests.factories import files as samples
 from tests.factories import fulfilment as made
 from tests.factories.approvals import flow_of, set_flow
+from tests.factories.bargains import countered as bargain_with
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
 from tests.factories.commitments import make_policy_papers
@@ -105,6 +107,9 @@ CODES: Mapping[str, frozenset[str]] = {
     ),
     "invoices_redinvoice": frozenset({"code", "number", "fingerprint"}),
     "invoices_simulatedverification": frozenset({"fingerprint"}),
+    "bargains_bargain": frozenset({"number_stem", "area_code", "supplier_code", "state"}),
+    "bargains_bargainline": frozenset({"product_code"}),
+    "bargains_bargainmove": frozenset({"action", "side"}),
     "disputes_dispute": frozenset({"order_number", "stopped_in", "opened_by", "state", "outcome"}),
     "disputes_disputestatement": frozenset({"side", "paper_key"}),
     "journal_journalentry": frozenset({"event", "object_type", "object_id"}),
@@ -269,6 +274,7 @@ def _trade(shop: Shop, marker: str) -> None:
     buyer = buyer_of(organisation_id=received.organisation_id, unit_name=received.unit_name)
     record_invoice(shop, received, buyer_name=buyer.name)
     open_dispute(shop, made.returned(shop))
+    bargain_with(shop)
     made.paid(shop)
     made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")
     made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
@@ -285,6 +291,7 @@ def _ids_of(mall: Mall, file_key: str) -> dict[str, list[Any]]:
             "line_id": [shop.line.pk],
             "takeover_id": list(Takeover.objects.order_by("pk").values_list("pk", flat=True)),
             "invoice_id": list(Invoice.objects.order_by("pk").values_list("pk", flat=True)),
+            "bargain_id": list(Bargain.objects.order_by("pk").values_list("pk", flat=True)),
             "dispute_id": list(Dispute.objects.order_by("pk").values_list("pk", flat=True)),
         }
     with region_as("yz_region"):

@@ -35,7 +35,7 @@ from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.registry.models import Tenant
 from tests.factories import agencies as agency_firms
-from tests.factories import approvals, listings, takeover
+from tests.factories import approvals, bargains, listings, takeover
 from tests.factories import fulfilment as made
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.budget_pages import pages_of as budget_pages
@@ -154,6 +154,7 @@ def full_world() -> World:
             **budget_pages(papers),
             **approval_pages,
             **policy_pages(policy, shop.unit_id),
+            **bargains.shown(shop),
             "orders:order": [f"/orders/{pk}/" for pk in ids.values()],
             "orders:certificate": [f"/orders/{paper.order_id}/certificates/{paper.pk}/" for paper in certificates],
             "invoices:new": [f"/orders/{ids['due']}/invoices/new/"],
@@ -189,7 +190,6 @@ def full_world() -> World:
         "payments:list": ["/payments/", "/payments/?tab=paid"],
         "orders:list": ["/orders/", "/orders/?search=没有"],
         "budgets:statement": [f"/budgets/{shop.line.pk}/"],
-        "supermarket:checkout": [f"/checkout/{shop.supplier.pk}/"],
         "storefront:product": [f"/products/{product}/"],
         "storefront:products": ["/products/", "/products/?q=测试", "/products/?q=没有", "/products/?q=cs"],
         "storefront:approvals": ["/bureau/shelf/approvals/", "/bureau/shelf/approvals/?q=没有&approved=true"],
