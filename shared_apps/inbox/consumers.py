@@ -27,6 +27,12 @@ def _order_moved(entry: RelayedEntry) -> None:
     told.moved(entry, services.follow_order(entry=entry))
 
 
+@consumer("bargains.*")
+@_of_real_malls
+def _bargain_moved(entry: RelayedEntry) -> None:
+    told.moved(entry, services.follow_bargain(entry=entry))
+
+
 @consumer("rulebook.version_verified")
 def _rule_verified(entry: RelayedEntry) -> None:
     for move in services.announce_rule(entry=entry):

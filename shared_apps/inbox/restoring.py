@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from shared_apps.accounts.selectors import accepted_by
@@ -15,19 +16,20 @@ from tenants.journaling.selectors import lost
 
 @rebuilds("inbox")
 def rebuild(restored: RestoredJournal) -> None:
-    _orders(restored)
+    _threads(restored, ItemKind.ORDER, services.follow_order)
+    _threads(restored, ItemKind.BARGAIN, services.follow_bargain)
     _rules(restored)
     _posts(restored)
 
 
-def _orders(restored: RestoredJournal) -> None:
+def _threads(restored: RestoredJournal, kind: ItemKind, follow: Callable[..., object]) -> None:
     """Threads with a lost row are made again from what is left of their object, or vanish with it."""
-    items = InboxItem.objects.filter(room=restored.room, tenant_code=restored.room, kind=ItemKind.ORDER)
-    orders = set(items.filter(lost(room=restored.room)).values_list("object_id", flat=True))
-    orders |= restored.regained_of("order")
-    items.filter(object_id__in=orders).delete()
-    for entry in restored.seen(events=["orders.*"], object_type="order", object_ids=orders):
-        services.follow_order(entry=entry)
+    items = InboxItem.objects.filter(room=restored.room, tenant_code=restored.room, kind=kind)
+    objects = set(items.filter(lost(room=restored.room)).values_list("object_id", flat=True))
+    objects |= restored.regained_of(kind)
+    items.filter(object_id__in=objects).delete()
+    for entry in restored.seen(events=[f"{kind}s.*"], object_type=kind, object_ids=objects):
+        follow(entry=entry)
 
 
 def _rules(restored: RestoredJournal) -> None:

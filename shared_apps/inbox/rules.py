@@ -17,6 +17,7 @@ class ItemState(StrEnum):
 
 class ItemKind(StrEnum):
     ORDER = "order"
+    BARGAIN = "bargain"
     RULE = "rule"
     LIBRARY = "library"
 
@@ -132,5 +133,6 @@ def next_warning(*, begins_at: datetime | None, due_at: datetime | None, warned_
 
 
 def next_path(*, kind: str, object_id: str) -> str:
-    """The page of the mall on which an order's or a rule's step is taken."""
-    return f"/orders/{object_id}/" if kind == ItemKind.ORDER else "/bureau/"
+    """The page of the mall on which an order's, a bargain's or a rule's step is taken."""
+    pages = {ItemKind.ORDER: f"/orders/{object_id}/", ItemKind.BARGAIN: f"/bargains/{object_id}/"}
+    return pages.get(ItemKind(kind), "/bureau/")

@@ -35,6 +35,24 @@ class Moved:
 
 def follow_order(*, entry: RelayedEntry) -> Moved:
     """Closes the order's open item and opens the next post's, if somebody must act. Runs in the relay's transaction."""
+    shown = {name: entry.facts[name] for name in _ORDER_FACTS}
+    return _follow(entry, ItemKind.ORDER, entry.facts["state"], shown)
+
+
+def follow_bargain(*, entry: RelayedEntry) -> Moved:
+    """The same of a bargain: its number and the supplier's last sum stand where an order's do."""
+    facts = entry.facts
+    shown = {
+        "order_number": facts["bargain_number"],
+        "unit_name": facts["unit_name"],
+        "supplier_name": facts["supplier_name"],
+        "total": facts["offered"],
+        "reason": None,
+    }
+    return _follow(entry, ItemKind.BARGAIN, f"bargain_{facts['state']}", shown)
+
+
+def _follow(entry: RelayedEntry, kind: ItemKind, step: str, shown: dict[str, Any]) -> Moved:
     facts = entry.facts
     post = Post(facts["next_post"]) if facts["next_post"] else None
     organisation, unit = (None, None)
@@ -49,11 +67,11 @@ def follow_order(*, entry: RelayedEntry) -> Moved:
     moved = move_on(
         entry=entry,
         tenant_code=entry.tenant,
-        kind=ItemKind.ORDER,
+        kind=kind,
         object_type=entry.object_type,
         object_id=entry.object_id,
-        step=facts["state"],
-        facts={name: facts[name] for name in _ORDER_FACTS},
+        step=step,
+        facts=shown,
         post=post,
         organisation_id=organisation,
         unit_id=unit,

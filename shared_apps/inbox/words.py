@@ -8,7 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from shared_apps.inbox.rules import ItemKind
 from webkit import states
 
-KINDS: dict[str, Promise] = {ItemKind.ORDER: _("Orders"), ItemKind.RULE: _("Rules"), ItemKind.LIBRARY: _("Libraries")}
+KINDS: dict[str, Promise] = {
+    ItemKind.ORDER: _("Orders"),
+    ItemKind.BARGAIN: _("Bargains"),
+    ItemKind.RULE: _("Rules"),
+    ItemKind.LIBRARY: _("Libraries"),
+}
 
 # By the state an order is in: what its next post has to do.
 TO_DO: dict[str, Promise] = {
@@ -24,6 +29,8 @@ TO_DO: dict[str, Promise] = {
     "invoiced": _("Request the payment"),
     "payment_failed": _("Request the payment again"),
     "disputed": _("Mediate the dispute"),
+    "bargain_proposed": _("Answer the prices that the buyer asks"),
+    "bargain_countered": _("Answer the prices that the supplier offers"),
     "acknowledge": _("Acknowledge the threshold that was verified"),
 }
 

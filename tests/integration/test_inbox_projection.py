@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError
@@ -14,7 +15,7 @@ from kernel.posts import Post
 from kernel.problems import NotFound
 from shared_apps.inbox import selectors
 from shared_apps.inbox.models import InboxItem, PostHeld
-from shared_apps.inbox.rules import ItemState
+from shared_apps.inbox.rules import ItemState, next_path
 from shared_apps.inbox.services import enter_item
 from shared_apps.insight.models import OrderFact
 from shared_apps.region_journal.services import record as record_in_region
@@ -218,3 +219,27 @@ def test_constraints_hold_against_raw_writes(changes: dict[str, object]) -> None
     relay_tenant(A)
     with region_as("yz_region"), pytest.raises(IntegrityError), region_atomic():
         InboxItem.objects.update(**changes)
+
+
+def test_a_bargain_waits_for_the_supplier_and_then_for_the_clerks() -> None:
+    holds(A, 41, Post.BUYER_CLERK)
+    facts = {
+        "bargain_number": "YJ99000120261123000007", "unit_id": UNIT, "unit_name": "第一中学", "organisation_id": BUYER,
+        "supplier_id": 5, "supplier_name": "测试供应商", "supplier_organisation_id": SUPPLIER,
+        "listed": Decimal("40.00"), "asked": Decimal("36.00"), "offered": Decimal("40.00"), "counters": 0,
+        "state": "proposed",
+        "next_post": "supplier_sales", "due_at": utc_now() + timedelta(days=2),
+    }  # fmt: skip
+    for event, changes, expected in (
+        ("proposed", {}, ([(A, "bargain_proposed")], [])),
+        ("countered", {"state": "countered", "next_post": "buyer_clerk"}, ([], [(A, "bargain_countered")])),
+        ("accepted", {"state": "accepted", "next_post": None, "due_at": None}, ([], [])),
+    ):
+        with tenant_selected(A), tenant_atomic():
+            record(
+                actor=SYSTEM, event=f"bargains.{event}", object_type="bargain", object_id=3, facts=facts | changes,
+                now=utc_now(),
+            )  # fmt: skip
+        relay_tenant(A)
+        assert (steps(supplier()), steps(approver())) == expected
+    assert next_path(kind="bargain", object_id="3") == "/bargains/3/"
