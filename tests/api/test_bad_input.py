@@ -38,6 +38,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "fees_api:enter_tariff": {"valid_from": next_month(local_date(utc_now()).replace(day=1)).isoformat()},
     "accounts_api:create_organisation": {"kind": "supplier", "code": "QA-000001", "tenant_code": None},
     "accounts_api:invite": {"posts": []},
+    "messaging_api:ask_code": {"address": "bad.input@example.com"},
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct"},

@@ -25,6 +25,7 @@ from shared_apps.classification.serializers import BoundField
 from shared_apps.exchange.serializers import RowsField
 from shared_apps.fees.serializers import MonthField, PriceField
 from shared_apps.fleet.serializers import DivisionCodeField
+from shared_apps.messaging.serializers import ClockField, MobileField, VerificationCodeField
 from shared_apps.suppliers.serializers import ShareField
 from tenant_apps.budgets.serializers import UnitCodeField
 from tenant_apps.payments.inputs import AccountField
@@ -141,6 +142,9 @@ def _wrong_by_class(field: Any) -> Iterator[Wrong]:
             "", "2026-13", "2026-00", "0000-01", "9999-12", "2026-1", "２０２６-01", "202601", "2026-01-01", "x"
         )
         yield from _numbers("202601")
+    elif isinstance(field, ClockField):
+        yield from _texts("24:00", "7:00", "22:60", "２２:00", "22:00:00", " 22:00", "22.00", "x")
+        yield from _numbers("22", "0.5")
     elif isinstance(field, AccountField):
         yield from _texts(
             "", " ", "abc", "１２３４５６７８", "12_345_678", "1234567", "1" * 33, "12345678 ", "12345678\n"
@@ -191,8 +195,15 @@ def _wrong_texts(field: Any) -> Iterator[Wrong]:
             yield from _texts(" ", _SPACES, "\n")
         if not field.multiline:
             yield from _texts("a\nb", "a\tb", "a\r\nb")
+        if isinstance(field, MobileField):
+            yield from _texts(
+                "abc", "12800000000", "1390000000", "139000000000", "１３９００００００００", "+8613900000000"
+            )
         if isinstance(field, PhoneField):
             yield from _texts("abc", "12", "１３９００００００００", "1" * 30, "139\u00a00000")
+    elif isinstance(field, VerificationCodeField):
+        yield from _texts("12345", "1234567", "１２３４５６", "12345a", "12 456", "-12345")
+        yield from _numbers("123456", "1.5")
     elif isinstance(field, EmailField):
         yield from _texts("x", "x@", "@x.cn", "a b@x.cn", "王@x.cn", "a@x.cn\nBcc: b@x.cn", "a" * 300 + "@x.cn")
         yield from _numbers("5")
@@ -256,6 +267,9 @@ _RIGHT: tuple[tuple[type, Any], ...] = (
     (ShareField, "33.30"),
     (CodeField, "C-01"),
     (PhoneField, "13900000000"),
+    (MobileField, "13900000000"),
+    (VerificationCodeField, "000000"),
+    (ClockField, "22:00"),
     (AccountField, "6222000011112222"),
     (TextField, "测试内容"),
     (EmailField, "bad.input@example.com"),

@@ -150,6 +150,7 @@ def make_crowd() -> Crowd:
         "compared_offer_ids": [shop.offer.pk],
         "excluded_supplier_ids": [],
         "table_kind": "products",
+        "channel": "email",
         "import_id": _table_of(people[Post.PLATFORM_OPERATOR]),
     }
     return Crowd(shop, people, dict(ids))

@@ -22,6 +22,7 @@ from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.services import invite
 from shared_apps.fees import demo as tariff
 from shared_apps.inbox.models import InboxItem
+from shared_apps.messaging.models import Message
 from shared_apps.products.shelf_bounds import set_shelf_bound
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
@@ -298,6 +299,11 @@ def _ids_of(mall: Mall, file_key: str) -> dict[str, list[Any]]:
         bureau = mall.people[Post.TIER_SUPERVISOR].memberships.get()
         found |= {
             "item_id": list(InboxItem.objects.filter(tenant_code=code).values_list("pk", flat=True)[:3]),
+            "message_id": list(
+                Message.objects.filter(tenant_code=code, user_id=mall.people[Post.BUYER_CLERK].pk)
+                .order_by("pk")
+                .values_list("pk", flat=True)[:3]
+            ),
             "organisation_id": [bureau.organisation_id, shop.organisation_id],
             "membership_id": [bureau.pk, mall.people[Post.BUYER_CLERK].memberships.get().pk],
             "key": list(

@@ -53,11 +53,13 @@ NOBODYS = frozenset(
         "number",
         "division_code",
         "place",
+        "channel",
         "year",
     }
 )
-# Applications, tariffs and bulk jobs are the region's own papers, for its staff only: the other matrix tries that.
-OF_THE_REGION = frozenset({"application_id", "version", "job_id"})
+# Applications, tariffs, bulk jobs and sendings are the region's own papers, for its staff only: the other matrix
+# tries that.
+OF_THE_REGION = frozenset({"application_id", "version", "job_id", "delivery_id"})
 # The region's libraries are one for all malls: who vets, sells or registers there reaches them by organisation and
 # level, not by mall. The tests of each library try strangers.
 LIBRARIES = frozenset(
