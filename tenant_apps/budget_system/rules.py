@@ -19,6 +19,7 @@ class ReportKind(StrEnum):
     FREEZE = "freeze"
     SPEND = "spend"
     RELEASE = "release"
+    RETURN = "return"
 
 
 # Entries of the ledger that are reported; money carried into a new year is not: that system carries its own.
@@ -27,6 +28,7 @@ REPORTED: Mapping[EntryKind, ReportKind] = {
     EntryKind.SPEND: ReportKind.SPEND,
     EntryKind.RELEASE: ReportKind.RELEASE,
     EntryKind.TRIM: ReportKind.RELEASE,
+    EntryKind.RETURN: ReportKind.RETURN,
 }
 
 

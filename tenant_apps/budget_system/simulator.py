@@ -83,12 +83,12 @@ class SimulatedBudgetSystem:
         found = []
         for row in rows:
             told = sums.get(row.number, {})
-            frozen, spent, released = (told.get(kind, ZERO) for kind in ReportKind)
+            frozen, spent, released, returned = (told.get(kind, ZERO) for kind in ReportKind)
             found.append(
                 Quota(
                     row.number, row.unit_code, row.fiscal_year, row.name, row.functional_class, row.economic_class,
                     row.fund_source, row.project_code, row.project_name, row.total,
-                    frozen - spent - released, spent,
+                    frozen - spent - released + returned, spent - returned,
                 )
             )  # fmt: skip
         return found

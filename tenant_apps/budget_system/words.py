@@ -18,6 +18,7 @@ REPORT_KINDS: dict[str, Promise] = {
     ReportKind.FREEZE: _("Frozen"),
     ReportKind.SPEND: _("Paid"),
     ReportKind.RELEASE: _("Released"),
+    ReportKind.RETURN: _("Came back"),
 }
 states.register("budget_reports", REPORT_STATES)
 problem_words.register(

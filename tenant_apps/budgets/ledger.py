@@ -17,7 +17,7 @@ from kernel.money import ZERO, yuan
 from kernel.problems import Conflict, InvalidInput, NotFound
 from tenant_apps.budgets import postings
 from tenant_apps.budgets.models import BudgetEntry
-from tenant_apps.budgets.rules import EntryKind
+from tenant_apps.budgets.rules import EFFECTS, EntryKind
 from tenants.database.context import TENANT_ALIAS, current_tenant
 from tenants.database.rows import insert_rows
 
@@ -34,6 +34,13 @@ class NothingFrozen(Conflict):
 
     code = "nothing-frozen"
     title = _("No budget is frozen for this order")
+
+
+class NothingSpent(Conflict):
+    """The order has spent nothing, or it came back before."""
+
+    code = "nothing-spent"
+    title = _("No budget was spent for this order")
 
 
 class AlreadyFrozen(Conflict):
@@ -79,6 +86,40 @@ def freeze(*, actor: Actor, order_id: int, claims: Mapping[int, Decimal], now: d
 def spend(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
     """Spends everything the order has frozen; returns the amount. In the caller's transaction, last."""
     return _resolve(actor, order_id, EntryKind.SPEND, now)
+
+
+def give_back(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
+    """Freezes again everything the order has spent, because the money came back; returns the amount.
+
+    In the caller's transaction, last. A spending comes back once: `resolves` is unique. The entry is pending as a
+    freeze is, on the line that paid, also when that line's year is over. Raises NothingSpent.
+    """
+    _require_transaction()
+    with connections[TENANT_ALIAS].cursor() as cursor:
+        cursor.execute(_SPENT, {"order": order_id, "lock": year_lock()})
+        spendings = [_Frozen(*row[:3]) for row in cursor.fetchall()]
+    if not spendings:
+        raise NothingSpent(order_id=order_id)
+    entries = [
+        {
+            "line_id": spending.line_id,
+            "kind": EntryKind.RETURN,
+            "amount": spending.left,
+            "order_id": order_id,
+            "resolves_id": spending.entry_id,
+            "actor_id": actor.user_id,
+            "actor_name": actor.name,
+            "at": now,
+        }
+        for spending in spendings
+    ]
+    try:
+        add_entries(entries, now)
+    except IntegrityError as error:
+        raise NothingSpent(order_id=order_id) from error
+    amounts = {spending.line_id: spending.left for spending in spendings}
+    _move_balances(order_id, EntryKind.RETURN, amounts)
+    return sum(amounts.values(), ZERO)
 
 
 def release(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
@@ -189,13 +230,29 @@ class _Frozen:
 _PENDING = """
 SELECT frozen.id, frozen.line_id,
        frozen.amount - coalesce((SELECT sum(trim.amount) FROM budgets_budgetentry trim
-           WHERE trim.order_id = %(order)s AND trim.kind = 'trim' AND trim.line_id = frozen.line_id), 0),
+           WHERE trim.order_id = %(order)s AND trim.kind = 'trim' AND trim.line_id = frozen.line_id
+             AND trim.id > frozen.id), 0),
        pg_advisory_xact_lock_shared(%(lock)s)
   FROM (SELECT id, line_id, amount FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze'
         UNION ALL
-        SELECT id, line_id, amount FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze_in') frozen
+        SELECT id, line_id, amount FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze_in'
+        UNION ALL
+        SELECT id, line_id, amount FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'return') frozen
  WHERE NOT EXISTS (SELECT FROM budgets_budgetentry done WHERE done.resolves_id = frozen.id)
  ORDER BY frozen.line_id
+"""
+
+
+_SPENT = """
+SELECT spent.id, spent.line_id, spent.amount, pg_advisory_xact_lock_shared(%(lock)s)
+  FROM (SELECT id FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze'
+        UNION ALL
+        SELECT id FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze_in'
+        UNION ALL
+        SELECT id FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'return') frozen
+  JOIN budgets_budgetentry spent ON spent.resolves_id = frozen.id AND spent.kind = 'spend'
+ WHERE NOT EXISTS (SELECT FROM budgets_budgetentry back WHERE back.resolves_id = spent.id)
+ ORDER BY spent.line_id
 """
 
 
@@ -212,14 +269,15 @@ def _pending(order_id: int) -> list[_Frozen]:
 
 
 def _move_balances(order_id: int, kind: EntryKind, amounts: Mapping[int, Decimal]) -> None:
-    """The projection of resolved or trimmed freezes: one UPDATE, after locking several lines in order of their ids."""
+    """The projection of an order's entries: one UPDATE, after locking several lines in order of their ids."""
     if len(amounts) > 1:
         _locked_available(amounts)
     values = ", ".join(["(%s::bigint, %s::numeric)"] * len(amounts))
-    spent = "line.spent + claim.amount" if kind == EntryKind.SPEND else "line.spent"
+    _total, frozen, spent = EFFECTS[kind]
     updated = _execute(
-        f"UPDATE budgets_budgetline AS line SET frozen = line.frozen - claim.amount, spent = {spent} "  # noqa: S608
-        f"FROM (VALUES {values}) AS claim (id, amount) WHERE line.id = claim.id AND line.frozen >= claim.amount",
+        f"UPDATE budgets_budgetline AS line SET frozen = line.frozen + ({frozen}) * claim.amount, "  # noqa: S608
+        f"spent = line.spent + ({spent}) * claim.amount FROM (VALUES {values}) AS claim (id, amount) "
+        f"WHERE line.id = claim.id AND line.{'frozen' if frozen < 0 else 'spent'} >= claim.amount",
         [part for claim in amounts.items() for part in claim],
     )
     if updated != len(amounts):

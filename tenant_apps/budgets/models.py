@@ -169,7 +169,7 @@ class BudgetEntry(TenantModel):
     kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in EntryKind])
     amount = MoneyField()
     order_id = models.BigIntegerField(null=True)
-    # The freeze that this entry spends or releases; a freeze resolves once.
+    # The freeze that this entry spends or releases, or the spending that came back; each resolves once.
     resolves = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="resolved_by")
     # Where the money came from or went to, when it moved between lines.
     other_line_id = models.BigIntegerField(null=True)
@@ -205,6 +205,7 @@ class BudgetEntry(TenantModel):
             models.Index(
                 fields=["order_id"], name="budget_entry_of_order_later", condition=Q(kind__in=["freeze_in", "trim"])
             ),
+            models.Index(fields=["order_id"], name="budget_entry_come_back", condition=Q(kind="return")),
         )
 
     def __str__(self) -> str:

@@ -14,7 +14,10 @@ from kernel.posts import Post
 
 
 class EntryKind(StrEnum):
-    """What an entry does to its line. A freeze is pending and resolves once: spent, released or carried on."""
+    """What an entry does to its line. A freeze is pending and resolves once: spent, released or carried on.
+
+    Money that comes back after it was spent resolves the spending and is pending anew.
+    """
 
     ALLOT = "allot"
     INCREASE = "increase"
@@ -24,6 +27,7 @@ class EntryKind(StrEnum):
     FREEZE = "freeze"
     SPEND = "spend"
     RELEASE = "release"
+    RETURN = "return"
     # A part of a freeze is given back, the rest stays pending.
     TRIM = "trim"
     # The end of the year: a line's money lapses or goes on, frozen money follows its order.
@@ -34,9 +38,9 @@ class EntryKind(StrEnum):
     FREEZE_IN = "freeze_in"
 
 
-PENDING = (EntryKind.FREEZE, EntryKind.FREEZE_IN)
-RESOLVING = (EntryKind.SPEND, EntryKind.RELEASE, EntryKind.FREEZE_OUT)
-OF_ORDERS = (*PENDING, *RESOLVING, EntryKind.TRIM)
+PENDING = (EntryKind.FREEZE, EntryKind.FREEZE_IN, EntryKind.RETURN)
+RESOLVING = (EntryKind.SPEND, EntryKind.RELEASE, EntryKind.FREEZE_OUT, EntryKind.RETURN)
+OF_ORDERS = (*dict.fromkeys((*PENDING, *RESOLVING)), EntryKind.TRIM)
 
 # Kind of entry to what it adds to total, frozen and spent, in times of its amount.
 EFFECTS: Mapping[str, tuple[int, int, int]] = {
@@ -48,6 +52,7 @@ EFFECTS: Mapping[str, tuple[int, int, int]] = {
     EntryKind.FREEZE: (0, 1, 0),
     EntryKind.SPEND: (0, -1, 1),
     EntryKind.RELEASE: (0, -1, 0),
+    EntryKind.RETURN: (0, 1, -1),
     EntryKind.TRIM: (0, -1, 0),
     EntryKind.LAPSE: (-1, 0, 0),
     EntryKind.CARRY_OUT: (-1, 0, 0),

@@ -22,6 +22,7 @@ ENTRY_KINDS: dict[str, Promise] = {
     EntryKind.FREEZE: _("Frozen"),
     EntryKind.SPEND: _("Spent"),
     EntryKind.RELEASE: _("Released"),
+    EntryKind.RETURN: _("Came back after payment, frozen again"),
     EntryKind.TRIM: _("Released in part"),
     EntryKind.INCREASE: _("Increased"),
     EntryKind.TRANSFER_IN: _("Transferred in"),

@@ -166,9 +166,9 @@ _ENTRIES = (
     + """, pending AS (
     SELECT entry.id, entry.line_id, entry.order_id,
            entry.amount - coalesce((SELECT sum(trim.amount) FROM budgets_budgetentry trim WHERE trim.kind = 'trim'
-               AND trim.order_id = entry.order_id AND trim.line_id = entry.line_id), 0) AS amount
+               AND trim.order_id = entry.order_id AND trim.line_id = entry.line_id AND trim.id > entry.id), 0) AS amount
       FROM budgets_budgetentry entry JOIN pair ON pair.old_id = entry.line_id AND pair.frozen > 0
-     WHERE entry.kind IN ('freeze', 'freeze_in')
+     WHERE entry.kind IN ('freeze', 'freeze_in', 'return')
        AND NOT EXISTS (SELECT FROM budgets_budgetentry done WHERE done.resolves_id = entry.id)
 ), wanted (line_id, kind, amount, order_id, resolves_id, other_line_id, reason) AS (
     SELECT old_id, 'freeze_out', pending.amount, pending.order_id, pending.id, new_id, ''

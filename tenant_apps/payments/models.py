@@ -57,7 +57,7 @@ class PaymentInstruction(TenantModel):
     # Sending: how often it was tried and what stopped the last try.
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
-    # When to send (requested) or ask (sent) next; also the claim of the worker that is at it.
+    # When to send (requested) or ask (sent, confirmed) next; also the claim of the worker that is at it.
     next_due_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -85,8 +85,10 @@ class PaymentInstruction(TenantModel):
                 name="payment_sent_has_reference",
             ),
             models.CheckConstraint(
+                # A confirmed one may be asked about for a while: the money can come back.
                 condition=Q(state__in=_OPEN, settled_at__isnull=True, next_due_at__isnull=False)
-                | (~Q(state__in=_OPEN) & Q(settled_at__isnull=False, next_due_at__isnull=True)),
+                | (~Q(state__in=_OPEN + _FAILED) & Q(settled_at__isnull=False))
+                | Q(state__in=_FAILED, settled_at__isnull=False, next_due_at__isnull=True),
                 name="payment_open_is_due",
             ),
             models.CheckConstraint(condition=Q(payee_account__regex=r"^[0-9]{8,32}$"), name="payment_account_digits"),

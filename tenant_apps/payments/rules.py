@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kernel.lifecycle import Lifecycle, Transition
@@ -11,7 +11,8 @@ from kernel.retrying import CLAIM, POLL_EVERY, retry_at
 
 __all__ = [
     "CLAIM", "FAILED", "LIVE", "OPEN", "PAYMENT_LIFECYCLE", "POLL_EVERY", "TERM_ANSWERERS", "TERM_ASKERS",
-    "TERM_LIFECYCLE", "TERM_LIVE", "InstructionState", "TermState", "masked_account", "number_stem", "retry_at",
+    "TERM_LIFECYCLE", "TERM_LIVE", "WATCH_EVERY", "WATCH_FOR", "InstructionState", "TermState", "masked_account",
+    "number_stem", "retry_at", "watch_at",
 ]  # fmt: skip
 
 
@@ -27,20 +28,31 @@ S = InstructionState
 _SYSTEM: frozenset[Post | None] = frozenset({None})
 
 # A returned or refused instruction is over: the payer asks again with a new number, so that a number is paid once at
-# most. Money that comes back after the treasury has confirmed needs an entry in the ledger that gives spent budget
-# back; the ledger has none, so a confirmed instruction stays confirmed.
+# most. The payee's bank may send money back after the treasury has confirmed: the budget is frozen again.
 PAYMENT_LIFECYCLE = Lifecycle(
     "payment",
     InstructionState,
     S.REQUESTED,
-    (S.CONFIRMED, S.REFUSED, S.RETURNED),
+    (S.REFUSED, S.RETURNED),
     (
         Transition("send", (S.REQUESTED,), S.SENT, _SYSTEM, guards=("the treasury has a receipt",)),
         Transition("confirm", (S.SENT,), S.CONFIRMED, _SYSTEM, guards=("budget spent",)),
         Transition("refuse", (S.REQUESTED, S.SENT), S.REFUSED, _SYSTEM, guards=("reason",)),
         Transition("return", (S.SENT,), S.RETURNED, _SYSTEM, guards=("reason",)),
+        Transition("return", (S.CONFIRMED,), S.RETURNED, _SYSTEM, guards=("reason", "budget frozen again")),
     ),
 )
+
+# How long and how often a confirmed payment is asked about: until its order closes by itself. Ours, no rule says it.
+WATCH_FOR = timedelta(days=15)
+WATCH_EVERY = timedelta(days=1)
+
+
+def watch_at(*, confirmed_at: datetime, now: datetime) -> datetime | None:
+    """When to ask next whether a confirmed payment came back; None once that is over."""
+    following = now + WATCH_EVERY
+    return following if following <= confirmed_at + WATCH_FOR else None
+
 
 # While one of these exists the order has no second instruction: a database constraint says so.
 LIVE = frozenset({S.REQUESTED, S.SENT, S.CONFIRMED})

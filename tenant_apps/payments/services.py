@@ -32,7 +32,15 @@ from tenant_apps.payments.provider import (
     TreasuryProvider,
     TreasuryUnavailable,
 )
-from tenant_apps.payments.rules import CLAIM, PAYMENT_LIFECYCLE, POLL_EVERY, InstructionState, number_stem, retry_at
+from tenant_apps.payments.rules import (
+    CLAIM,
+    PAYMENT_LIFECYCLE,
+    POLL_EVERY,
+    InstructionState,
+    number_stem,
+    retry_at,
+    watch_at,
+)
 from tenants.database.context import current_tenant, tenant_atomic, tenant_on_commit
 
 logger = logging.getLogger(__name__)
@@ -48,12 +56,16 @@ class InstructionChanged(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What one round of sending or asking did; `waiting` could not be reached or has no answer yet."""
+    """What one round of sending or asking did; `waiting` could not be reached or has no answer yet.
+
+    `returned` are payments whose money came back after they had been confirmed.
+    """
 
     sent: int = 0
     confirmed: int = 0
     failed: int = 0
     waiting: int = 0
+    returned: int = 0
 
 
 def request_payment(
@@ -124,6 +136,18 @@ def poll_due(*, now: datetime, limit: int = 50, provider: TreasuryProvider | Non
     return Worked(**done)
 
 
+def watch_due(*, now: datetime, limit: int = 50, provider: TreasuryProvider | None = None) -> Worked:
+    """Asks about confirmed payments whose turn it is: the payee's bank may have sent the money back since."""
+    provider = provider or TREASURY.connect()
+    done = {"returned": 0, "waiting": 0}
+    for _turn in range(limit):
+        instruction = _claim(InstructionState.CONFIRMED, now)
+        if instruction is None:
+            break
+        done[_watch(instruction, provider, now)] += 1
+    return Worked(**done)
+
+
 def _claim(state: InstructionState, now: datetime) -> PaymentInstruction | None:
     """The oldest instruction whose turn it is, marked as being worked on until the claim runs out."""
     with tenant_atomic():
@@ -170,6 +194,25 @@ def _poll(instruction: PaymentInstruction, provider: TreasuryProvider, now: date
     return "confirmed" if outcome.status == Status.CONFIRMED else "failed"
 
 
+def _watch(instruction: PaymentInstruction, provider: TreasuryProvider, now: datetime) -> str:
+    """`returned`, or `waiting` until the next time: also when the order cannot take the return up now."""
+    confirmed_at = instruction.settled_at or now
+    following = watch_at(confirmed_at=confirmed_at, now=now)
+    try:
+        outcome = provider.poll(instruction.provider_reference)
+    except TreasuryUnavailable as error:
+        _wait(instruction, until=following, error=str(error))
+        return "waiting"
+    if outcome.status != Status.RETURNED:
+        _wait(instruction, until=following, error="")
+        return "waiting"
+    if _written(lambda: _settle(instruction, outcome, now), instruction):
+        return "returned"
+    # The order is closed or in dispute. Whoever opens the instruction sees that the money is back.
+    _wait(instruction, until=following, error=outcome.reason)
+    return "waiting"
+
+
 def _note_sent(instruction: PaymentInstruction, receipt: Receipt, now: datetime) -> None:
     with tenant_atomic():
         _move(
@@ -194,7 +237,7 @@ def _settle(instruction: PaymentInstruction, outcome: Outcome, now: datetime) ->
     ended: dict[str, Any] = {"settled_at": now, "next_due_at": None, "last_error": ""}
     with tenant_atomic():
         if outcome.status == Status.CONFIRMED:
-            _move(instruction, "confirm", **ended)
+            _move(instruction, "confirm", **ended | {"next_due_at": watch_at(confirmed_at=now, now=now)})
             paying.confirm_payment(order_id=instruction.order_id, now=now)
             return
         action, order_step = _SETTLING[outcome.status]
@@ -223,7 +266,7 @@ def _written(write: Callable[[], None], instruction: PaymentInstruction) -> bool
     return True
 
 
-def _wait(instruction: PaymentInstruction, *, until: datetime, error: str) -> None:
+def _wait(instruction: PaymentInstruction, *, until: datetime | None, error: str) -> None:
     PaymentInstruction.objects.filter(pk=instruction.pk, state=instruction.state, version=instruction.version).update(
         next_due_at=until, last_error=error[:300]
     )

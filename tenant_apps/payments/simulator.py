@@ -30,6 +30,7 @@ class Scenario(StrEnum):
     RETURNS = "returns"
     UNAVAILABLE = "unavailable"
     LOSES_ANSWER = "loses_answer"
+    COMES_BACK = "comes_back"
 
 
 BY_ENDING = {
@@ -38,6 +39,7 @@ BY_ENDING = {
     "03": Scenario.RETURNS,
     "04": Scenario.UNAVAILABLE,
     "05": Scenario.LOSES_ANSWER,
+    "06": Scenario.COMES_BACK,
 }
 
 WORDS = {
@@ -46,13 +48,16 @@ WORDS = {
     "03": _("Returns: the payee's bank sends the money back"),
     "04": _("Does not answer for the first two minutes"),
     "05": _("Takes the instruction, but its first answer is lost"),
+    "06": _("Confirms; a day later the payee's bank sends the money back"),
 }
 
 # The treasury's own words: they are data of the outside world and stay as they came.
 ACCOUNT_NAME_WRONG = "户名与账号不符"
 RETURNED_BY_BANK = "收款行退汇：账户状态异常"
+CAME_BACK = "收款行退汇：账户已销户"
 
 SETTLES_AFTER = timedelta(seconds=20)
+COMES_BACK_AFTER = timedelta(days=1)
 DELAYED_BY = timedelta(minutes=10)
 UNREACHABLE_FOR = timedelta(minutes=2)
 
@@ -106,6 +111,8 @@ class SimulatedTreasury:
             return Outcome(Status.REFUSED, ACCOUNT_NAME_WRONG)
         if scenario == Scenario.RETURNS:
             return Outcome(Status.RETURNED, RETURNED_BY_BANK)
+        if scenario == Scenario.COMES_BACK and self.clock() >= entry.received_at + COMES_BACK_AFTER:
+            return Outcome(Status.RETURNED, CAME_BACK)
         return Outcome(Status.CONFIRMED)
 
 

@@ -19,8 +19,10 @@ def send_due() -> None:
 
 @tenant_task("payments.poll_due")
 def poll_due() -> None:
-    """Asks the treasury about this tenant's sent instructions."""
-    services.poll_due(now=utc_now())
+    """Asks the treasury about this tenant's sent instructions, and about paid ones that may have come back."""
+    now = utc_now()
+    services.poll_due(now=now)
+    services.watch_due(now=now)
 
 
 @shared_task(name="payments.poll", ignore_result=True)

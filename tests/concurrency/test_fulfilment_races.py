@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from kernel.actor import SYSTEM
 from kernel.clock import utc_now
 from kernel.posts import Post
 from kernel.problems import DomainError
-from tenant_apps.budgets.models import BudgetEntry
+from tenant_apps.budgets.models import BudgetEntry, BudgetLine
+from tenant_apps.budgets.services import give_back
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import ending, fulfilment, holding
 from tenant_apps.payments import services as payments
 from tenant_apps.payments.models import PaymentInstruction, SimulatedTreasuryEntry
 from tenant_apps.payments.simulator import SimulatedTreasury
-from tenants.database.context import region_as, tenant_selected
+from tenants.database.context import region_as, tenant_atomic, tenant_selected
 from tests.factories import fulfilment as made
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, grant, join, make_user
@@ -132,6 +134,35 @@ def test_two_payers_at_once_make_one_instruction(shop: Shop) -> None:
         with tenant_selected(shop.tenant):
             assert PaymentInstruction.objects.filter(order_id=order.pk).count() == 1
             assert events_of(order.pk).count("payment_requested") == 1
+
+
+def test_many_workers_take_money_that_came_back_up_once(shop: Shop) -> None:
+    with tenant_selected(shop.tenant), region_as("yz_mall"):
+        instructions = [made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "06") for _order in range(4)]
+        start = utc_now() + timedelta(seconds=1)
+        made.settle(start=start, minutes=3)
+    later = start + timedelta(days=1, minutes=5)
+    provider = SimulatedTreasury(clock=lambda: later)
+    results = at_once(shop.tenant, *[lambda: payments.watch_due(now=later, provider=provider)] * 3)
+    assert not refusals(results)
+    assert sum(result.returned for result in results) == 4  # type: ignore[attr-defined]
+    # Two that go past the instruction's lock: the ledger takes a spending back once all the same.
+    with tenant_selected(shop.tenant), region_as("yz_mall"):
+        again = [made.requested(shop, order=Order.objects.get(pk=one.order_id)) for one in instructions]
+        made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
+
+    def takes_back(order_id: int) -> None:
+        with tenant_atomic():
+            give_back(actor=SYSTEM, order_id=order_id, now=later)
+
+    for one in again:
+        results = at_once(shop.tenant, *[lambda key=one.order_id: takes_back(key)] * 2)  # type: ignore[misc]
+        assert [refusal.code for refusal in refusals(results)] == ["nothing-spent"]
+    with tenant_selected(shop.tenant):
+        assert BudgetEntry.objects.filter(kind="return").count() == 8
+        assert JournalEntry.objects.filter(event="orders.payment_returned").count() == 4
+        line = BudgetLine.objects.get(pk=shop.line.pk)
+        assert (line.frozen, line.spent) == (sum(one.amount for one in again), 0)
 
 
 def test_many_workers_send_and_settle_each_instruction_once(shop: Shop) -> None:

@@ -41,6 +41,7 @@ class Ledger(RuleBasedStateMachine):
         self.total: dict[int, Decimal] = {}
         self.spent: dict[int, Decimal] = {}
         self.frozen: dict[int, dict[int, Decimal]] = {}
+        self.paid: dict[int, dict[int, Decimal]] = {}
         self.lines = [self._line(f"JH-{index}", "1000.00") for index in range(3)]
 
     def teardown(self) -> None:
@@ -86,6 +87,24 @@ class Ledger(RuleBasedStateMachine):
         assert given == sum(claims.values(), ZERO)
         for line, amount in claims.items():
             self.spent[line] += amount if spends else 0
+        if spends:
+            self.paid[order] = claims
+
+    @precondition(lambda self: self.paid)
+    @rule(data=st.data())
+    def come_back(self, data: st.DataObject) -> None:
+        """Spent money is frozen again, once, and may then be resolved as any frozen money."""
+        order = data.draw(st.sampled_from(sorted(self.paid)))
+        claims = self.paid.pop(order)
+        if not set(claims) <= set(self.lines):
+            return  # paid in a year that is over: money that comes back stays on its line
+        with tenant_atomic():
+            services.give_back(actor=SYSTEM, order_id=order, now=utc_now())
+        with pytest.raises(services.NothingSpent), tenant_atomic():
+            services.give_back(actor=SYSTEM, order_id=order, now=utc_now())
+        for line, amount in claims.items():
+            self.spent[line] -= amount
+        self.frozen[order] = claims
 
     @precondition(lambda self: self.frozen)
     @rule(data=st.data(), amount=CENTS)

@@ -17,6 +17,7 @@ from tenant_apps.access.rules import IncompatiblePosts
 from tenant_apps.budgets.models import BudgetEntry, BudgetLine
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order
+from tenant_apps.orders.services import ending
 from tenant_apps.payments import services
 from tenant_apps.payments.models import PaymentInstruction, SimulatedTreasuryEntry
 from tenant_apps.payments.provider import Outcome, Payment, Receipt, Status
@@ -81,7 +82,8 @@ def test_the_treasury_pays_and_the_budget_is_spent(shop: Shop) -> None:
     assert services.poll_due(now=last, provider=at(last)) == services.Worked(confirmed=1)
     instruction.refresh_from_db()
     order = order_of(instruction)
-    assert (instruction.state, instruction.settled_at, instruction.next_due_at) == ("confirmed", last, None)
+    assert (instruction.state, instruction.settled_at) == ("confirmed", last)
+    assert instruction.next_due_at == last + timedelta(days=1)
     assert (order.state, order.paid_at) == ("paid", last)
     assert budget(shop) == (0, AMOUNT)
     assert [e.kind for e in BudgetEntry.objects.filter(order_id=order.pk).order_by("id")] == ["freeze", "spend"]
@@ -119,6 +121,52 @@ def test_a_failed_payment_goes_back_to_the_payer_with_the_budget_frozen(
     order = order_of(again)
     assert (order.state, order.state_reason) == ("paid", "")
     assert budget(shop) == (0, AMOUNT)
+
+
+def test_money_that_comes_back_after_the_payment_is_frozen_again_and_asked_for_anew(shop: Shop) -> None:
+    instruction = made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "06")
+    start = utc_now() + timedelta(seconds=1)
+    made.settle(start=start, minutes=3)
+    assert (order_of(instruction).state, budget(shop)) == ("paid", (0, AMOUNT))
+    assert services.watch_due(now=start + timedelta(hours=23), provider=at(start)) == services.Worked()
+    later = start + timedelta(days=1, minutes=5)
+    assert services.watch_due(now=later, provider=at(later)) == services.Worked(returned=1)
+    instruction.refresh_from_db()
+    order = order_of(instruction)
+    assert (instruction.state, instruction.state_reason) == ("returned", "收款行退汇：账户已销户")
+    assert (order.state, order.paid_at, order.state_reason) == ("payment_failed", None, "收款行退汇：账户已销户")
+    assert budget(shop) == (AMOUNT, 0)
+    assert events_of(order)[-2:] == ["paid", "payment_returned"]
+    assert services.watch_due(now=later + timedelta(days=2), provider=at(later)) == services.Worked()
+    again = made.requested(shop, order=order)
+    made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
+    assert (order_of(again).state, budget(shop)) == ("paid", (0, AMOUNT))
+    kinds = ["freeze", "spend", "return", "spend"]
+    assert [entry.kind for entry in BudgetEntry.objects.filter(order_id=order.pk).order_by("id")] == kinds
+
+
+def test_a_payment_that_stays_is_watched_until_its_order_closes(shop: Shop) -> None:
+    instruction = made.requested(shop)
+    made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
+    for _day in range(15):
+        instruction.refresh_from_db()
+        moment = instruction.next_due_at
+        assert moment is not None
+        assert services.watch_due(now=moment, provider=at(moment)) == services.Worked(waiting=1)
+    instruction.refresh_from_db()
+    assert (instruction.state, instruction.next_due_at) == ("confirmed", None)
+
+
+def test_money_back_for_a_closed_order_is_said_on_the_instruction(shop: Shop) -> None:
+    instruction = made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "06")
+    start = utc_now() + timedelta(seconds=1)
+    made.settle(start=start, minutes=3)
+    ending.close(actor=shop.clerk, order_id=instruction.order_id, now=utc_now())
+    later = start + timedelta(days=1, minutes=5)
+    assert services.watch_due(now=later, provider=at(later)) == services.Worked(waiting=1)
+    instruction.refresh_from_db()
+    assert (instruction.state, instruction.last_error) == ("confirmed", "收款行退汇：账户已销户")
+    assert (order_of(instruction).state, budget(shop)) == ("closed", (0, AMOUNT))
 
 
 def test_a_slow_treasury_is_asked_until_it_answers(shop: Shop) -> None:
@@ -346,6 +394,7 @@ DONE = {"settled_at": utc_now(), "next_due_at": None}
         ("payment_open_is_due", {"next_due_at": None}),
         ("payment_open_is_due", {**SENT, **DONE}),
         ("payment_open_is_due", {**SENT, "state": "confirmed"}),
+        ("payment_open_is_due", {**SENT, "state": "returned", "state_reason": "x", "settled_at": utc_now()}),
         ("payment_account_digits", {"payee_account": "6501 0000"}),
     ],
 )

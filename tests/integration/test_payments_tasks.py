@@ -16,6 +16,7 @@ from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.registry.due_tenants import tenants_with_due
 from tests.factories import fulfilment as made
+from tests.factories.invoices import record as record_invoice
 from tests.factories.orders import Shop, make_shop
 
 A, B = "990001", "990002"
@@ -93,13 +94,19 @@ def test_a_broker_that_is_away_undoes_nothing(shop: Shop, monkeypatch: pytest.Mo
 def test_the_command_runs_one_round(shop: Shop) -> None:
     with tenant_selected(A), region_as("yz_mall"):
         made.requested(shop)
+        invoice = record_invoice(shop, made.goods_accepted(shop))
         due = shop.place().next_due_at
     assert due is not None
     out = StringIO()
     call_command("run_timers", tenant=A, at=(utc_now() + timedelta(seconds=1)).isoformat(), stdout=out)
-    assert out.getvalue().strip() == "expired 0, closed 0, sent 1, paid 0, failed 0, waiting 0"
+    assert out.getvalue().strip() == (
+        "expired 0, closed 0, sent 1, paid 0, failed 0, waiting 0, returned 0, invoices verified 1, refused 0"
+    )
     out = StringIO()
     call_command("run_timers", tenant=A, at=due.isoformat(), stdout=out)
+    with tenant_selected(A):
+        invoice.refresh_from_db()
+        assert invoice.state == "verified"
     assert out.getvalue().startswith("expired 1, closed 0, sent 0")
 
 

@@ -8,7 +8,7 @@ from kernel.actor import Actor, system_in
 from kernel.posts import Post
 from kernel.problems import NotFound
 from kernel.working_days import Calendar
-from tenant_apps.budgets.services import spend
+from tenant_apps.budgets.services import give_back, spend
 from tenant_apps.orders.events import line_facts
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.permissions import visible_to
@@ -87,8 +87,25 @@ def fail_payment(*, order_id: int, reason: str, now: datetime) -> Order:
 
 
 def return_payment(*, order_id: int, reason: str, now: datetime) -> Order:
-    """The bank gave the money back before the treasury confirmed: to the payer again, the budget still frozen."""
-    return _step(order_id, "return_payment", "orders.payment_returned", now, reason)
+    """The bank gave the money back: to the payer again.
+
+    Before the treasury confirmed the budget is frozen still; after, what was spent is frozen again, in this step.
+    """
+    actor = system_in(current_tenant().code)
+    order, step = _held(order_id, "return_payment")
+    was_paid = order.paid_at is not None
+    take_step(
+        actor=actor,
+        order=order,
+        transition=step,
+        event="orders.payment_returned",
+        now=now,
+        reason=reason,
+        paid_at=None,
+    )
+    if was_paid:
+        give_back(actor=actor, order_id=order.pk, now=now)
+    return order
 
 
 def _step(order_id: int, action: str, event: str, now: datetime, reason: str | None = None) -> Order:

@@ -9,13 +9,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel.clock import utc_now
+from tenant_apps.invoices.services import verify_due
 from tenant_apps.orders.services import ending
 from tenant_apps.payments import services
 from tenants.database.context import tenant_selected
 
 
 class Command(BaseCommand):
-    help = "Expires and closes orders that are due, sends payment instructions and asks the treasury about them."
+    help = (
+        "Expires and closes orders that are due, sends payment instructions and asks the treasury about them, "
+        "verifies invoices."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--tenant", required=True, help="division code of the tenant")
@@ -27,9 +31,12 @@ class Command(BaseCommand):
             swept = ending.sweep_due(now=now)
             sent = services.send_due(now=now)
             asked = services.poll_due(now=now)
+            watched = services.watch_due(now=now)
+            verified = verify_due(now=now)
         self.stdout.write(
             f"expired {swept.expired}, closed {swept.closed}, sent {sent.sent}, "
-            f"paid {asked.confirmed}, failed {sent.failed + asked.failed}, waiting {sent.waiting + asked.waiting}"
+            f"paid {asked.confirmed}, failed {sent.failed + asked.failed}, waiting {sent.waiting + asked.waiting}, "
+            f"returned {watched.returned}, invoices verified {verified.verified}, refused {verified.refused}"
         )
 
 
