@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "shared_apps.inbox",
     "shared_apps.messaging",
     "shared_apps.insight",
+    "shared_apps.workbench",
     "shared_apps.portal",
     "shared_apps.onboarding",
     "shared_apps.fleet",

@@ -74,11 +74,13 @@ _MORE: dict[str, dict[str, Any]] = {
     # What was bargained: a list of {"offer_id", "listed", "agreed"}.
     "submitted": {"agreed": list},
     "step_approved": {"step": str, "deputy_for": str | None},
+    # By when the supplier promised to deliver, for the record of its deliveries. Version 1 was without.
+    "accepted": {"promised_on": date | None},
     "paid": {"area_code": str, "lines": list},
     # An order that began in another system: no event of a placed order, so it is not metered.
     "taken_over": {"old_number": str, "placed_on": date},
 }
-_VERSIONS = {"paid": 2, "submitted": 2}
+_VERSIONS = {"accepted": 2, "paid": 2, "submitted": 2}
 
 for _name in NAMES:
     declare(EventType(f"orders.{_name}", _VERSIONS.get(_name, 1), {**_FIELDS, **_MORE.get(_name, {})}))

@@ -17,13 +17,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from kernel.clock import SHANGHAI, local_date
-from kernel.money import ZERO, round_half_up
+from kernel.money import ZERO
+from shared_apps.rulebook.late_payment import late_interest
 
 SME_PAYMENT_DAYS = 30
 # The longest term that may be agreed (art. 9).
 AGREED_DAYS_MOST = 60
-# Of the amount that is late, for each day (art. 17).
-DAILY_RATE = Decimal("0.0005")
 # From how many days before the last one the payer's list warns: ours, not the law's.
 WARNING_DAYS = 7
 
@@ -52,11 +51,6 @@ class PaymentDue:
     def interest(self) -> Decimal:
         """What lateness has cost up to the day this is said of."""
         return late_interest(amount=self.amount, days=self.days_late)
-
-
-def late_interest(*, amount: Decimal, days: int) -> Decimal:
-    """Simple interest of `days` late days in yuan, rounded half up to the cent once, of the whole time."""
-    return round_half_up(amount * DAILY_RATE * max(0, days))
 
 
 def interest_between(*, amount: Decimal, last_on: date, start: date, end: date) -> Decimal:

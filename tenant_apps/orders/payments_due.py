@@ -32,10 +32,11 @@ from kernel.fields import MoneyField
 from kernel.money import ZERO
 from kernel.posts import Post
 from kernel.problems import DomainError
+from shared_apps.rulebook.late_payment import DAILY_RATE
 from tenant_apps.access.selectors import holders
 from tenant_apps.orders.deadlines import PAYABLE
 from tenant_apps.orders.models import Order, OrderLine
-from tenant_apps.orders.payment_clock import DAILY_RATE, SME_PAYMENT_DAYS, WARNING_DAYS, PaymentDue
+from tenant_apps.orders.payment_clock import SME_PAYMENT_DAYS, WARNING_DAYS, PaymentDue
 from tenant_apps.orders.permissions import visible_to
 from tenant_apps.orders.rules import OrderState, next_post
 from tenant_apps.orders.services import guarding

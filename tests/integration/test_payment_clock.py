@@ -12,10 +12,10 @@ from kernel.clock import local_date, utc_now
 from kernel.money import ZERO
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted
+from shared_apps.rulebook.late_payment import late_interest
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders import payments_due
 from tenant_apps.orders.models import Order
-from tenant_apps.orders.payment_clock import late_interest
 from tenant_apps.orders.selectors import limit_of_order
 from tenant_apps.payments import selectors, terms
 from tenant_apps.payments.models import PaymentTerm

@@ -36,6 +36,7 @@ MOVED = frozenset(
         "region_journal_regionjournalentry",
         "registry_tenant",
         "scores_orderoutcome",
+        "workbench_supplierorder",
     }
 )
 

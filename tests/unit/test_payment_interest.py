@@ -10,13 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_apps.orders.payment_clock import (
-    DAILY_RATE,
-    PaymentDue,
-    interest_between,
-    last_payment_day,
-    late_interest,
-)
+from shared_apps.rulebook.late_payment import DAILY_RATE, late_interest
+from tenant_apps.orders.payment_clock import PaymentDue, interest_between, last_payment_day
 
 AMOUNTS = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("9999999999999999.99"), places=2)
 LAST = date(2026, 4, 1)

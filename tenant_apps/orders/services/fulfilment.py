@@ -53,14 +53,16 @@ def accept(*, actor: Actor, order_id: int, now: datetime, version: int | None = 
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="accept", order_id=order_id, version=version)
         _answer_in_time(order)
+        promised_on = _promised(order, now)
         return take_step(
             actor=actor,
             order=order,
             transition=step,
             event="orders.accepted",
             now=now,
+            told={"promised_on": promised_on},
             accepted_at=now,
-            promised_on=_promised(order, now),
+            promised_on=promised_on,
         )
 
 
