@@ -27,6 +27,10 @@ PUBLIC_ROUTES = frozenset(
         "classification:items_csv",
         "classification_api:category",
         "classification_api:items",
+        "contracts:published",
+        "contracts:published_list",
+        "contracts_api:published",
+        "contracts_api:published_list",
         "healthz",
         "metrics",  # asks for its token, or for a caller on this machine, itself
         "onboarding:amend",

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from kernel.actor import Actor
 from kernel.clock import utc_now
+from kernel.posts import Post
 from tenant_apps.contracts.models import ContractVersion
 from tenant_apps.contracts.services import drafting, publishing, signing
 from tenant_apps.contracts.simulator import SimulatedSigner
 from tenant_apps.orders.models import Order
+from tenants.database.context import region_as
+from tests.factories.fulfilment import accepted
 from tests.factories.orders import Shop
+from tests.factories.people import actor_of, join, make_organisation, make_user
 
 CERTIFICATE = "6501000000000088"
+
+
+def bureau(shop: Shop) -> Actor:
+    """Somebody of the mall's own finance bureau."""
+    with region_as("yz_region"):
+        user = make_user(name="测试子")
+        office = make_organisation("finance_bureau", f"F{shop.tenant}M", "测试财政局", shop.tenant)
+        join(user, office, [Post.TIER_SUPERVISOR])
+    return actor_of(user, shop.tenant)
 
 
 def drafted(shop: Shop, order: Order) -> ContractVersion:
@@ -72,3 +86,30 @@ def follow(*, start: datetime | None = None, minutes: int = 2) -> signing.Follow
 
 def again(row: ContractVersion) -> ContractVersion:
     return ContractVersion.objects.select_related("contract", "document").get(pk=row.pk)
+
+
+def shown(shop: Shop) -> dict[str, list[str]]:
+    """Contracts in every state, with the addresses of their pages."""
+    draft = drafted(shop, accepted(shop))
+    offer_made, half = offered(shop, accepted(shop)), part_signed(shop, accepted(shop))
+    whole, public = signed(shop, accepted(shop)), published(shop, accepted(shop, quantity=20))
+    done = filed(shop, accepted(shop))
+    added = drafting.draft_supplement(
+        actor=shop.clerk, contract_id=public.contract_id, lines=[(1, 1)], reason="新增一个班", now=utc_now()
+    )
+    rows = (draft, offer_made, half, whole, public, done)
+    forms = {
+        "rework": (draft, added), "withdraw": (draft, offer_made), "sign": (offer_made, half), "publish": (whole, done),
+    }  # fmt: skip
+    return {
+        "contracts:contract": [f"/contracts/{row.contract_id}/" for row in rows],
+        "contracts:list": ["/contracts/", "/contracts/?search=没有"],
+        "contracts:supplement": [f"/contracts/{row.contract_id}/supplement/" for row in (whole, done)],
+        **{
+            f"contracts:{name}": [f"/contracts/versions/{row.pk}/{name}/" for row in some]
+            for name, some in forms.items()
+        },
+        "contracts:filings": ["/bureau/contracts/", "/bureau/contracts/?tab=late", "/bureau/contracts/?search=没有"],
+        "contracts:published_list": ["/notices/contracts/", "/notices/contracts/?search=没有"],
+        "contracts:published": [f"/notices/contracts/{row.pk}/" for row in (public, done)],
+    }

@@ -21,9 +21,10 @@ from tenant_apps.access.models import PostHolding
 from tenants.database.context import region_as, tenant_selected
 from tests.factories.bargains import proposed as bargain_with
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
+from tests.factories.contracts import offered as offer_contract
 from tests.factories.disputes import dispute as open_dispute
 from tests.factories.exchange import as_csv
-from tests.factories.fulfilment import goods_accepted, requested, shipped
+from tests.factories.fulfilment import accepted, goods_accepted, requested, shipped
 from tests.factories.invoices import record as record_invoice
 from tests.factories.onboarding import file_application
 from tests.factories.orders import Shop, make_shop
@@ -111,6 +112,7 @@ def make_crowd() -> Crowd:
         order = shop.submit()
         bargain = bargain_with(shop)
         invoice, disputed = record_invoice(shop, goods_accepted(shop)), open_dispute(shop, shipped(shop))
+        contract = offer_contract(shop, accepted(shop))
         holding = PostHolding.objects.filter(user_id=colleague.pk).first()
     application, secret = file_application("653121")
     ban = drafted(shop.supplier.uscc)
@@ -125,6 +127,8 @@ def make_crowd() -> Crowd:
         "instruction_id": instruction.pk,
         "invoice_id": invoice.pk,
         "dispute_id": disputed.pk,
+        "contract_id": contract.contract_id,
+        "contract_version_id": contract.pk,
         "bargain_id": bargain.pk,
         "line_id": shop.line.pk,
         "budget_line_id": shop.line.pk,

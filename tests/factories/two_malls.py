@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -30,6 +31,8 @@ from tenant_apps.approvals.rules import FlowStep
 from tenant_apps.bargains.models import Bargain
 from tenant_apps.budgets.awaiting import await_units
 from tenant_apps.budgets.models import AwaitedUnit
+from tenant_apps.contracts import needing as contract_rule
+from tenant_apps.contracts.models import Contract, ContractVersion
 from tenant_apps.disputes.models import Dispute
 from tenant_apps.files.services import store_file
 from tenant_apps.invoices.models import Invoice
@@ -43,7 +46,7 @@ from tenants.database.context import region_as, tenant_selected
 from tenants.database.rooms import room_of, tenant_apps
 from tenants.registry.models import Tenant
 from tests.database import admin
-from tests.factories import agencies, takeover
+from tests.factories import agencies, contracts, takeover
 from tests.factories import files as samples
 from tests.factories import fulfilment as made
 from tests.factories.approvals import flow_of, set_flow
@@ -111,6 +114,13 @@ CODES: Mapping[str, frozenset[str]] = {
     "bargains_bargain": frozenset({"number_stem", "area_code", "supplier_code", "state"}),
     "bargains_bargainline": frozenset({"product_code"}),
     "bargains_bargainmove": frozenset({"action", "side"}),
+    "contracts_contract": frozenset({"number_stem", "order_number"}),
+    "contracts_contractversion": frozenset({"kind", "state"}),
+    "contracts_contractdocument": frozenset({"wording", "file_key", "sm3"}),
+    "contracts_signature": frozenset(
+        {"side", "state", "certificate", "digest", "provider", "provider_reference", "value"}
+    ),
+    "contracts_simulatedsignature": frozenset({"request", "reference", "digest", "certificate"}),
     "disputes_dispute": frozenset({"order_number", "stopped_in", "opened_by", "state", "outcome"}),
     "disputes_disputestatement": frozenset({"side", "paper_key"}),
     "journal_journalentry": frozenset({"event", "object_type", "object_id"}),
@@ -275,6 +285,12 @@ def _trade(shop: Shop, marker: str) -> None:
     buyer = buyer_of(organisation_id=received.organisation_id, unit_name=received.unit_name)
     record_invoice(shop, received, buyer_name=buyer.name)
     open_dispute(shop, made.returned(shop))
+    contracts.published(shop, made.accepted(shop))
+    contracts.offered(shop, made.accepted(shop))
+    contract_rule.decide(
+        actor=shop.actor(Post.TIER_SUPERVISOR), needed=False, from_amount=Decimal(0), reason=f"{marker}会议",
+        now=utc_now(),
+    )  # fmt: skip
     bargain_with(shop)
     made.paid(shop)
     made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")
@@ -294,6 +310,8 @@ def _ids_of(mall: Mall, file_key: str) -> dict[str, list[Any]]:
             "invoice_id": list(Invoice.objects.order_by("pk").values_list("pk", flat=True)),
             "bargain_id": list(Bargain.objects.order_by("pk").values_list("pk", flat=True)),
             "dispute_id": list(Dispute.objects.order_by("pk").values_list("pk", flat=True)),
+            "contract_id": list(Contract.objects.order_by("pk").values_list("pk", flat=True)),
+            "contract_version_id": list(ContractVersion.objects.order_by("pk").values_list("pk", flat=True)),
         }
     with region_as("yz_region"):
         bureau = mall.people[Post.TIER_SUPERVISOR].memberships.get()

@@ -35,7 +35,7 @@ from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.registry.models import Tenant
 from tests.factories import agencies as agency_firms
-from tests.factories import approvals, bargains, listings, takeover
+from tests.factories import approvals, bargains, contracts, listings, takeover
 from tests.factories import fulfilment as made
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.budget_pages import pages_of as budget_pages
@@ -160,6 +160,7 @@ def full_world() -> World:
             "invoices:new": [f"/orders/{ids['due']}/invoices/new/"],
             "invoices:reverse": [f"/invoices/{invoice.pk}/reverse/"],
             "invoices:list": ["/invoices/", "/invoices/?search=没有"],
+            **contracts.shown(shop),
             "disputes:open": [f"/orders/{ids['shipped']}/dispute/"],
             "disputes:dispute": [f"/disputes/{disputed.pk}/"],
             "disputes:list": ["/disputes/", "/disputes/?search=没有"],

@@ -95,7 +95,7 @@ class Rework(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         data = {"delivery_on": None, **data}
-        return drafting.rework(actor=actor_of(request), version_id=path["version_id"], now=utc_now(), **data)
+        return drafting.rework(actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now(), **data)
 
 
 @documented(summary="The clerk offers a draft for signature; its document is made and kept")
@@ -105,7 +105,7 @@ class Offer(WriteView):
     output_serializer = ContractVersionSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return drafting.offer(actor=actor_of(request), version_id=path["version_id"], now=utc_now(), **data)
+        return drafting.offer(actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now(), **data)
 
 
 @documented(summary="The clerk takes an offered text back; answers the new draft")
@@ -115,7 +115,9 @@ class Supersede(WriteView):
     output_serializer = ContractVersionSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return drafting.supersede(actor=actor_of(request), version_id=path["version_id"], now=utc_now(), **data)
+        return drafting.supersede(
+            actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now(), **data
+        )
 
 
 @documented(summary="Either side withdraws a text that both have not signed")
@@ -125,7 +127,7 @@ class Withdraw(WriteView):
     output_serializer = ContractVersionSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return drafting.withdraw(actor=actor_of(request), version_id=path["version_id"], now=utc_now(), **data)
+        return drafting.withdraw(actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now(), **data)
 
 
 @documented(
@@ -139,7 +141,9 @@ class Sign(WriteView):
     success_status = 201
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return signing.ask_to_sign(actor=actor_of(request), version_id=path["version_id"], now=utc_now(), **data)
+        return signing.ask_to_sign(
+            actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now(), **data
+        )
 
 
 @documented(summary="The clerk publishes a signed contract, without what is a secret")
@@ -150,7 +154,9 @@ class Publish(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         data = as_published(data)
-        return publishing.publish(actor=actor_of(request), version_id=path["version_id"], now=utc_now(), **data)
+        return publishing.publish(
+            actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now(), **data
+        )
 
 
 @documented(summary="The clerk files the copy with the bureau")
@@ -160,7 +166,7 @@ class File(WriteView):
     output_serializer = ContractVersionSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return publishing.file(actor=actor_of(request), version_id=path["version_id"], now=utc_now(), **data)
+        return publishing.file(actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now(), **data)
 
 
 @documented(summary="The bureau's register of signed contracts, newest first", description=PAGING)
@@ -199,4 +205,4 @@ class PublishedContract(ReadView):
     output_serializer = PublishedContractSerializer
 
     def read(self, request: Request, **path: Any) -> Any:
-        return selectors.published_version(version_id=path["version_id"])
+        return selectors.published_version(version_id=path["contract_version_id"])

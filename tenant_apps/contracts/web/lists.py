@@ -141,8 +141,8 @@ def published_list(request: HttpRequest) -> HttpResponse:
 
 
 @page("contracts.published_page", public=True)
-def published(request: HttpRequest, version_id: int) -> HttpResponse:
-    row = selectors.published_version(version_id=version_id)
+def published(request: HttpRequest, contract_version_id: int) -> HttpResponse:
+    row = selectors.published_version(version_id=contract_version_id)
     return render(
         request,
         "contracts/published.html",

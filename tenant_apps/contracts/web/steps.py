@@ -50,52 +50,58 @@ def draft(request: HttpRequest, order_id: int) -> HttpResponse:
 
 
 @page("contracts.rework_page", posts=CLERK, methods=("GET", "POST"))
-def rework(request: HttpRequest, version_id: int) -> HttpResponse:
+def rework(request: HttpRequest, contract_version_id: int) -> HttpResponse:
     def act() -> ContractVersion:
         data = read_input(ContractReworkInput, request.POST)
         return drafting.rework(
-            actor=actor_of(request), version_id=version_id, now=utc_now(), **{"delivery_on": None, **data}
+            actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **{"delivery_on": None, **data}
         )
 
     return _form(
-        request, version_id, "rework", act, _("The draft is changed."), sme_most=SME_PAYMENT_DAYS_MOST, main_only=True
+        request,
+        contract_version_id,
+        "rework",
+        act,
+        _("The draft is changed."),
+        sme_most=SME_PAYMENT_DAYS_MOST,
+        main_only=True,
     )
 
 
 @page("contracts.offer_page", posts=CLERK, methods=("POST",))
-def offer(request: HttpRequest, version_id: int) -> HttpResponse:
+def offer(request: HttpRequest, contract_version_id: int) -> HttpResponse:
     data = read_input(VersionInput, request.POST)
-    row = drafting.offer(actor=actor_of(request), version_id=version_id, now=utc_now(), **data)
+    row = drafting.offer(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
     return _said(request, row, _("Offered: both sides can sign it now."))
 
 
 @page("contracts.supersede_page", posts=CLERK, methods=("POST",))
-def supersede(request: HttpRequest, version_id: int) -> HttpResponse:
+def supersede(request: HttpRequest, contract_version_id: int) -> HttpResponse:
     data = read_input(VersionInput, request.POST)
-    row = drafting.supersede(actor=actor_of(request), version_id=version_id, now=utc_now(), **data)
+    row = drafting.supersede(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
     return _said(request, row, _("Taken back: there is a new draft to work on."))
 
 
 @page("contracts.withdraw_page", posts=CLERK | SUPPLIER, methods=("GET", "POST"))
-def withdraw(request: HttpRequest, version_id: int) -> HttpResponse:
+def withdraw(request: HttpRequest, contract_version_id: int) -> HttpResponse:
     def act() -> ContractVersion:
         data = read_input(ContractWithdrawInput, request.POST)
-        return drafting.withdraw(actor=actor_of(request), version_id=version_id, now=utc_now(), **data)
+        return drafting.withdraw(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
 
-    return _form(request, version_id, "withdraw", act, _("The contract is withdrawn."))
+    return _form(request, contract_version_id, "withdraw", act, _("The contract is withdrawn."))
 
 
 @page("contracts.sign_page", posts=SIGNERS, methods=("GET", "POST"))
-def sign(request: HttpRequest, version_id: int) -> HttpResponse:
+def sign(request: HttpRequest, contract_version_id: int) -> HttpResponse:
     def act() -> ContractVersion:
         data = read_input(ContractSignInput, request.POST)
-        signing.ask_to_sign(actor=actor_of(request), version_id=version_id, now=utc_now(), **data)
-        return selectors.version_for(actor=actor_of(request), version_id=version_id)
+        signing.ask_to_sign(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
+        return selectors.version_for(actor=actor_of(request), version_id=contract_version_id)
 
     scenarios = list(SIMULATED.items()) if SIGNER.is_simulated() else []
     return _form(
         request,
-        version_id,
+        contract_version_id,
         "sign",
         act,
         _("The signature service is asked. The page shows when it has signed."),
@@ -105,19 +111,21 @@ def sign(request: HttpRequest, version_id: int) -> HttpResponse:
 
 
 @page("contracts.publish_page", posts=CLERK, methods=("GET", "POST"))
-def publish(request: HttpRequest, version_id: int) -> HttpResponse:
+def publish(request: HttpRequest, contract_version_id: int) -> HttpResponse:
     def act() -> ContractVersion:
         data = as_published(read_input(ContractPublishInput, request.POST))
-        return publishing.publish(actor=actor_of(request), version_id=version_id, now=utc_now(), **data)
+        return publishing.publish(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
 
     parts = [(part.value, words, request.POST.get(part.value) == "true") for part, words in _withheld()]
-    return _form(request, version_id, "publish", act, _("Published. Its copy is to be filed next."), parts=parts)
+    return _form(
+        request, contract_version_id, "publish", act, _("Published. Its copy is to be filed next."), parts=parts
+    )
 
 
 @page("contracts.file_page", posts=CLERK, methods=("POST",))
-def file(request: HttpRequest, version_id: int) -> HttpResponse:
+def file(request: HttpRequest, contract_version_id: int) -> HttpResponse:
     data = read_input(VersionInput, request.POST)
-    row = publishing.file(actor=actor_of(request), version_id=version_id, now=utc_now(), **data)
+    row = publishing.file(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
     return _said(request, row, _("Filed: the bureau has the copy in its register."))
 
 
