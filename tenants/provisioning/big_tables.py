@@ -33,6 +33,7 @@ BIG_TABLES = {
     "fees.UsageEvent": "several to an order, of every mall",
     "inbox.InboxItem": "every step of an order, of every mall",
     "insight.OrderFact": "every order of every mall",
+    "workbench.SupplierOrder": "every order of every mall",
     "region_journal.RegionJournalEntry": "every change of a state",
     "region_idempotency.RegionIdempotencyKey": "every write of a client, for days",
     "journaling.RelayReceipt": "every journal row of every mall",
