@@ -118,11 +118,11 @@ def agreement_for(
     bargain = found[0].bargain if found else None
     if bargain is None or side_of(actor=actor, bargain=bargain) != Side.BUYER:
         raise NotFound(bargain_id=bargain_id)
-    good = bargain.state == BargainState.ACCEPTED and bargain.good_until is not None and now < bargain.good_until
-    if not good or (bargain.unit_id, bargain.supplier_id) != (unit_id, supplier_id):
+    until = bargain.good_until if bargain.state == BargainState.ACCEPTED else None
+    if until is None or now >= until or (bargain.unit_id, bargain.supplier_id) != (unit_id, supplier_id):
         raise BargainNotGood(good_until=bargain.good_until)
     goods = tuple(AgreedGoods(line.offer_id, line.quantity, line.offered) for line in found)
-    return Agreement(bargain.pk, str(bargain.number), bargain.area_code, bargain.good_until, goods)
+    return Agreement(bargain.pk, str(bargain.number), bargain.area_code, until, goods)
 
 
 def _found(actor: Actor, state: str, search: str) -> QuerySet[Bargain]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -41,7 +41,7 @@ from tenant_apps.journal.services import record
 from tenant_apps.orders.rules import due_at
 from tenant_apps.orders.services.again import LINES_MAX as BACK_MAX
 from tenant_apps.orders.services.judging import require_joined
-from tenant_apps.storefront.selectors import require_clerk
+from tenant_apps.storefront.selectors import buyer_id, require_clerk
 from tenant_apps.storefront.services import CartFull, OfferUnavailable, add_to_cart, take_lines
 from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
 
@@ -122,7 +122,7 @@ def _begin(
         supplier_code=supplier.supplier_code,
         supplier_name=supplier.supplier_name,
         supplier_organisation_id=require_joined(supplier),
-        clerk_id=actor.user_id,
+        clerk_id=buyer_id(actor),
         clerk_name=actor.name,
         state=BARGAIN_LIFECYCLE.initial,
         proposed_at=now,
@@ -304,7 +304,7 @@ def _held(actor: Actor, bargain_id: int, action: str, version: int | None) -> tu
     return bargain, tuple(LinePrices(*line) for line in lines)
 
 
-def _is_of(posts: frozenset[Any], side: Side | None) -> bool:
+def _is_of(posts: Collection[Post | None], side: Side | None) -> bool:
     return posts == {Side.BUYER: rules.BUYER, Side.SUPPLIER: rules.SUPPLIER}.get(side) if side else False
 
 
