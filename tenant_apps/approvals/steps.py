@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -128,32 +129,46 @@ def stages_of(stored: Any, *, total: Decimal) -> tuple[Stage, ...]:
     return () if is_plain(stages) else stages
 
 
-def begin(
-    *, order_id: int, round: int, stages: Sequence[Stage], unit_id: int, organisation_id: int, clerk_id: int,
-    now: datetime,
-) -> None:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class AskedOrder:
+    """What a step keeps of its order: whose units' people are asked, and who may not be."""
+
+    id: int
+    unit_id: int
+    organisation_id: int
+    clerk_id: int
+
+
+def begin(*, of: AskedOrder, round: int, stages: Sequence[Stage], now: datetime) -> None:
     """A new round of the order: its steps, those of the first stage open. One statement."""
     insert_rows(
         ApprovalStep,
         [
-            {
-                "order_id": order_id,
-                "round": round,
-                "stage": stage,
-                "position": position,
-                "name": step.name,
-                "post": str(step.post),
-                "user_ids": list(step.user_ids),
-                "unit_id": unit_id,
-                "organisation_id": organisation_id,
-                "clerk_id": clerk_id,
-                "state": StepState.OPEN.value if stage == 1 else StepState.WAITING.value,
-                "opened_at": now if stage == 1 else None,
-            }
+            _row(
+                of,
+                round=round,
+                stage=stage,
+                position=position,
+                name=step.name,
+                post=str(step.post),
+                user_ids=list(step.user_ids),
+                state=StepState.OPEN.value if stage == 1 else StepState.WAITING.value,
+                opened_at=now if stage == 1 else None,
+            )
             for stage, steps in enumerate(stages, start=1)
             for position, step in enumerate(steps, start=1)
         ],
     )
+
+
+def _row(of: AskedOrder, **values: Any) -> dict[str, Any]:
+    return {
+        "order_id": of.id,
+        "unit_id": of.unit_id,
+        "organisation_id": of.organisation_id,
+        "clerk_id": of.clerk_id,
+        **values,
+    }
 
 
 def next_round(order_id: int) -> int:
@@ -190,31 +205,30 @@ def end_round(*, order_id: int) -> None:
 
 
 def note_plain(
-    *, order_id: int, unit_id: int, organisation_id: int, clerk_id: int, asked_at: datetime, state: StepState,
-    actor: Actor, deputy_for: str, comment: str, now: datetime,
-) -> None:  # fmt: skip
+    *,
+    of: AskedOrder,
+    asked_at: datetime,
+    state: StepState,
+    actor: Actor,
+    deputy_for: str,
+    comment: str,
+    now: datetime,
+) -> None:
     """A plain flow's only step where the order's columns cannot tell all: a deputy took it, or it was not approved."""
-    insert_rows(
-        ApprovalStep,
-        [
-            {
-                "order_id": order_id,
-                "round": next_round(order_id),
-                "stage": 1,
-                "position": 1,
-                "name": "",
-                "post": str(Post.BUYER_APPROVER),
-                "user_ids": [],
-                "unit_id": unit_id,
-                "organisation_id": organisation_id,
-                "clerk_id": clerk_id,
-                "state": state.value,
-                "opened_at": asked_at,
-                "decided_at": now,
-                "decided_by_id": actor.user_id,
-                "decided_by_name": actor.name,
-                "deputy_for_name": deputy_for,
-                "comment": comment,
-            }
-        ],
+    step = _row(
+        of,
+        round=next_round(of.id),
+        stage=1,
+        position=1,
+        name="",
+        post=str(Post.BUYER_APPROVER),
+        user_ids=[],
+        state=state.value,
+        opened_at=asked_at,
+        decided_at=now,
+        decided_by_id=actor.user_id,
+        decided_by_name=actor.name,
+        deputy_for_name=deputy_for,
+        comment=comment,
     )
+    insert_rows(ApprovalStep, [step])

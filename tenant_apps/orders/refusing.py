@@ -8,15 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel.api import WriteView
-from tenant_apps.orders.services.judging import RuleRefused, keep_refusal
+from tenant_apps.orders.services.judging import refusal_kept
 
 
 class RuledWriteView(WriteView):
     """A write that rules may refuse. Its transaction is rolled back here, so the refusal can be kept now."""
 
     def post(self, request: Request, **path: Any) -> Response:
-        try:
+        with refusal_kept():
             return super().post(request, **path)
-        except RuleRefused as refused:
-            keep_refusal(refused)
-            raise

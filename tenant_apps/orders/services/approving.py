@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
-from kernel.lifecycle import Deadline
+from kernel.lifecycle import Deadline, Transition
 from kernel.posts import Post
 from kernel.problems import NotFound, NotPermitted
 from shared_apps.rulebook.selectors import calendar, recent_rule_set
@@ -30,11 +30,11 @@ from tenant_apps.orders.services.judging import (
     Judgement,
     PurchaseRequest,
     Refusal,
-    RuleRefused,
-    keep_refusal,
+    refusal_kept,
+    require_allowed,
     store_decisions,
 )
-from tenant_apps.orders.services.placing import begin_round, judged, looked_up, told_of, told_of_steps
+from tenant_apps.orders.services.placing import asked_order, begin_round, judged, looked_up, told_of, told_of_steps
 from tenant_apps.orders.services.reading import as_submitted
 from tenant_apps.orders.services.steps import permitted, reason_given, take_step
 from tenants.database.context import tenant_atomic
@@ -55,29 +55,24 @@ def approve(*, actor: Actor, order_id: int, now: datetime, version: int | None =
     at; None does not compare. Raises RuleRefused (kept), IncompatiblePosts, NotYourStep, StepTakenAlready,
     BudgetInsufficient, OrderChanged, WrongState, NotPermitted, NotFound for strangers.
     """
-    try:
-        with tenant_atomic(savepoint=False):
-            return _approve(actor, order_id, version, comment, now)
-    except RuleRefused as refused:
-        keep_refusal(refused)
-        raise
+    with refusal_kept(), tenant_atomic(savepoint=False):
+        return _approve(actor, order_id, version, comment, now)
 
 
 def _approve(actor: Actor, order_id: int, version: int | None, comment: str, now: datetime) -> Order:
     found, lines, claims, standings = as_submitted(order_id)
     order = _reached(actor, found, order_id)
     running = _running(order, standings)
-    step = _turn(actor, order, running, action="approve", version=version)
-    if step is not None and not is_last(running, step):
-        return _pass(actor, order, running, step, comment, now)
-    transition = permitted(actor=actor, order=order, action="approve")
+    step, transition = _turn(actor, order, running, action="approve", version=version)
+    if step is not None:
+        if not is_last(running, step):
+            return _pass(actor, order, running, step, transition, comment, now)
+        transition = permitted(actor=actor, order=order, action="approve")
     deputy_for = _stands_in(actor, order, Post.BUYER_APPROVER)
     request = _request_of(order, claims)
     judgement = judged(request, lines, looked_up(request, order.fiscal_year), region=recent_rule_set, now=now, own=True)
     refusal = _refusal(actor, order, judgement, Occasion.APPROVE, now)
-    if not judgement.allowed:
-        raise RuleRefused(judgement, refusal)
-    asked_at = order.submitted_at
+    require_allowed(judgement, refusal)
     take_step(
         actor=actor,
         order=order,
@@ -96,17 +91,22 @@ def _approve(actor: Actor, order_id: int, version: int | None, comment: str, now
     )
     store_decisions(judgement_decisions=judgement.decisions, refusal=refusal)
     if step is not None or deputy_for or comment:
-        _note(actor, order, step, StepState.APPROVED, deputy_for, comment, asked_at, now)
+        _note(actor, order, step, StepState.APPROVED, deputy_for, comment, order.submitted_at, now)
     freeze(actor=actor, order_id=order.pk, claims=claims, now=now)
     return order
 
 
 def _pass(
-    actor: Actor, order: Order, running: Sequence[Standing], step: Standing, comment: str, now: datetime
+    actor: Actor,
+    order: Order,
+    running: Sequence[Standing],
+    step: Standing,
+    transition: Transition,
+    comment: str,
+    now: datetime,
 ) -> Order:
     """A step before the last: the order waits for the next one, or for those beside it."""
     deputy_for = _stands_in(actor, order, step.post)
-    transition = permitted(actor=actor, order=order, action="approve_step")
     approval.decide(step=step, state=StepState.APPROVED, actor=actor, deputy_for=deputy_for, comment=comment, now=now)
     stage = opens_next(running, step)
     if stage is not None:
@@ -157,8 +157,7 @@ def _refuse(
     with tenant_atomic(savepoint=False):
         order = _reached(actor, Order.objects.filter(pk=order_id).first(), order_id)
         running = _running(order, approval.standing_of(order_id))
-        step = _turn(actor, order, running, action=action, version=version)
-        transition = permitted(actor=actor, order=order, action=action)
+        step, transition = _turn(actor, order, running, action=action, version=version)
         text = reason_given(reason)
         deputy_for = _stands_in(actor, order, step.post if step else Post.BUYER_APPROVER)
         changes: dict[str, Any] = {"approver_id": actor.user_id, "approver_name": actor.name} if as_approver else {}
@@ -185,45 +184,40 @@ def resubmit(
     A new round of the flow begins, by what is in force now, and every rule is decided again. Raises NotYours,
     RuleRefused (kept), SupplierNotJoined; else as `approve`.
     """
-    try:
-        with tenant_atomic(savepoint=False):
-            order, lines, claims, _standings = as_submitted(order_id)
-            reached = _reached(actor, order, order_id)
-            transition = permitted(actor=actor, order=reached, action="resubmit", version=version)
-            if reached.clerk_id != actor.user_id:
-                raise NotYours
-            changes: dict[str, Any] = {
-                "delivery_address": delivery_address,
-                "contact_name": contact_name,
-                "contact_phone": contact_phone,
-                "note": note,
-                "choice_reason": choice_reason,
-            }
-            for name, value in changes.items():
-                setattr(reached, name, value)
-            request = _request_of(reached, claims)
-            found = looked_up(request, reached.fiscal_year)
-            judgement = judged(request, lines, found, region=recent_rule_set, now=now, own=True)
-            refusal = _refusal(actor, reached, judgement, Occasion.SUBMIT, now)
-            if not judgement.allowed:
-                raise RuleRefused(judgement, refusal)
-            # Also a plain flow's step gets its row now: how long it took can no longer be told by the order's columns.
-            stages = Flow.from_json(found.flow).stages_for(reached.total_amount)
-            begin_round(order=reached, stages=stages, round=approval.next_round(order_id), now=now)
-            store_decisions(judgement_decisions=judgement.decisions, refusal=refusal)
-            return take_step(
-                actor=actor,
-                order=reached,
-                transition=transition,
-                event="orders.resubmitted",
-                now=now,
-                reason="",
-                told=told_of(stages),
-                **changes,
-            )
-    except RuleRefused as refused:
-        keep_refusal(refused)
-        raise
+    with refusal_kept(), tenant_atomic(savepoint=False):
+        order, lines, claims, _standings = as_submitted(order_id)
+        reached = _reached(actor, order, order_id)
+        transition = permitted(actor=actor, order=reached, action="resubmit", version=version)
+        if reached.clerk_id != actor.user_id:
+            raise NotYours
+        changes: dict[str, Any] = {
+            "delivery_address": delivery_address,
+            "contact_name": contact_name,
+            "contact_phone": contact_phone,
+            "note": note,
+            "choice_reason": choice_reason,
+        }
+        for name, value in changes.items():
+            setattr(reached, name, value)
+        request = _request_of(reached, claims)
+        found = looked_up(request, reached.fiscal_year)
+        judgement = judged(request, lines, found, region=recent_rule_set, now=now, own=True)
+        refusal = _refusal(actor, reached, judgement, Occasion.SUBMIT, now)
+        require_allowed(judgement, refusal)
+        # Also a plain flow's step gets its row now: how long it took can no longer be told by the order's columns.
+        stages = Flow.from_json(found.flow).stages_for(reached.total_amount)
+        begin_round(order=reached, stages=stages, round=approval.next_round(order_id), now=now)
+        store_decisions(judgement_decisions=judgement.decisions, refusal=refusal)
+        return take_step(
+            actor=actor,
+            order=reached,
+            transition=transition,
+            event="orders.resubmitted",
+            now=now,
+            reason="",
+            told=told_of(stages),
+            **changes,
+        )
 
 
 def withdraw(*, actor: Actor, order_id: int, now: datetime, version: int | None = None) -> Order:
@@ -253,16 +247,17 @@ def _running(order: Order, standings: Sequence[Standing]) -> Sequence[Standing]:
 
 def _turn(
     actor: Actor, order: Order, running: Sequence[Standing], *, action: str, version: int | None
-) -> Standing | None:
-    """The actor's open step; None of a plain flow. Clerks take no step of their own orders."""
+) -> tuple[Standing | None, Transition]:
+    """The actor's open step, None of a plain flow, and what it does. Clerks take no step of their own orders."""
     asked = "approve_step" if running and action == "approve" else action
-    permitted(actor=actor, order=order, action=asked, version=version)
+    transition = permitted(actor=actor, order=order, action=asked, version=version)
     check_incompatible(
         pairs=FIXED_PAIRS, post=Post.BUYER_APPROVER, user_id=actor.user_id, acted={Post.BUYER_CLERK: order.clerk_id}
     )
     if not running:
-        return None
-    return approval.turn_of(running, actor=actor, unit_id=order.unit_id, organisation_id=order.organisation_id)
+        return None, transition
+    step = approval.turn_of(running, actor=actor, unit_id=order.unit_id, organisation_id=order.organisation_id)
+    return step, transition
 
 
 def _stands_in(actor: Actor, order: Order, post: Post) -> str:
@@ -290,10 +285,7 @@ def _note(
         approval.decide(step=step, state=state, actor=actor, deputy_for=deputy_for, comment=comment, now=now)
         return
     approval.note_plain(
-        order_id=order.pk,
-        unit_id=order.unit_id,
-        organisation_id=order.organisation_id,
-        clerk_id=order.clerk_id,
+        of=asked_order(order),
         asked_at=asked_at,
         state=state,
         actor=actor,

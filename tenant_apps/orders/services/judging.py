@@ -6,7 +6,8 @@ the one that wanted to order has been rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -101,7 +102,7 @@ class RuleRefused(Conflict):
     """At least one rule refuses. `facts["decisions"]` holds every rule's answer.
 
     `kept` says whether the decisions are stored yet: inside somebody else's transaction they cannot be, because that
-    one is about to be rolled back. Whoever opened it calls `keep_refusal` once it is over (see orders.api).
+    one is about to be rolled back. Whoever opened it puts `refusal_kept` around it (see orders.refusing).
     """
 
     code = "rule-refused"
@@ -323,6 +324,12 @@ def _fingerprint(request: PurchaseRequest, wanted: Sequence[Wanted]) -> str:
     )
 
 
+def require_allowed(judgement: Judgement, refusal: Refusal) -> None:
+    """Raises RuleRefused where a rule says no."""
+    if not judgement.allowed:
+        raise RuleRefused(judgement, refusal)
+
+
 def store_decisions(*, judgement_decisions: Sequence[Decision], refusal: Refusal) -> None:
     """One row a rule, in one statement, inside the caller's transaction."""
     insert_rows(
@@ -347,13 +354,20 @@ def store_decisions(*, judgement_decisions: Sequence[Decision], refusal: Refusal
     )
 
 
-def keep_refusal(refused: RuleRefused) -> None:
-    """Store a refusal's decisions, once; inside somebody else's transaction nothing is done: it is its owner's duty."""
-    if refused.kept or connections[TENANT_ALIAS].in_atomic_block:
-        return
-    with tenant_atomic():
-        store_decisions(judgement_decisions=refused.decisions, refusal=refused.refusal)
-    refused.kept = True
+@contextmanager
+def refusal_kept() -> Iterator[None]:
+    """Around a transaction that rules may end: what they said is stored, once, after it is rolled back.
+
+    Inside somebody else's transaction nothing is done: it is its owner's duty.
+    """
+    try:
+        yield
+    except RuleRefused as refused:
+        if not refused.kept and not connections[TENANT_ALIAS].in_atomic_block:
+            with tenant_atomic():
+                store_decisions(judgement_decisions=refused.decisions, refusal=refused.refusal)
+            refused.kept = True
+        raise
 
 
 def require_joined(view: OfferView) -> int:

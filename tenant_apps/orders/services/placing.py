@@ -6,7 +6,7 @@ Statements of a direct purchase: see the README.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from kernel.problems import Conflict, NotFound
 from shared_apps.rulebook.rules import RuleSet
 from shared_apps.rulebook.selectors import recent_rule_set
 from tenant_apps.approvals.rules import FlowStep, Stage, Standing
-from tenant_apps.approvals.steps import begin, flow_beside, stages_of
+from tenant_apps.approvals.steps import AskedOrder, begin, flow_beside, stages_of
 from tenant_apps.budgets.funding import lines_with
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.budgets.services import BudgetInsufficient
@@ -43,11 +43,11 @@ from tenant_apps.orders.services.judging import (
     Judgement,
     PurchaseRequest,
     Refusal,
-    RuleRefused,
     Wanted,
     judge,
-    keep_refusal,
     line_snapshot,
+    refusal_kept,
+    require_allowed,
     require_joined,
     store_decisions,
 )
@@ -84,12 +84,8 @@ def submit(*, actor: Actor, request: PurchaseRequest, take: Callable[[], Sequenc
     SupplierNotJoined, ModuleClosed; NotFound for units and budget lines that are not the clerk's.
     """
     organisation_id = clerk_organisation(actor=actor, unit_id=request.unit_id)
-    try:
-        with tenant_atomic(savepoint=False):
-            return _submit(actor, request, organisation_id, take(), now)
-    except RuleRefused as refused:
-        keep_refusal(refused)
-        raise
+    with refusal_kept(), tenant_atomic(savepoint=False):
+        return _submit(actor, request, organisation_id, take(), now)
 
 
 def preview(*, actor: Actor, request: PurchaseRequest, wanted: Sequence[Wanted], now: datetime) -> Judgement:
@@ -181,13 +177,12 @@ def _submit(
         fingerprint=judgement.fingerprint,
         at=now,
     )
-    if not judgement.allowed:
-        raise RuleRefused(judgement, refusal)
+    require_allowed(judgement, refusal)
     draws = _funded(request, judgement)
     order = _new_order(actor, request, organisation_id, judgement, now)
     _add_lines(order, judgement, draws)
     judgement = _committed(order, judgement, refusal, now)
-    store_decisions(judgement_decisions=judgement.decisions, refusal=_of_order(refusal, order))
+    store_decisions(judgement_decisions=judgement.decisions, refusal=replace(refusal, order_id=order.pk))
     stages = stages_of(found.flow, total=order.total_amount)
     if stages:
         begin_round(order=order, stages=stages, round=1, now=now)
@@ -204,15 +199,12 @@ def _submit(
 
 def begin_round(*, order: Order, stages: Sequence[Stage], round: int, now: datetime) -> None:
     """The order's approval begins, or begins again: one statement."""
-    begin(
-        order_id=order.pk,
-        round=round,
-        stages=stages,
-        unit_id=order.unit_id,
-        organisation_id=order.organisation_id,
-        clerk_id=order.clerk_id,
-        now=now,
-    )
+    begin(of=asked_order(order), round=round, stages=stages, now=now)
+
+
+def asked_order(order: Order) -> AskedOrder:
+    """What the steps of an approval keep of their order."""
+    return AskedOrder(order.pk, order.unit_id, order.organisation_id, order.clerk_id)
 
 
 def agreed_facts(judgement: Judgement) -> list[dict[str, Any]]:
@@ -250,8 +242,7 @@ def _committed(order: Order, judgement: Judgement, refusal: Refusal, now: dateti
     )
     if fresh is not None:
         judgement = judgement.again(fresh)
-        if not judgement.allowed:
-            raise RuleRefused(judgement, refusal)
+        require_allowed(judgement, refusal)
     return judgement
 
 
@@ -282,17 +273,6 @@ def _add_lines(order: Order, judgement: Judgement, draws: Sequence[Draw]) -> Non
             {"order_line_id": ids[draw.line], "budget_line_id": draw.budget_line_id, "amount": draw.amount}
             for draw in draws
         ],
-    )
-
-
-def _of_order(refusal: Refusal, order: Order) -> Refusal:
-    return Refusal(
-        occasion=refusal.occasion,
-        order_id=order.pk,
-        unit_id=refusal.unit_id,
-        actor=refusal.actor,
-        fingerprint=refusal.fingerprint,
-        at=refusal.at,
     )
 
 
