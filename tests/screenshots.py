@@ -1,7 +1,7 @@
 """Pictures of the key pages for the documentation: `python -m tests.screenshots PORT`.
 
-Needs a running demonstration (`bin/up --port PORT`). Nothing is ordered: of all it does only the clerk's cart stays
-changed, and is emptied again. A page with a character no font can draw is an error.
+Needs a running demonstration (`bin/up --port PORT`). Nothing is ordered: the clerk's cart is emptied again, and the
+package of the takeover is broken off. A page with a character no font can draw is an error.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tests.pages.glyphs import missing_glyphs
 from tests.palette import shrink
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
+EXAMPLE = FOLDER.parent / "how-to" / "take-over-example.xlsx"
 PASSWORD = "Yizhang-2026!demo"  # what bin/up prints
 MALL = "652301"
 NEW_MALL = "653101"
@@ -85,6 +86,12 @@ def too_dear(page: Page) -> None:
         page.wait_for_load_state("networkidle")
 
 
+def example_sent(page: Page) -> None:
+    """The manual's package in a mall that lacks nearly all of what it names: read, with what is wrong and missing."""
+    page.set_input_files("main input[type=file]", EXAMPLE)
+    follow("main form[enctype] button[type=submit]")(page)
+
+
 SHOTS = (
     Shot("portal", "", "", "/"),
     Shot("sign-in", "", "", "/sign-in/"),
@@ -133,6 +140,9 @@ SHOTS = (
     Shot("bureau-checklist", "ks-caizheng", NEW_MALL, "/bureau/"),
     Shot("bureau", "cj-caizheng", MALL, "/bureau/"),
     Shot("bureau-people", "cj-caizheng", MALL, "/bureau/people/"),
+    Shot("takeover", "cj-caizheng", MALL, "/takeover/"),
+    Shot("takeover-package", "cj-caizheng", MALL, "/takeover/", example_sent),
+    Shot("takeover-codes", "cj-caizheng", MALL, "/takeover/codes/"),
     Shot("mall-front", "cj-jingban", MALL, "/"),
     Shot("products", "cj-jingban", MALL, "/products/?q=复印纸"),
     Shot("product", "cj-jingban", MALL, "/products/P01007/"),
@@ -216,6 +226,14 @@ class Tour:
             page.locator("form[action='/cart/remove/'] button").first.click()
             page.wait_for_load_state("networkidle")
 
+    def break_off(self) -> None:
+        """The package that `example_sent` has sent, the newest."""
+        page = self.become("cj-caizheng", MALL)
+        page.goto(self.address(MALL, "/takeover/"))
+        follow("main tbody a")(page)
+        follow("form[action$='/cancel/'] button")(page)
+        follow("dialog[open] button.btn-danger")(page)
+
 
 def main(port: int, only: list[str]) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -232,6 +250,8 @@ def main(port: int, only: list[str]) -> int:
             print(shot.name, flush=True)
         if any(shot.path == "/cart/" for shot in wanted):
             tour.empty_cart()
+        if any(shot.act is example_sent for shot in wanted):
+            tour.break_off()
         browser.close()
     print("\n".join(missing) or f"{len(wanted)} pages at {len(SIZES)} widths in {FOLDER}")
     return 1 if missing else 0
