@@ -253,6 +253,14 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 EMAIL_BACKEND = env.str("YZ_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 PASSWORD_RESET_TIMEOUT = 3600
 EMAIL_TIMEOUT = 10
+EMAIL_HOST = env.str("YZ_EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("YZ_EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("YZ_EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("YZ_EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("YZ_EMAIL_TLS", default=False)
+# Who carries messages to people: a class, see shared_apps.messaging.provider. Unset, nothing leaves the house.
+YZ_EMAIL_PROVIDER = env.str("YZ_EMAIL_PROVIDER", default="shared_apps.messaging.simulators.SimulatedEmail")
+YZ_SMS_PROVIDER = env.str("YZ_SMS_PROVIDER", default="shared_apps.messaging.simulators.SimulatedSms")
 # 0: as in shared_apps.accounts.rules. The benchmark writes faster than a person may.
 YZ_WRITES_PER_MINUTE = env.int("YZ_WRITES_PER_MINUTE", default=0)
 YZ_PROXIES = env.int("YZ_PROXIES", default=0)  # how many proxies of ours stand before the web process

@@ -17,6 +17,7 @@ from shared_apps.inbox.told import tell_of_time
 from shared_apps.messaging import selectors, services
 from shared_apps.messaging.models import Contact, Delivery, Message, SimulatedLetter, Verification
 from shared_apps.messaging.provider import Letter, ProviderUnavailable, Receipt
+from shared_apps.messaging.restoring import rebuild
 from shared_apps.messaging.rules import (
     CODE_TRIES_MAX,
     CODES_OF_ADDRESS,
@@ -28,11 +29,14 @@ from shared_apps.messaging.rules import (
 )
 from shared_apps.messaging.services import sending
 from shared_apps.messaging.services.contacts import TooManyCodes, WrongCode
+from shared_apps.messaging.services.reading import MessageWithdrawn
 from shared_apps.messaging.simulators import SimulatedSms
 from shared_apps.region_journal.models import RegionJournalEntry
 from tenants.database.context import region_as, region_atomic
 from tenants.database.logins import RELAY
 from tenants.journaling.models import RelayCursor
+from tenants.journaling.restoring import RestoredJournal
+from tests.database import admin
 from tests.factories.messages import A, Told, hold, make_told, verify
 from tests.factories.people import actor_of, join, make_organisation, make_user
 from tests.factories.relayed import relay_tenant
@@ -373,6 +377,27 @@ def test_what_the_journal_tells_of_long_ago_is_listed_and_not_sent(told: Told) -
     verify(told.approver, Channel.EMAIL, "yi@example.com")
     told.event("submitted", now=utc_now() - timedelta(days=2))
     assert (Message.objects.count(), Delivery.objects.count()) == (1, 0)
+
+
+def test_a_mall_set_back_takes_back_what_it_told(told: Told) -> None:
+    verify(told.approver, Channel.EMAIL, "yi@example.com")
+    told.event("submitted")
+    row = Message.objects.get()
+    restored = RestoredJournal(A, f"t{A}", row.epoch + 1, utc_now(), 1)
+    with admin() as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journaling_lostentry (room, epoch, journal_id, lost_at) VALUES (%s, %s, %s, now())",
+            [A, row.epoch, row.journal_id],
+        )
+    rebuild(restored)
+    with region_as("yz_region"), pytest.raises(MessageWithdrawn):
+        services.open_message(actor=actor_of(told.approver), message_id=row.pk, now=utc_now())
+    send()
+    assert (Delivery.objects.get().reason, SimulatedLetter.objects.count()) == ("taken-back", 0)
+    with admin() as connection, connection.cursor() as cursor:
+        cursor.execute("DELETE FROM journaling_lostentry")
+    rebuild(restored)
+    assert Message.objects.get().withdrawn_at is None
 
 
 # -- addresses -------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from tenant_apps.payments.models import PaymentInstruction
 from tenants.database.context import region_as, tenant_selected
 from tenants.registry.models import Tenant
 from tests.factories import agencies as agency_firms
-from tests.factories import approvals, bargains, contracts, listings, takeover
+from tests.factories import approvals, bargains, checkouts, contracts, listings, takeover
 from tests.factories import fulfilment as made
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.budget_pages import pages_of as budget_pages
@@ -155,6 +155,7 @@ def full_world() -> World:
             **approval_pages,
             **policy_pages(policy, shop.unit_id),
             **bargains.shown(shop),
+            **checkouts.shown(shop, orders["accepted"]),
             "orders:order": [f"/orders/{pk}/" for pk in ids.values()],
             "orders:certificate": [f"/orders/{paper.order_id}/certificates/{paper.pk}/" for paper in certificates],
             "invoices:new": [f"/orders/{ids['due']}/invoices/new/"],
@@ -199,6 +200,8 @@ def full_world() -> World:
         "portal:front": ["/", "/?q=没有"],
         "accounts:enter_mall": [f"/malls/{A}/enter/"],
         "inbox:inbox": ["/inbox/", "/inbox/?state=done"],
+        "messaging:messages": ["/messages/", "/messages/?state=unread", "/messages/?q=没有"],
+        "messaging:deliveries": ["/console/messages/", "/console/messages/?state=refused"],
         "fees:statement": [f"/fees/statements/{A}/{local(utc_now()):%Y-%m}/", f"/fees/statements/{A}/2025-01/"],
         "fees:tariff": ["/fees/tariffs/1/"],
         "classification:items": ["/library/items/", "/library/items/?under=A02010105", "/library/items/?q=没有"],

@@ -21,7 +21,7 @@ from shared_apps.messaging import selectors, services, texts
 from shared_apps.messaging.news import NEWS
 from shared_apps.messaging.rules import KEEPERS, WATCHERS, Channel, DeliveryState, Topic
 from shared_apps.messaging.serializers import CapInput, DeliveryQuery
-from shared_apps.messaging.words import CHANNELS, reason_words
+from shared_apps.messaging.words import CHANNELS, TOPICS, reason_words
 from webkit.answers import again, see_other
 from webkit.paging import address_with
 from webkit.states import label_of
@@ -61,7 +61,7 @@ def export(request: HttpRequest) -> HttpResponse:
     query = read_query(DeliveryQuery, request)
     found = selectors.deliveries(actor=actor_of(request), rows_max=selectors.EXPORT_ROWS, **query)
     header = (
-        _("Number"), _("Way"), _("State"), _("What"), _("Mall"), _("Sent to"), _("Attempts"), _("Reason"), _("Made at"),
+        _("Number"), _("Way"), _("State"), _("What"), _("Mall"), _("Sent to"), _("Attempts"), _("Cause"), _("Made at"),
         _("Sent out at"),
     )  # fmt: skip
     rows = (
@@ -97,19 +97,27 @@ def set_cap(request: HttpRequest) -> HttpResponse:
 
 @page("messaging.texts", posts=WATCHERS)
 def texts_page(request: HttpRequest) -> HttpResponse:
-    """Every text as it goes out, with an invented object."""
+    """Every text as it goes out, with an invented object; a whole letter of each topic."""
     read_query(StrictSerializer, request)
     due_at = utc_now() + timedelta(days=2)
     samples = [(Topic.TO_DO, step, 0) for step in TO_DO]
     samples += [(Topic.DEADLINE, "placed", percent) for percent in (50, 80, 100)]
     samples += [(Topic.NEWS, event, 0) for event in NEWS]
-    shown, address = [], texts.list_address()
+    shown, letters = [], {}
     for topic, word, percent in samples:
         facts = {"order_number": "DD65010020260101000001"}
         told = texts.Told(topic, word, percent, facts, _("A mall"), due_at if topic != Topic.NEWS else None)
         subject, body = texts.letter(told)
-        shown.append((topic, subject, body.replace(address, "").strip(), texts.short(told)))
+        shown.append((topic, subject, texts.short(told)))
+        letters.setdefault(topic, (TOPICS[topic], subject, body.replace(texts.list_address(), "").strip()))
     subject, body = texts.code_letter("000000")
     return render(
-        request, "messaging/texts.html", {"shown": shown, "code": (subject, body, texts.code_short("000000"))}
+        request,
+        "messaging/texts.html",
+        {
+            "shown": shown,
+            "letters": list(letters.values()),
+            "code": (subject, body.strip(), texts.code_short("000000")),
+            "address": texts.list_address(),
+        },
     )
