@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from kernel.inputs import AmountField, CodeField, KeyField, PhoneField, StrictSerializer, TextField
 from tenant_apps.orders.rules import PurchaseMode
+from tenant_apps.orders.serializers import VersionInput
 from tenant_apps.supermarket.services import Checkout
 
 FUNDING_LINES_MAX = 20
@@ -40,10 +41,10 @@ class CheckoutInput(StrictSerializer):
     area_code = CodeField(max_length=6, required=False, allow_blank=True, default="")
 
     # In mode `bargain` alone: the goods are those agreed there, not the cart's.
-    bargain_id = KeyField(required=False)
+    bargain_id = KeyField(required=False, allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if (attrs.get("mode") == PurchaseMode.BARGAIN) != ("bargain_id" in attrs):
+        if (attrs.get("mode") == PurchaseMode.BARGAIN) != (attrs.get("bargain_id") is not None):
             raise serializers.ValidationError(
                 {"bargain_id": [_("Name the bargain in a bargained order, and only there.")]}
             )
@@ -53,6 +54,49 @@ class CheckoutInput(StrictSerializer):
         if len({row["budget_line_id"] for row in rows}) != len(rows):
             raise serializers.ValidationError(_("A budget line is named twice."))
         return rows
+
+
+class AddressInput(StrictSerializer):
+    """`is_default` true takes the mark from the entry that had it; the default itself keeps it."""
+
+    label = TextField(max_length=40)
+    address = TextField(max_length=200)
+    contact_name = TextField(max_length=40)
+    contact_phone = PhoneField()
+    area_code = CodeField(max_length=6, required=False, allow_blank=True, default="")
+    is_default = serializers.BooleanField(required=False, default=False)
+
+
+class AddAddressInput(AddressInput):
+    unit_id = KeyField()
+
+
+class ChangeAddressInput(AddressInput, VersionInput):
+    pass
+
+
+class UnitQuery(StrictSerializer):
+    unit = KeyField(required=False)
+
+
+class AddressQuery(StrictSerializer):
+    unit_id = KeyField()
+
+
+class AddressSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    unit_id = serializers.IntegerField()
+    label = serializers.CharField()
+    area_code = serializers.CharField()
+    address = serializers.CharField()
+    contact_name = serializers.CharField()
+    contact_phone = serializers.CharField()
+    is_default = serializers.BooleanField()
+    version = serializers.IntegerField()
+
+
+class AddressBookSerializer(serializers.Serializer[Any]):
+    addresses = AddressSerializer(many=True)
 
 
 def as_checkout(data: dict[str, Any]) -> Checkout:
@@ -65,3 +109,21 @@ def as_checkout(data: dict[str, Any]) -> Checkout:
         compared=tuple(dict.fromkeys(compared)),
         **values,
     )
+
+
+class NoteInput(StrictSerializer):
+    text = TextField(max_length=1000, required=False, allow_blank=True, default="", multiline=True)
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    text = serializers.CharField()
+    paper_key = serializers.CharField()
+    paper_name = serializers.CharField()
+    organisation_name = serializers.CharField()
+    noted_by_name = serializers.CharField()
+    noted_at = serializers.DateTimeField()
+
+
+class NoteListSerializer(serializers.Serializer[Any]):
+    notes = NoteSerializer(many=True)

@@ -20,4 +20,7 @@ def register() -> None:
         facts={"supplier": (_("Supplier"), "text")},
         advice=_("Choose the same product of another supplier."),
     )
+    problem_words.register("address-changed", advice=_("Open the address again and look at it once more."))
+    problem_words.register("address-book-full", advice=_("Remove an address that is no longer used."))
+    problem_words.register("notes-full", advice=_("Put several things into one note, or into one paper."))
     problem_words.register("module-closed", advice=_("Ask the finance bureau when it will be open."))

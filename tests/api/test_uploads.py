@@ -43,6 +43,7 @@ DOORS: dict[str, tuple[str, str, dict[str, str]]] = {
     "budgets:import_units": ("tenant_apps/budgets/web/importing.py", "file", {}),
     "takeover:packages": ("tenant_apps/takeover/web/packages.py", "file", {}),
     "commitments:file_exception": ("tenant_apps/commitments/web/exceptions.py", "file", EXCEPTION),
+    "supermarket:note": ("tenant_apps/supermarket/web/notes.py", "paper", {"text": "测试"}),
     "disputes:open": ("tenant_apps/disputes/web/views.py", "paper", {"text": "测试"}),
     "disputes:state": ("tenant_apps/disputes/web/views.py", "paper", {"text": "测试"}),
     "classification:import_items": ("shared_apps/classification/web/items.py", "file", {}),

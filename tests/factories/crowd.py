@@ -21,6 +21,7 @@ from tenant_apps.access.models import PostHolding
 from tenants.database.context import region_as, tenant_selected
 from tests.factories.bargains import proposed as bargain_with
 from tests.factories.cast import KIND_OF_POST, LOCAL_KINDS
+from tests.factories.checkouts import address
 from tests.factories.contracts import offered as offer_contract
 from tests.factories.disputes import dispute as open_dispute
 from tests.factories.exchange import as_csv
@@ -110,7 +111,7 @@ def make_crowd() -> Crowd:
     with tenant_selected(shop.tenant), region_as("yz_mall"):
         instruction = requested(shop)
         order = shop.submit()
-        bargain = bargain_with(shop)
+        bargain, entry = bargain_with(shop), address(shop)
         invoice, disputed = record_invoice(shop, goods_accepted(shop)), open_dispute(shop, shipped(shop))
         contract = offer_contract(shop, accepted(shop))
         holding = PostHolding.objects.filter(user_id=colleague.pk).first()
@@ -130,6 +131,7 @@ def make_crowd() -> Crowd:
         "contract_id": contract.contract_id,
         "contract_version_id": contract.pk,
         "bargain_id": bargain.pk,
+        "address_id": entry.pk,
         "line_id": shop.line.pk,
         "budget_line_id": shop.line.pk,
         "unit_id": shop.unit_id,

@@ -41,6 +41,7 @@ from tenant_apps.orders.models import AcceptanceCertificate, Order
 from tenant_apps.orders.services import approving as order_approving
 from tenant_apps.payments.models import PaymentInstruction
 from tenant_apps.storefront import approving
+from tenant_apps.supermarket.models import DeliveryAddress
 from tenant_apps.takeover.models import Takeover
 from tenants.database.context import region_as, tenant_selected
 from tenants.database.rooms import room_of, tenant_apps
@@ -51,6 +52,7 @@ from tests.factories import files as samples
 from tests.factories import fulfilment as made
 from tests.factories.approvals import flow_of, set_flow
 from tests.factories.bargains import countered as bargain_with
+from tests.factories.checkouts import address, noted
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
 from tests.factories.commitments import make_policy_papers
@@ -111,6 +113,8 @@ CODES: Mapping[str, frozenset[str]] = {
     ),
     "invoices_redinvoice": frozenset({"code", "number", "fingerprint"}),
     "invoices_simulatedverification": frozenset({"fingerprint"}),
+    "supermarket_deliveryaddress": frozenset({"area_code"}),
+    "supermarket_ordernote": frozenset({"paper_key"}),
     "bargains_bargain": frozenset({"number_stem", "area_code", "supplier_code", "state"}),
     "bargains_bargainline": frozenset({"product_code"}),
     "bargains_bargainmove": frozenset({"action", "side"}),
@@ -292,6 +296,8 @@ def _trade(shop: Shop, marker: str) -> None:
         now=utc_now(),
     )  # fmt: skip
     bargain_with(shop)
+    address(shop)
+    noted(shop, received, f"{marker}附言")
     made.paid(shop)
     made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")
     made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
@@ -308,6 +314,7 @@ def _ids_of(mall: Mall, file_key: str) -> dict[str, list[Any]]:
             "line_id": [shop.line.pk],
             "takeover_id": list(Takeover.objects.order_by("pk").values_list("pk", flat=True)),
             "invoice_id": list(Invoice.objects.order_by("pk").values_list("pk", flat=True)),
+            "address_id": list(DeliveryAddress.objects.order_by("pk").values_list("pk", flat=True)),
             "bargain_id": list(Bargain.objects.order_by("pk").values_list("pk", flat=True)),
             "dispute_id": list(Dispute.objects.order_by("pk").values_list("pk", flat=True)),
             "contract_id": list(Contract.objects.order_by("pk").values_list("pk", flat=True)),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.supermarket.web import views
+from tenant_apps.supermarket.web import addresses, notes, views
 
 app_name = "supermarket"
 urlpatterns = [
+    path("orders/<int:order_id>/notes/", notes.note, name="note"),
     path("checkout/<int:supplier_id>/", views.checkout, name="checkout"),
+    path("addresses/", addresses.book, name="addresses"),
+    path("addresses/<int:address_id>/", addresses.change, name="address"),
+    path("addresses/<int:address_id>/remove/", addresses.remove, name="remove_address"),
     path("checkout/<int:supplier_id>/preview/", views.preview, name="preview"),
 ]

@@ -33,6 +33,7 @@ from tenant_apps.storefront.areas import area_names, own_area
 from tenant_apps.storefront.read_models import SupplierCart
 from tenant_apps.storefront.selectors import clerk_units, shelf_view, unit_in_use
 from tenant_apps.supermarket import services
+from tenant_apps.supermarket.addresses import entries
 from tenant_apps.supermarket.selectors import Goods, goods_of
 from tenant_apps.supermarket.serializers import CheckoutInput, as_checkout
 from tenant_apps.supermarket.web import form
@@ -46,6 +47,8 @@ class CheckoutQuery(StrictSerializer):
     unit = KeyField(required=False)
     mode = serializers.ChoiceField(choices=[PurchaseMode.DIRECT.value, PurchaseMode.COMPARE.value], required=False)
     bargain = KeyField(required=False)
+    # An entry of the unit's address book to begin with.
+    address = KeyField(required=False)
 
 
 class PreviewInput(CheckoutInput):
@@ -69,6 +72,7 @@ def checkout(request: HttpRequest, supplier_id: int) -> HttpResponse:
             unit_id=query.get("unit"),
             mode=query.get("mode"),
             bargain_id=query.get("bargain"),
+            address_id=query.get("address"),
         )
     try:
         data = read_input(CheckoutInput, form.body_of(request.POST))
@@ -116,6 +120,7 @@ def _form(
     unit_id: int | None = None,
     mode: str | None = None,
     bargain_id: int | None = None,
+    address_id: int | None = None,
     problem: DomainError | None = None,
     decisions: Sequence[ShownDecision] | None = None,
 ) -> HttpResponse:
@@ -142,12 +147,8 @@ def _form(
     lines = open_lines(unit_id=unit_id, fiscal_year=fiscal_year(utc_now()))
     amounts = form.proposed(lines=lines, total=cart.total_amount)
     errors = problem.errors if isinstance(problem, InvalidInput) else {}
-    delivery = last_delivery(actor=actor, unit_id=unit_id)
-    begins = {
-        "delivery_address": delivery.address,
-        "contact_name": delivery.contact_name,
-        "contact_phone": delivery.contact_phone,
-    }
+    book = [entry for entry in entries(unit_id=unit_id) if (entry.area_code or own_area()) == area]
+    begins = {} if typed else _begins(actor, unit_id, book, address_id)
     comparing = mode == PurchaseMode.COMPARE
     if decisions is None and not typed and not comparing and cart.can_check_out:
         decisions = _previewed(actor, unit_id, goods, amounts)
@@ -169,12 +170,26 @@ def _form(
             "chosen_peers": request.POST.getlist("compared_offer_ids") if typed else [],
             "funding": form.funding_rows(lines=lines, typed=typed, amounts=amounts, errors=errors),
             "values": typed or begins,
+            "book": book,
+            "book_query": f"&bargain={goods.bargain_id}" if goods.bargain_id else f"&mode={mode}",
             "problem": as_problem(problem, request.path) if problem else None,
             "decisions": decisions or [],
             "allowed": bool(decisions) and all(card.allowed for card in decisions or []),
         },
         status=problem.status if problem else 200,
     )
+
+
+def _begins(actor: Actor, unit_id: int, book: list[Any], address_id: int | None) -> dict[str, str]:
+    """The entry that was chosen, else the default, else where the clerk's last order went."""
+    chosen = next((one for one in book if one.pk == address_id), None)
+    entry = chosen or next((one for one in book if one.is_default), None)
+    delivery = entry or last_delivery(actor=actor, unit_id=unit_id)
+    return {
+        "delivery_address": delivery.address,
+        "contact_name": delivery.contact_name,
+        "contact_phone": delivery.contact_phone,
+    }
 
 
 def _previewed(actor: Actor, unit_id: int, goods: Goods, amounts: Any) -> list[ShownDecision]:
