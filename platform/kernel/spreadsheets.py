@@ -223,6 +223,20 @@ def read_rows(content: bytes, *, columns: Sequence[Column], rows_max: int = ROWS
     return rows
 
 
+def read_checked(
+    rows: Iterable[SheetRow], *, serializer: type[StrictSerializer], columns: Sequence[Column]
+) -> tuple[list[tuple[int, dict[str, Any]]], list[CellError]]:
+    """Rows that are right by themselves, numbered as the program shows them, and what is wrong with the others."""
+    right: list[tuple[int, dict[str, Any]]] = []
+    errors: list[CellError] = []
+    for row in rows:
+        values, wrong = checked(row, serializer=serializer, columns=columns)
+        errors += wrong
+        if not wrong:
+            right.append((row.number, values))
+    return right, errors
+
+
 def checked(
     row: SheetRow, *, serializer: type[StrictSerializer], columns: Sequence[Column]
 ) -> tuple[dict[str, Any], list[CellError]]:

@@ -18,8 +18,16 @@ from kernel.inputs import CodeField, StrictSerializer, TextField
 from kernel.locks import advisory_lock_key, advisory_xact_lock
 from kernel.problems import InvalidInput, NotPermitted
 from kernel.sm3 import sm3_hex
-from kernel.spreadsheets import CELL_LENGTH_MAX, CellError, Column, SheetRow, SpreadsheetRefused, read_rows, shown
-from kernel.spreadsheets import checked as checked_row
+from kernel.spreadsheets import (
+    CELL_LENGTH_MAX,
+    CellError,
+    Column,
+    SheetRow,
+    SpreadsheetRefused,
+    read_checked,
+    read_rows,
+    shown,
+)
 from shared_apps.classification.models import CatalogueCategory, ItemCategory, ItemImport
 from shared_apps.classification.permissions import ADMINISTRATORS
 from shared_apps.classification.rules import ancestors_of, is_item_code, kind_of, level_of
@@ -159,14 +167,7 @@ def _read(content: bytes) -> tuple[list[tuple[int, Values]], list[CellError]]:
     if len(content) > FILE_BYTES_MAX:
         raise SpreadsheetRefused("too-large")
     rows = read_rows(content, columns=COLUMNS, rows_max=ROWS_MAX) if content[:2] == b"PK" else _csv_rows(content)
-    errors: list[CellError] = []
-    right: list[tuple[int, Values]] = []
-    for row in rows:
-        values, wrong = checked_row(row, serializer=ItemRowInput, columns=COLUMNS)
-        errors += wrong
-        if not wrong:
-            right.append((row.number, values))
-    return right, errors
+    return read_checked(rows, serializer=ItemRowInput, columns=COLUMNS)
 
 
 def _csv_rows(content: bytes) -> list[SheetRow]:

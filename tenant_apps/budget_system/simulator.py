@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db import connections
 from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,8 @@ from kernel.sm3 import sm3_hex
 from tenant_apps.budget_system.models import SimulatedQuota, SimulatedQuotaEntry
 from tenant_apps.budget_system.provider import Answer, BudgetSystemUnavailable, Quota, Report, Status
 from tenant_apps.budget_system.rules import ReportKind
-from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
+from tenants.database.context import current_tenant, tenant_atomic
+from tenants.registry.providers import require_no_transaction
 
 
 class Scenario(StrEnum):
@@ -74,7 +74,7 @@ class SimulatedBudgetSystem:
 
     def fetch(self, *, unit_code: str, fiscal_year: int) -> Sequence[Quota]:
         """The quotas of the book, each with what was reported of it."""
-        _refuse_transaction()
+        require_no_transaction()
         rows = list(SimulatedQuota.objects.filter(unit_code=unit_code, fiscal_year=fiscal_year).order_by("number"))
         sums: dict[str, dict[str, Decimal]] = {}
         entries = SimulatedQuotaEntry.objects.filter(quota_number__in=[row.number for row in rows])
@@ -95,7 +95,7 @@ class SimulatedBudgetSystem:
 
     def report(self, report: Report) -> Answer:
         """Enters the report in the book, once per number; what is refused is not entered."""
-        _refuse_transaction()
+        require_no_transaction()
         now, scenario = self.clock(), scenario_of(report.quota_number)
         if scenario in REASONS:
             return Answer(Status.REFUSED, reason=REASONS[scenario])
@@ -122,7 +122,7 @@ class SimulatedBudgetSystem:
 
     def ask(self, number: str) -> Answer:
         """Looks the report up in the book."""
-        _refuse_transaction()
+        require_no_transaction()
         entry = SimulatedQuotaEntry.objects.filter(number=number).first()
         if entry is None:
             raise BudgetSystemUnavailable("the simulated budget system's book was emptied")
@@ -132,9 +132,3 @@ class SimulatedBudgetSystem:
     def _answer(entry: SimulatedQuotaEntry, now: datetime) -> Answer:
         delayed = entry.scenario == Scenario.DELAYS and now < entry.received_at + DELAYED_BY
         return Answer(Status.PENDING if delayed else Status.ACCEPTED, entry.reference)
-
-
-def _refuse_transaction() -> None:
-    """A real system is a network call away: none may be made while rows are locked."""
-    if connections[TENANT_ALIAS].in_atomic_block:
-        raise RuntimeError("the budget system is called outside transactions only")

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotPermitted
-from kernel.spreadsheets import CellError, read_rows
-from kernel.spreadsheets import checked as checked_row
+from kernel.spreadsheets import CellError, read_checked, read_rows
 from tenant_apps.budgets.awaiting import await_units, lock_units
 from tenant_apps.budgets.models import AwaitedUnit, BudgetUnit
 from tenant_apps.budgets.serializers import UnitRowInput
@@ -79,13 +78,7 @@ class UnitsChanged(Conflict):
 def preview_file(*, actor: Actor, content: bytes) -> ImportView:
     """What an Excel file would change. Stores nothing. Raises SpreadsheetRefused, NotPermitted."""
     _require_bureau(actor)
-    errors: list[CellError] = []
-    right: list[tuple[int, dict[str, Any]]] = []
-    for row in read_rows(content, columns=COLUMNS):
-        values, wrong = checked_row(row, serializer=UnitRowInput, columns=COLUMNS)
-        errors += wrong
-        if not wrong:
-            right.append((row.number, values))
+    right, errors = read_checked(read_rows(content, columns=COLUMNS), serializer=UnitRowInput, columns=COLUMNS)
     return _judged(right, errors)
 
 

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.clock import local_date
 from kernel.problems import Conflict
-from kernel.spreadsheets import CellError, Column, read_rows, shown
-from kernel.spreadsheets import checked as checked_row
+from kernel.spreadsheets import CellError, Column, read_checked, read_rows, shown
 from tenant_apps.budgets.importing import CHUNK_ROWS, RowsRefused
 from tenant_apps.budgets.ledger import add_entries
 from tenant_apps.budgets.models import BudgetEntry, BudgetItem, BudgetLine, BudgetUnit, FiscalYear
@@ -95,13 +94,7 @@ class LinesChanged(Conflict):
 def preview_file(*, actor: Actor, content: bytes, now: datetime) -> LinesView:
     """What an Excel file would store. Stores nothing. Raises SpreadsheetRefused, NotPermitted."""
     require_bureau(actor)
-    errors: list[CellError] = []
-    right: list[tuple[int, dict[str, Any]]] = []
-    for row in read_rows(content, columns=COLUMNS):
-        values, wrong = checked_row(row, serializer=LineRowInput, columns=COLUMNS)
-        errors += wrong
-        if not wrong:
-            right.append((row.number, values))
+    right, errors = read_checked(read_rows(content, columns=COLUMNS), serializer=LineRowInput, columns=COLUMNS)
     return _judged(right, errors, now)
 
 

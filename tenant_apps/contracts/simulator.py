@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connections
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,8 @@ from tenant_apps.contracts.provider import (
     SigningRequest,
     SigningStatus,
 )
-from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
+from tenants.database.context import current_tenant, tenant_atomic
+from tenants.registry.providers import require_no_transaction
 
 REFUSES, DELAYS, AWAY, LOSES_ANSWER = "01", "02", "03", "04"
 WORDS = {
@@ -46,7 +46,7 @@ class SimulatedSigner:
 
     def ask(self, request: SigningRequest) -> SigningReceipt:
         """Enters the request in the book, once per key."""
-        _refuse_transaction()
+        require_no_transaction()
         now, ending = self.clock(), request.certificate[-2:]
         reference = f"QZ{sm3_hex(f'{current_tenant().code}|{request.key}'.encode())[:16].upper()}"
         with tenant_atomic():
@@ -69,7 +69,7 @@ class SimulatedSigner:
 
     def poll(self, reference: str) -> SigningOutcome:
         """Looks the request up in the book."""
-        _refuse_transaction()
+        require_no_transaction()
         entry = SimulatedSignature.objects.filter(reference=reference).first()
         if entry is None:
             raise SignerUnavailable("the simulated signature service's book was emptied")
@@ -87,9 +87,3 @@ def _signing_time(ending: str) -> timedelta:
         return DELAYED_BY
     seconds = getattr(settings, "YZ_SIGNING_SECONDS", None)
     return SIGNS_AFTER if seconds is None else timedelta(seconds=seconds)
-
-
-def _refuse_transaction() -> None:
-    """A real service is a network call away: none may be made while rows are locked."""
-    if connections[TENANT_ALIAS].in_atomic_block:
-        raise RuntimeError("the signature service is called outside transactions only")

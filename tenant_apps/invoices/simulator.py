@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clock import utc_now
 from tenant_apps.invoices.models import SimulatedVerification
 from tenant_apps.invoices.provider import Answer, Finding, VerifierUnavailable
 from tenant_apps.invoices.rules import InvoiceFacts, fingerprint
-from tenants.database.context import TENANT_ALIAS, tenant_atomic
+from tenants.database.context import tenant_atomic
+from tenants.registry.providers import require_no_transaction
 
 DIFFERS, LATE, AWAY = "01", "02", "03"
 WORDS = {
@@ -35,8 +35,7 @@ class SimulatedVerifier:
     name: str = "simulated"
 
     def verify(self, facts: InvoiceFacts) -> Answer:
-        if connections[TENANT_ALIAS].in_atomic_block:
-            raise RuntimeError("the verifier is called outside transactions only")
+        require_no_transaction()
         now, ending = self.clock(), facts.number[-2:]
         with tenant_atomic():
             asked, _new = SimulatedVerification.objects.get_or_create(

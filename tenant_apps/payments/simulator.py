@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db import connections
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +19,8 @@ from kernel.clock import utc_now
 from kernel.sm3 import sm3_hex
 from tenant_apps.payments.models import SimulatedTreasuryEntry
 from tenant_apps.payments.provider import Outcome, Payment, Receipt, Status, TreasuryUnavailable
-from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
+from tenants.database.context import current_tenant, tenant_atomic
+from tenants.registry.providers import require_no_transaction
 
 
 class Scenario(StrEnum):
@@ -75,7 +75,7 @@ class SimulatedTreasury:
 
     def send(self, payment: Payment) -> Receipt:
         """Enters the instruction in the book, once per number."""
-        _refuse_transaction()
+        require_no_transaction()
         now, scenario = self.clock(), scenario_of(payment.payee_account)
         reference = f"GK{sm3_hex(f'{current_tenant().code}|{payment.number}'.encode())[:16].upper()}"
         with tenant_atomic():
@@ -100,7 +100,7 @@ class SimulatedTreasury:
 
     def poll(self, reference: str) -> Outcome:
         """Looks the instruction up in the book."""
-        _refuse_transaction()
+        require_no_transaction()
         entry = SimulatedTreasuryEntry.objects.filter(reference=reference).first()
         if entry is None:
             raise TreasuryUnavailable("the simulated treasury's book was emptied")
@@ -122,9 +122,3 @@ def settling_time(scenario: Scenario) -> timedelta:
         return DELAYED_BY
     seconds = getattr(settings, "YZ_TREASURY_SECONDS", None)
     return SETTLES_AFTER if seconds is None else timedelta(seconds=seconds)
-
-
-def _refuse_transaction() -> None:
-    """A real treasury is a network call away: none may be made while rows are locked."""
-    if connections[TENANT_ALIAS].in_atomic_block:
-        raise RuntimeError("the treasury is called outside transactions only")

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from kernel.inputs import AmountField, CodeField, KeyField, QuantityField, StrictSerializer, TextField, WholeField
+from shared_apps.listings.outputs import PaidPriceOutput
 from shared_apps.products.read_models import SearchQuery
 from shared_apps.products.rules import PRICE_BANDS, QUERY_LENGTH_MAX, Label
 from shared_apps.products.search_sql import SORTS
@@ -242,26 +243,15 @@ class ProductSerializer(serializers.Serializer[Any]):
     offers = OfferSerializer(many=True)
 
 
-class PaidReferenceSerializer(serializers.Serializer[Any]):
-    """What malls of the region paid for a piece with tax, of `orders` paid orders in the window."""
-
-    median = AmountField()
-    low = AmountField()
-    high = AmountField()
-    orders = serializers.IntegerField()
-    window_from = serializers.DateField()
-    window_to = serializers.DateField()
-
-
 class PricedProductSerializer(ProductSerializer):
     """A product with what malls paid for it; null below the number of orders that would say what one mall paid."""
 
-    paid = PaidReferenceSerializer(allow_null=True)
+    paid = PaidPriceOutput(allow_null=True)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         page, paid = instance
         shown = ProductSerializer().to_representation(page)
-        return {**shown, "paid": PaidReferenceSerializer(paid).data if paid else None}
+        return {**shown, "paid": PaidPriceOutput(paid).data if paid else None}
 
 
 class CartLineSerializer(serializers.Serializer[Any]):

@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.conf import settings
+from django.db import connections
 from django.utils.module_loading import import_string
 
-from tenants.database.context import current_tenant, selected_code
+from tenants.database.context import TENANT_ALIAS, current_tenant, selected_code
 from tenants.registry.rules import TenantKind
 
 Provider = TypeVar("Provider")
+
+
+def require_no_transaction() -> None:
+    """What every simulator begins with: a real system is a network call away, which none may wait for with rows locked.
+
+    Raises RuntimeError.
+    """
+    if connections[TENANT_ALIAS].in_atomic_block:
+        raise RuntimeError("a system outside is called outside transactions only")
 
 
 @dataclass(frozen=True, slots=True)
