@@ -139,7 +139,7 @@ def simulated(room: None) -> Iterator[None]:
 
 
 @contextmanager
-def stops_at(monkeypatch: pytest.MonkeyPatch, code: str, place: str) -> Iterator[Callable[[], None]]:
+def stops_at(monkeypatch: pytest.MonkeyPatch, code: str, place: str) -> Iterator[Callable[[Run], None]]:
     """Makes a run stand still at one tenant and place; yields a function that waits until it does."""
     reading, writing = os.pipe()
     real: Callable[..., Any] = getattr(creating, place)
@@ -150,10 +150,10 @@ def stops_at(monkeypatch: pytest.MonkeyPatch, code: str, place: str) -> Iterator
             time.sleep(WAIT_SECONDS)
         return real(*args, **options)
 
-    def wait() -> None:
+    def wait(run: Run) -> None:
         os.close(writing)  # the run has its own: the pipe ends with it
         if not os.read(reading, 1):
-            pytest.fail("the run ended before it came there")
+            pytest.fail(f"the run ended with {run.wait()} before it came there: {run.lines}")
 
     with monkeypatch.context() as patch:
         patch.setattr(creating, place, still)
@@ -188,7 +188,7 @@ def finish() -> int:
 def test_killed_at_one_tenant(simulated: None, monkeypatch: pytest.MonkeyPatch, code: str, place: str) -> None:
     with stops_at(monkeypatch, code, place) as it_stands_still:
         run = Run(jobs=1)
-        it_stands_still()
+        it_stands_still(run)
         assert run.kill() == -signal.SIGKILL
     wait_for_backends()
     assert set(parts()) == set(CODES[: CODES.index(code)])
@@ -264,7 +264,7 @@ def test_twin_without_the_transaction_a_killed_run_leaves_half_a_tenant(
         patch.setattr(logins, "advisory_xact_lock", lambda *_: None)
         with stops_at(monkeypatch, CODES[1], place) as it_stands_still:
             run = Run(jobs=1)
-            it_stands_still()
+            it_stands_still(run)
             run.kill()
     wait_for_backends()
     assert half_made() == {CODES[1]: left}
