@@ -33,6 +33,22 @@ def _bargain_moved(entry: RelayedEntry) -> None:
     told.moved(entry, services.follow_bargain(entry=entry))
 
 
+# The texts of a contract move its thread on; a signature on its way to the signature service moves nothing.
+CONTRACTS = tuple(
+    f"contracts.{name}"
+    for name in ("drafted", "offered", "superseded", "withdrawn", "part_signed", "signed", "published", "filed")
+)
+
+
+@_of_real_malls
+def _contract_moved(entry: RelayedEntry) -> None:
+    told.moved(entry, services.follow_contract(entry=entry))
+
+
+for _event in CONTRACTS:
+    consumer(_event)(_contract_moved)
+
+
 @consumer("rulebook.version_verified")
 def _rule_verified(entry: RelayedEntry) -> None:
     for move in services.announce_rule(entry=entry):

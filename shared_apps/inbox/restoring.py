@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from shared_apps.accounts.selectors import accepted_by
 from shared_apps.inbox import services
-from shared_apps.inbox.consumers import POSTS
+from shared_apps.inbox.consumers import CONTRACTS, POSTS
 from shared_apps.inbox.models import InboxItem, PostHeld
 from shared_apps.inbox.rules import ItemKind, ItemState
 from tenants.journaling.restoring import RestoredJournal, rebuilds
@@ -18,17 +18,23 @@ from tenants.journaling.selectors import lost
 def rebuild(restored: RestoredJournal) -> None:
     _threads(restored, ItemKind.ORDER, services.follow_order)
     _threads(restored, ItemKind.BARGAIN, services.follow_bargain)
+    _threads(restored, ItemKind.CONTRACT, services.follow_contract, events=CONTRACTS)
     _rules(restored)
     _posts(restored)
 
 
-def _threads(restored: RestoredJournal, kind: ItemKind, follow: Callable[..., object]) -> None:
-    """Threads with a lost row are made again from what is left of their object, or vanish with it."""
+def _threads(
+    restored: RestoredJournal, kind: ItemKind, follow: Callable[..., object], *, events: Sequence[str] = ()
+) -> None:
+    """Threads with a lost row are made again from what is left of their object, or vanish with it.
+
+    `events` are those that move them, all of the object's app where none are named.
+    """
     items = InboxItem.objects.filter(room=restored.room, tenant_code=restored.room, kind=kind)
     objects = set(items.filter(lost(room=restored.room)).values_list("object_id", flat=True))
     objects |= restored.regained_of(kind)
     items.filter(object_id__in=objects).delete()
-    for entry in restored.seen(events=[f"{kind}s.*"], object_type=kind, object_ids=objects):
+    for entry in restored.seen(events=list(events) or [f"{kind}s.*"], object_type=kind, object_ids=objects):
         follow(entry=entry)
 
 

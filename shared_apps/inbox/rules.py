@@ -18,6 +18,7 @@ class ItemState(StrEnum):
 class ItemKind(StrEnum):
     ORDER = "order"
     BARGAIN = "bargain"
+    CONTRACT = "contract"
     RULE = "rule"
     LIBRARY = "library"
 
@@ -133,6 +134,10 @@ def next_warning(*, begins_at: datetime | None, due_at: datetime | None, warned_
 
 
 def next_path(*, kind: str, object_id: str) -> str:
-    """The page of the mall on which an order's, a bargain's or a rule's step is taken."""
-    pages = {ItemKind.ORDER: f"/orders/{object_id}/", ItemKind.BARGAIN: f"/bargains/{object_id}/"}
+    """The page of the mall on which an order's, a bargain's, a contract's or a rule's step is taken."""
+    pages = {
+        ItemKind.ORDER: f"/orders/{object_id}/",
+        ItemKind.BARGAIN: f"/bargains/{object_id}/",
+        ItemKind.CONTRACT: f"/contracts/{object_id}/",
+    }
     return pages.get(ItemKind(kind), "/bureau/")

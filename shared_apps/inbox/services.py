@@ -52,6 +52,19 @@ def follow_bargain(*, entry: RelayedEntry) -> Moved:
     return _follow(entry, ItemKind.BARGAIN, f"bargain_{facts['state']}", shown)
 
 
+def follow_contract(*, entry: RelayedEntry) -> Moved:
+    """The same of a contract: one thread for all its versions, with the days to publish and to file it by."""
+    facts = entry.facts
+    shown = {
+        "order_number": facts["number"],
+        "unit_name": facts["unit_name"],
+        "supplier_name": facts["supplier_name"],
+        "total": facts["amount"],
+        "reason": facts["reason"],
+    }
+    return _follow(entry, ItemKind.CONTRACT, f"contract_{facts['state']}", shown)
+
+
 def _follow(entry: RelayedEntry, kind: ItemKind, step: str, shown: dict[str, Any]) -> Moved:
     facts = entry.facts
     post = Post(facts["next_post"]) if facts["next_post"] else None

@@ -11,6 +11,7 @@ from webkit import states
 KINDS: dict[str, Promise] = {
     ItemKind.ORDER: _("Orders"),
     ItemKind.BARGAIN: _("Bargains"),
+    ItemKind.CONTRACT: _("Contracts"),
     ItemKind.RULE: _("Rules"),
     ItemKind.LIBRARY: _("Libraries"),
 }
@@ -31,6 +32,11 @@ TO_DO: dict[str, Promise] = {
     "disputed": _("Mediate the dispute"),
     "bargain_proposed": _("Answer the prices that the buyer asks"),
     "bargain_countered": _("Answer the prices that the supplier offers"),
+    "contract_draft": _("Finish the contract's draft and offer it"),
+    "contract_offered": _("Sign the contract"),
+    "contract_part_signed": _("Sign the contract"),
+    "contract_signed": _("Publish the contract"),
+    "contract_published": _("File the contract with the bureau"),
     "acknowledge": _("Acknowledge the threshold that was verified"),
 }
 

@@ -10,7 +10,7 @@ from kernel.inputs import AmountField, CodeField, DayField, KeyField, StrictSeri
 from tenant_apps.contracts.rules import PAYMENT_DAYS_MOST, VersionState, Withheld
 from tenant_apps.contracts.selectors import TABS
 from tenant_apps.contracts.words import KINDS, SIDES, SIGNATURE_STATES, STATES
-from tenant_apps.orders.fulfilment_inputs import LINES_MAX, PIECES_MAX, FlagField
+from tenant_apps.orders.fulfilment_inputs import LINES_MAX, PIECES_MAX, FlagField, each_once
 from tenant_apps.orders.serializers import VersionInput
 
 
@@ -33,9 +33,9 @@ class ContractSignInput(VersionInput):
 class ContractPublishInput(VersionInput):
     """What is left out as a secret, and why."""
 
-    models = FlagField(required=False, default=False)
-    prices = FlagField(required=False, default=False)
-    terms = FlagField(required=False, default=False)
+    withhold_models = FlagField(required=False, default=False)
+    withhold_prices = FlagField(required=False, default=False)
+    withhold_terms = FlagField(required=False, default=False)
     reason = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
 
 
@@ -49,6 +49,9 @@ class SupplementLineInput(StrictSerializer):
 class SupplementInput(StrictSerializer):
     lines = SupplementLineInput(many=True, max_length=LINES_MAX)  # type: ignore[call-arg]  # of the list
     reason = TextField(max_length=300, multiline=True)
+
+    def validate_lines(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return each_once(rows)
 
 
 class ContractRuleInput(StrictSerializer):
@@ -78,7 +81,7 @@ class PublicQuery(StrictSerializer):
 
 def as_published(data: dict[str, Any]) -> dict[str, Any]:
     """The input as the service takes it."""
-    withheld = [part.value for part in Withheld if data.pop(part.value, False)]
+    withheld = [part.value for part in Withheld if data.pop(f"withhold_{part}", False)]
     return data | {"withheld": withheld}
 
 

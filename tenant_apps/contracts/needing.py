@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +20,14 @@ from tenant_apps.contracts.models import ContractRule, ContractVersion
 from tenant_apps.contracts.rules import BINDING, SIGNABLE, VersionKind
 from tenant_apps.contracts.services.holding import given
 from tenant_apps.journal.services import record
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import holds_here
 from tenant_apps.orders.rules import OrderState
 from tenant_apps.orders.services import guarding
 from tenant_apps.orders.services.holding import person_id
 from tenants.database.context import tenant_atomic
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 
 class ContractNeeded(Conflict):

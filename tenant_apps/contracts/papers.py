@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from kernel.money import ZERO
-from tenant_apps.contracts.rules import PAYMENT_DAYS, VersionKind, in_words
+from tenant_apps.contracts.rules import VersionKind, in_words
 from tenant_apps.invoices.services import buyer_of
-from tenant_apps.orders.services.contracting import OrderText
+from tenant_apps.orders.services.contracting import OrderText, term_of
 from webkit.documents import render
 
 TEMPLATE = Path(__file__).parent / "documents" / "contract.typ"
@@ -49,7 +49,7 @@ def main_content(text: OrderText) -> dict[str, Any]:
         "total": str(order.total_amount),
         "delivery": {"address": order.delivery_address, "contact": order.contact_name, "phone": order.contact_phone},
         "delivery_on": order.promised_on.isoformat() if order.promised_on else None,
-        "payment_days": PAYMENT_DAYS,
+        "payment_days": term_of(order),
         "terms": "",
     }
 

@@ -99,13 +99,13 @@ SIGNATURE_LIFECYCLE = Lifecycle(
 UNSIGNED = frozenset({S.DRAFT, S.OFFERED, S.PART_SIGNED})
 SIGNABLE = frozenset({S.OFFERED, S.PART_SIGNED})
 BINDING = frozenset({S.SIGNED, S.PUBLISHED, S.FILED})
+OVER = frozenset({S.WITHDRAWN, S.SUPERSEDED})
 PUBLIC = frozenset({S.PUBLISHED, S.FILED})
 WAITING = frozenset({G.REQUESTED, G.SENT})
 LIVE_SIGNATURES = WAITING | {G.SIGNED}
 
 # Paying a small or medium supplier: Regulation on Payments to SMEs (Order 802) art. 9.
 SME_PAYMENT_DAYS_MOST = 60
-PAYMENT_DAYS = 30
 PAYMENT_DAYS_MOST = 180
 SUPPLEMENT_SHARE = Decimal("0.10")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, Prefetch, Q, QuerySet
 
@@ -16,6 +16,7 @@ from kernel.problems import NotFound
 from tenant_apps.contracts.models import Contract, ContractVersion, Signature
 from tenant_apps.contracts.rules import (
     BINDING,
+    OVER,
     PUBLIC,
     SIGNABLE,
     Room,
@@ -27,8 +28,11 @@ from tenant_apps.contracts.rules import (
 )
 from tenant_apps.journal.selectors import HistoryEntry, history
 from tenant_apps.orders.deadlines import Limit
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import UNIT_POSTS, reads_all, supplier_reach, unit_reach
+from tenant_apps.orders.selectors import order_for
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 PAGE_SIZE = 50
 EXPORT_ROWS_MAX = 10_000
@@ -62,6 +66,11 @@ class ContractDossier:
         """The contract that binds, once both have signed it."""
         found = (row for row in self.versions if row.kind == VersionKind.MAIN and row.state in BINDING)
         return next(found, None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is a contract and nothing of it waits to be signed, published or filed."""
+        return self.main is not None and all(row.state in {*OVER, VersionState.FILED} for row in self.versions)
 
     @property
     def room(self) -> Room | None:
@@ -100,7 +109,7 @@ def contract_for(*, actor: Actor, contract_id: int) -> ContractDossier:
     contract = versions[0].contract
     return ContractDossier(
         contract=contract,
-        order=Order.objects.get(pk=contract.order_id),
+        order=order_for(actor=actor, order_id=contract.order_id),
         versions=versions,
         history=history(object_type="contract", object_id=contract.pk),
     )
@@ -148,7 +157,7 @@ def published_version(*, version_id: int) -> ContractVersion:
 def public_text(row: ContractVersion) -> dict[str, Any]:
     """What the public reads of a published text: without the people named in it and without what is withheld."""
     content: Mapping[str, Any] = row.document.content
-    lines = [dict(line) for line in content["lines"]]
+    lines = lines_of(content)
     for line in lines:
         if Withheld.MODELS in row.withheld:
             line["detail"] = None
@@ -166,6 +175,13 @@ def public_text(row: ContractVersion) -> dict[str, Any]:
         "terms": None if Withheld.TERMS in row.withheld else content.get("terms", content.get("reason", "")),
         "supplement_to": content.get("supplement_to", ""),
     }
+
+
+def lines_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a text, their amounts as amounts."""
+    return [
+        {**line, **{name: Decimal(line[name]) for name in ("price", "freight", "amount")}} for line in content["lines"]
+    ]
 
 
 def is_document_for(*, actor: Actor, key: str) -> bool:

@@ -63,6 +63,7 @@ def register() -> None:
     states.register("signatures", SIGNATURE_STATES)
     problem_words.register("contract-changed", advice=_("Open the contract again and look at it as it is now."))
     problem_words.register("contract-open", advice=_("Open the contract from the page of its order."))
+    problem_words.register("contract-not-filed", advice=_("Publish the contract and file its copy first."))
     problem_words.register(
         "supplement-too-large",
         facts={

@@ -28,6 +28,13 @@ class FlagField(serializers.BooleanField):
         return bool(data == "true")
 
 
+def each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that name a line of the order or the contract, each another."""
+    if len({row["line"] for row in rows}) != len(rows):
+        raise serializers.ValidationError(_("A line is named twice."))
+    return rows
+
+
 class DeclineInput(VersionInput):
     reason = TextField(max_length=300, multiline=True)
 
@@ -57,9 +64,7 @@ class ShipInput(VersionInput):
     note = TextField(max_length=300, required=False, allow_blank=True, multiline=True)
 
     def validate_lines(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        if len({row["line"] for row in rows}) != len(rows):
-            raise serializers.ValidationError(_("A line is named twice."))
-        return rows
+        return each_once(rows)
 
 
 class StandardsInput(VersionInput):
@@ -94,6 +99,9 @@ class LineFindingInput(StrictSerializer):
 class AcceptPartInput(StandardsInput):
     lines = LineFindingInput(many=True, max_length=LINES_MAX)  # type: ignore[call-arg]  # of the list
     remark = TextField(max_length=300, required=False, allow_blank=True, multiline=True)
+
+    def validate_lines(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return each_once(rows)
 
 
 def as_shipped(data: dict[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,19 @@ POLICY = "default-src 'none'; sandbox"
 
 def file_response(file: FileView, content: bytes) -> HttpResponse:
     """The file as an attachment; the service that found it has asked whether the actor may open it."""
-    disposition = content_disposition_header(as_attachment=True, filename=file.name)
+    return _attachment(file.name, content, SERVED[file.kind].media_type)
+
+
+def document_response(name: str, pdf: bytes) -> HttpResponse:
+    """A PDF that was made for this answer, handed over as a stored one is."""
+    return _attachment(name, pdf, SERVED["pdf"].media_type)
+
+
+def _attachment(name: str, content: bytes, media_type: str) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(
         content,
-        content_type=SERVED[file.kind].media_type,
+        content_type=media_type,
         headers={
             "Content-Disposition": str(disposition),
             "Content-Security-Policy": POLICY,

@@ -68,7 +68,11 @@ def publish(shop: Shop, row: ContractVersion) -> ContractVersion:
 
 
 def filed(shop: Shop, order: Order) -> ContractVersion:
-    return publishing.file(actor=shop.clerk, version_id=published(shop, order).pk, now=utc_now())
+    return file(shop, published(shop, order))
+
+
+def file(shop: Shop, row: ContractVersion) -> ContractVersion:
+    return publishing.file(actor=shop.clerk, version_id=row.pk, now=utc_now())
 
 
 def follow(*, start: datetime | None = None, minutes: int = 2) -> signing.Followed:
@@ -92,12 +96,12 @@ def shown(shop: Shop) -> dict[str, list[str]]:
     """Contracts in every state, with the addresses of their pages."""
     draft = drafted(shop, accepted(shop))
     offer_made, half = offered(shop, accepted(shop)), part_signed(shop, accepted(shop))
-    whole, public = signed(shop, accepted(shop)), published(shop, accepted(shop, quantity=20))
-    done = filed(shop, accepted(shop))
+    whole, public = signed(shop, accepted(shop)), published(shop, accepted(shop))
+    done, more = filed(shop, accepted(shop)), filed(shop, accepted(shop, quantity=20))
     added = drafting.draft_supplement(
-        actor=shop.clerk, contract_id=public.contract_id, lines=[(1, 1)], reason="新增一个班", now=utc_now()
+        actor=shop.clerk, contract_id=more.contract_id, lines=[(1, 1)], reason="新增一个班", now=utc_now()
     )
-    rows = (draft, offer_made, half, whole, public, done)
+    rows = (draft, offer_made, half, whole, public, done, more)
     forms = {
         "rework": (draft, added), "withdraw": (draft, offer_made), "sign": (offer_made, half), "publish": (whole, done),
     }  # fmt: skip

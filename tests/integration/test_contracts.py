@@ -17,6 +17,7 @@ from kernel.lifecycle import WrongState
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted
 from kernel.sm3 import sm3_hex
+from shared_apps.inbox.models import InboxItem
 from shared_apps.rulebook.selectors import calendar
 from tenant_apps.contracts import needing, papers, selectors
 from tenant_apps.contracts.models import ContractDocument, ContractVersion, Signature
@@ -27,7 +28,7 @@ from tenant_apps.contracts.simulator import SimulatedSigner
 from tenant_apps.files.services import open_file
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.deadlines import Used
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import AcceptanceCertificate, Order
 from tenant_apps.orders.services import ending
 from tenants.database.context import region_as, tenant_selected
 from tenants.journaling.files import FileNotFound
@@ -35,6 +36,7 @@ from tests.factories import contracts as made
 from tests.factories import fulfilment
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of, sign_in
+from tests.factories.relayed import relay_tenant
 from tests.factories.statements import counted
 from webkit.documents import CharactersMissing
 from webkit.latin import latin_words
@@ -148,8 +150,10 @@ def test_a_draft_is_reworked_and_an_offer_only_replaced(shop: Shop) -> None:
     assert (made.again(row).state, second.state, second.ordinal) == ("superseded", "draft", 2)
     assert second.number == f"{row.number}-2"
     assert second.content == made.again(row).document.content
-    made.offer(shop, second)
     assert not Signature.objects.filter(contract_version=second).exists()
+    assert made.sign(shop, made.offer(shop, second)).state == "signed"
+    # What both signed is the order's term of payment.
+    assert Order.objects.get(pk=row.contract.order_id).payment_days == 45
 
 
 @pytest.mark.parametrize(("days", "field"), [(61, "payment_days"), (0, "payment_days"), (30, "delivery_on")])
@@ -268,6 +272,11 @@ def test_the_mall_may_have_goods_wait_for_the_contract(shop: Shop) -> None:
 def test_supplements_stay_within_a_tenth(shop: Shop) -> None:
     order = fulfilment.accepted(shop, quantity=40)
     row = made.published(shop, order)
+    with pytest.raises(drafting.ContractNotFiled):
+        drafting.draft_supplement(
+            actor=shop.clerk, contract_id=row.contract_id, lines=[(1, 1)], reason="增加", now=utc_now()
+        )
+    made.file(shop, row)
     with pytest.raises(drafting.SupplementTooLarge) as refused:
         drafting.draft_supplement(
             actor=shop.clerk, contract_id=row.contract_id, lines=[(1, 5)], reason="增加", now=utc_now()
@@ -288,6 +297,7 @@ def test_supplements_stay_within_a_tenth(shop: Shop) -> None:
         )
     assert made.sign(shop, made.offer(shop, first)).state == "signed"
     assert state(order) == "contracted"
+    made.file(shop, made.publish(shop, first))
     with pytest.raises(drafting.SupplementTooLarge):
         drafting.draft_supplement(
             actor=shop.clerk, contract_id=row.contract_id, lines=[(1, 2)], reason="增加", now=utc_now()
@@ -373,7 +383,7 @@ def test_every_step_wants_its_post(shop: Shop) -> None:
 
 def test_pages_speak_chinese_and_cost_few_statements(shop: Shop, client: Client) -> None:
     order = fulfilment.accepted(shop, quantity=40)
-    row = made.signed(shop, order)
+    row = made.filed(shop, order)
     drafting.draft_supplement(
         actor=shop.clerk, contract_id=row.contract_id, lines=[(1, 1)], reason="增加", now=utc_now()
     )
@@ -385,6 +395,35 @@ def test_pages_speak_chinese_and_cost_few_statements(shop: Shop, client: Client)
     ):  # fmt: skip
         with counted() as statements:
             answer = client.get(path)
-        assert answer.status_code == (409 if "withdraw" in path else 200), path
+        assert answer.status_code == (409 if "versions" in path else 200), path
         assert latin_words(answer.content.decode()) == []
         assert len(statements) <= 12, (path, len(statements))
+
+
+def test_the_to_do_lists_follow_a_contract(kept_shop: Shop) -> None:
+    with tenant_selected(kept_shop.tenant), region_as("yz_mall"):
+        row = made.signed(kept_shop, fulfilment.accepted(kept_shop))
+    relay_tenant(kept_shop.tenant)
+    with region_as("yz_region"):
+        items = InboxItem.objects.filter(kind="contract", object_id=str(row.contract_id)).order_by("journal_id")
+        assert [(item.step, item.audience_post, item.state) for item in items] == [
+            ("contract_draft", "buyer_clerk", "done"),
+            ("contract_offered", "supplier_sales", "done"),
+            ("contract_part_signed", "buyer_approver", "done"),
+            ("contract_signed", "buyer_clerk", "open"),
+        ]
+        assert items[3].due_at == row.publish_due_at
+        assert items[3].facts["order_number"] == row.number
+
+
+def test_an_acceptance_certificate_is_one_paper(shop: Shop, client: Client) -> None:
+    order = fulfilment.partly_accepted(shop)
+    certificate = AcceptanceCertificate.objects.get(order=order)
+    path = f"/orders/{order.pk}/certificates/{certificate.pk}/certificate.pdf"
+    sign_in(client, shop.people[Post.SUPPLIER_SALES], shop.tenant)
+    first, second = client.get(path), client.get(path)
+    assert (first.status_code, first.headers["Content-Type"]) == (200, "application/pdf")
+    assert first.content.startswith(b"%PDF-")
+    assert first.content == second.content
+    assert client.get(path.replace(f"/{certificate.pk}/", f"/{certificate.pk + 1}/")).status_code == 404
+    assert path in client.get(f"/orders/{order.pk}/certificates/{certificate.pk}/").content.decode()

@@ -25,7 +25,7 @@ from webkit.latin import latin_words
 NARROWEST = 360
 # Answers that are no pages: they have tests of their own.
 NOT_PAGES = re.compile(
-    r"^(api/|healthz|readyz|metrics|favicon\.ico|robots\.txt|pictures/|files/|enter/$)|\.(csv|xlsx)$"
+    r"^(api/|healthz|readyz|metrics|favicon\.ico|robots\.txt|pictures/|files/|enter/$)|\.(csv|xlsx|pdf)$"
 )
 # Only a practice mall has them: seen in test_practice_pages and test_practice_browser.
 OF_PRACTICE = frozenset({"practice:board"})

@@ -29,6 +29,7 @@ STEPS = (
     "tenant_apps.policies.demo",
     "tenant_apps.orders.demo",
     "tenant_apps.payments.demo",
+    "tenant_apps.contracts.demo",
     "tenant_apps.budgets.demo_papers",
 )
 DEMO_TENANTS = ("652301",)

@@ -44,6 +44,13 @@ class ContractOpen(Conflict):
     title = _("This order has a contract or a draft of one already")
 
 
+class ContractNotFiled(Conflict):
+    """First things first: what is signed is published and filed before more is agreed on."""
+
+    code = "contract-not-filed"
+    title = _("What is signed is published and filed before a supplement follows")
+
+
 class SupplementTooLarge(Conflict):
     """All supplements together are at most a tenth of the contract. Government Procurement Law art. 49."""
 
@@ -80,7 +87,10 @@ def draft_contract(*, actor: Actor, order_id: int, now: datetime) -> ContractVer
 def draft_supplement(
     *, actor: Actor, contract_id: int, lines: Sequence[tuple[int, int]], reason: str, now: datetime
 ) -> ContractVersion:
-    """More of a signed contract's goods: (position, pieces added). Raises SupplementTooLarge, ContractOpen."""
+    """More of a signed contract's goods: (position, pieces added).
+
+    Raises SupplementTooLarge, ContractOpen, ContractNotFiled.
+    """
     why = given(reason)
     with tenant_atomic(savepoint=False):
         order_id = Contract.objects.filter(pk=contract_id).values_list("order_id", flat=True).first()
@@ -94,6 +104,8 @@ def draft_supplement(
         main = next((row for row in rows if row.kind == VersionKind.MAIN and row.state in BINDING), None)
         if main is None or any(row.state in UNSIGNED for row in rows):
             raise ContractOpen(contract_id=contract_id)
+        if any(row.state in BINDING and row.state != VersionState.FILED for row in rows):
+            raise ContractNotFiled(contract_id=contract_id)
         content = papers.supplement_content(
             main.document.content, _added(main, lines), number=str(contract.number), reason=why
         )

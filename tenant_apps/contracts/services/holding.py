@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +21,12 @@ from tenant_apps.contracts.models import ContractVersion
 from tenant_apps.contracts.rules import VERSION_LIFECYCLE, VersionKind, VersionState
 from tenant_apps.contracts.selectors import visible_to
 from tenant_apps.journal.services import record
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import holds
 from tenant_apps.orders.rules import OrderState
 from tenant_apps.orders.services import contracting
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 
 class ContractChanged(Conflict):

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -44,12 +44,14 @@ from tenant_apps.contracts.rules import (
 )
 from tenant_apps.contracts.services.holding import ContractChanged, hold, hold_for_system, move, order_states
 from tenant_apps.journal.services import record
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import holds
 from tenant_apps.orders.rules import due_at
 from tenant_apps.orders.services import contracting
 from tenant_apps.orders.services.holding import person_id
 from tenants.database.context import current_tenant, tenant_atomic, tenant_on_commit
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 logger = logging.getLogger(__name__)
 CERTIFICATE_DIGITS = (8, 32)
@@ -232,7 +234,7 @@ def _sign(row: ContractVersion, order: Order, signature: Signature, now: datetim
         file_due_at=due_at(deadline=FILE_DEADLINE, entered_at=now, calendar=days),
     )
     if row.kind == VersionKind.MAIN:
-        contracting.note_signed(actor=actor, order=order, now=now)
+        contracting.note_signed(actor=actor, order=order, payment_days=row.content["payment_days"], now=now)
 
 
 def _refuse(signature: Signature, outcome: SigningOutcome, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from kernel.access import page
 from kernel.actor import Actor
@@ -81,6 +81,7 @@ def contract_page(request: HttpRequest, contract_id: int) -> HttpResponse:
             "contract": dossier.contract,
             "latest": latest,
             "content": latest.content,
+            "lines": selectors.lines_of(latest.content),
             "delivery_on": date.fromisoformat(day) if (day := latest.content.get("delivery_on")) else None,
             "kind": KINDS[latest.kind],
             "warning": warning_for(latest),
@@ -174,12 +175,7 @@ def _possible(actor: Actor, dossier: ContractDossier) -> dict[str, bool]:
         and not selectors.has_signed(row, side)
         and actor.user_id != row.drafted_by_id
     )
-    may["supplement"] = (
-        bool(held & CLERK)
-        and dossier.main is not None
-        and order.state in contracting.DELIVERED
-        and row.state not in {VersionState.DRAFT, *SIGNABLE}
-    )
+    may["supplement"] = bool(held & CLERK) and dossier.is_settled and order.state in contracting.DELIVERED
     return may
 
 
@@ -192,7 +188,8 @@ def _turning(filters: dict[str, str], query: dict[str, Any], next_after: int | N
 
 def _csv(name: str, rows: Iterable[ContractVersion]) -> HttpResponse:
     heads = (_("Contract number"), _("Kind"), _("State"), _("Order number"), _("Unit"), _("Supplier"), _("Amount"))
-    more = (_("Signed at"), _("To be published by"), _("Published at"), _("To be filed by"), _("Filed at"))
+    filed = pgettext("contract", "Filed at")
+    more = (_("Signed at"), _("To be published by"), _("Published at"), _("To be filed by"), filed)
 
     def moment(value: Any) -> str:
         return f"{local(value):%Y-%m-%d %H:%M}" if value else ""

@@ -116,7 +116,10 @@ def publish(request: HttpRequest, contract_version_id: int) -> HttpResponse:
         data = as_published(read_input(ContractPublishInput, request.POST))
         return publishing.publish(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
 
-    parts = [(part.value, words, request.POST.get(part.value) == "true") for part, words in _withheld()]
+    parts = [
+        (name, words, request.POST.get(name) == "true")
+        for name, words in ((f"withhold_{part}", words) for part, words in WITHHELD.items())
+    ]
     return _form(
         request, contract_version_id, "publish", act, _("Published. Its copy is to be filed next."), parts=parts
     )
@@ -142,8 +145,8 @@ def supplement(request: HttpRequest, contract_id: int) -> HttpResponse:
         else:
             return _said(request, row, _("The supplement is drafted. Look at it, then offer it for signature."))
     dossier = selectors.contract_for(actor=actor, contract_id=contract_id)
-    possible = dossier.main is not None
-    lines = dossier.main.document.content["lines"] if dossier.main else []
+    possible = dossier.is_settled
+    lines = selectors.lines_of(dossier.main.document.content) if dossier.main and possible else []
     return render(
         request,
         "contracts/supplement.html",
@@ -186,10 +189,6 @@ def rule(request: HttpRequest) -> HttpResponse:
         },
         status=problem.status if problem else 200,
     )
-
-
-def _withheld() -> list[tuple[Any, Any]]:
-    return list(WITHHELD.items())
 
 
 def _form(

@@ -12,9 +12,11 @@ from kernel.posts import Post
 from kernel.problems import NotFound, NotPermitted
 from shared_apps.rulebook.rules import R_SME_RESERVE
 from tenant_apps.orders.models import Order, OrderDecision, OrderLine
+from tenant_apps.orders.payment_clock import SME_PAYMENT_DAYS
 from tenant_apps.orders.permissions import holds, visible_to
 from tenant_apps.orders.rules import ORDER_LIFECYCLE, OrderState
 from tenant_apps.orders.services.holding import lock
+from tenant_apps.orders.services.paying import agree_term
 from tenant_apps.orders.services.steps import take_step
 
 S = OrderState
@@ -65,8 +67,19 @@ def text_of(order: Order) -> OrderText:
     )
 
 
-def note_signed(*, actor: Actor, order: Order, now: datetime) -> None:
-    """Both parties have signed. Delivery may have begun meanwhile: then the order stays where it is."""
+def note_signed(*, actor: Actor, order: Order, payment_days: int, now: datetime) -> None:
+    """Both parties have signed. Delivery may have begun meanwhile: then the order stays where it is.
+
+    The contract's term of payment is the agreed one of a small or medium supplier's order (Order 802 art. 9), as long
+    as its clock does not run yet.
+    """
     if order.state == S.ACCEPTED:
         step = ORDER_LIFECYCLE.next(order.state, "sign_contract")
         take_step(actor=actor, order=order, transition=step, event="orders.contract_signed", now=now)
+    if order.supplier_is_sme and order.goods_accepted_at is None and payment_days != term_of(order):
+        agree_term(order=order, days=payment_days, now=now)
+
+
+def term_of(order: Order) -> int:
+    """Days to pay from acceptance: what was agreed, or the law's."""
+    return order.payment_days or SME_PAYMENT_DAYS

@@ -21,7 +21,7 @@ from kernel.clock import utc_now
 from kernel.inputs import KeyField, StrictSerializer, TextField, read_input, read_query
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, WrongState, as_problem
-from tenant_apps.orders import selectors, worklists
+from tenant_apps.orders import papers, selectors, worklists
 from tenant_apps.orders.fulfilment_inputs import (
     AcceptGoodsInput,
     AcceptPartInput,
@@ -33,12 +33,13 @@ from tenant_apps.orders.fulfilment_inputs import (
     as_found,
     as_shipped,
 )
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.models import AcceptanceCertificate, Order, Shipment
 from tenant_apps.orders.permissions import READERS, SUPPLIER_POSTS, is_possible
 from tenant_apps.orders.serializers import VersionInput
 from tenant_apps.orders.services import again, ending, fulfilment
 from tenant_apps.orders.web import delivery_forms as forms
 from tenant_apps.orders.words import ACTIONS
+from tenants.journaling.serving import document_response
 
 SUPPLIER = frozenset(SUPPLIER_POSTS)
 ACCEPTOR = frozenset({Post.BUYER_ACCEPTOR})
@@ -317,20 +318,35 @@ def refuse_goods(request: HttpRequest, order_id: int) -> HttpResponse:
 # -- certificate ------------------------------------------------------------------------------------------------------
 @page("orders.certificate", posts=READERS)
 def certificate(request: HttpRequest, order_id: int, certificate_id: int) -> HttpResponse:
-    dossier = selectors.dossier_for(actor=actor_of(request), order_id=order_id)
-    found = next((row for row in dossier.certificates if row.pk == certificate_id), None)
-    if found is None:
-        raise NotFound(certificate_id=certificate_id)
+    dossier, found, shipment = _certificate(request, order_id, certificate_id)
     return render(
         request,
         "orders/fulfilment/certificate.html",
         {
             "order": dossier.order,
             "certificate": found,
-            "shipment": next((row for row in dossier.shipments if row.pk == found.shipment_id), None),
+            "shipment": shipment,
             "findings": forms.findings(found, dossier.lines),
         },
     )
+
+
+@page("orders.certificate_document", posts=READERS)
+def certificate_document(request: HttpRequest, order_id: int, certificate_id: int) -> HttpResponse:
+    dossier, found, shipment = _certificate(request, order_id, certificate_id)
+    pdf = papers.certificate_pdf(order=dossier.order, certificate=found, shipment=shipment, lines=dossier.lines)
+    return document_response(f"{dossier.order.number}-{found.pk}.pdf", pdf)
+
+
+def _certificate(
+    request: HttpRequest, order_id: int, certificate_id: int
+) -> tuple[selectors.OrderDossier, AcceptanceCertificate, Shipment | None]:
+    """Raises NotFound for what the reader may not see."""
+    dossier = selectors.dossier_for(actor=actor_of(request), order_id=order_id)
+    found = next((row for row in dossier.certificates if row.pk == certificate_id), None)
+    if found is None:
+        raise NotFound(certificate_id=certificate_id)
+    return dossier, found, next((row for row in dossier.shipments if row.pk == found.shipment_id), None)
 
 
 def _back(request: HttpRequest, order: Order, said: Promise) -> HttpResponse:

@@ -24,4 +24,9 @@ urlpatterns = [
     path("orders/<int:order_id>/order-again/", fulfilment.order_again, name="order_again"),
     path("orders/<int:order_id>/close/", fulfilment.close, name="close"),
     path("orders/<int:order_id>/certificates/<int:certificate_id>/", fulfilment.certificate, name="certificate"),
+    path(
+        "orders/<int:order_id>/certificates/<int:certificate_id>/certificate.pdf",
+        fulfilment.certificate_document,
+        name="certificate_document",
+    ),
 ]
