@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "tenant_apps.payments",
     "tenant_apps.invoices",
     "tenant_apps.disputes",
+    "tenant_apps.evaluations",
     "tenant_apps.contracts",
     "tenant_apps.bargains",
     "tenant_apps.journal",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
 
 from django.db import connections
 from psycopg2 import sql
@@ -26,6 +28,8 @@ STEPS: Final = {
     "orders.goods_refused": "refused_at",
     "orders.paid": "paid_at",
 }
+# Facts beside the moments: the buyer's rating of the supplier.
+RATED: Final = "evaluations.given"
 _ANSWERS: Final = frozenset({"accepted_at", "declined_at", "expired_at"})
 
 # The first moment of a step counts, whatever order the rows come in: the same rows make the same fact.
@@ -68,14 +72,34 @@ def follow_order(*, entry: RelayedEntry) -> bool:
                 "journal_id": entry.journal_id,
             },
         )
+    if more := _more(entry):
+        OrderOutcome.objects.filter(tenant_code=entry.tenant, order_id=int(entry.object_id)).update(**more)
     return True
 
 
+def _more(entry: RelayedEntry) -> dict[str, Any]:
+    """The facts of deliveries that this event has beside its moment."""
+    if entry.event == "orders.accepted" and entry.facts.get("promised_on"):
+        return {"promised_on": date.fromisoformat(entry.facts["promised_on"])}
+    return {"completed_at": entry.at} if entry.event == "orders.goods_accepted" else {}
+
+
+def follow_rating(*, entry: RelayedEntry) -> bool:
+    """Keeps the buyer's mean mark with the order, whose first steps were relayed before. One statement."""
+    if entry.facts["side"] != "buyer":
+        return False
+    outcomes = OrderOutcome.objects.filter(tenant_code=entry.tenant, order_id=int(entry.object_id))
+    return bool(outcomes.update(buyer_mark=Decimal(entry.facts["mean"])))
+
+
 def _follow(entry: RelayedEntry) -> None:
-    follow_order(entry=entry)
+    if entry.event == RATED:
+        follow_rating(entry=entry)
+    else:
+        follow_order(entry=entry)
 
 
-for _event in STEPS:
+for _event in (*STEPS, RATED):
     consumer(_event)(_follow)
 
 
@@ -86,5 +110,5 @@ def rebuild(restored: RestoredJournal) -> None:
     orders = {str(key) for key in facts.filter(lost(room=restored.room)).values_list("order_id", flat=True)}
     orders |= restored.regained_of("order")
     facts.filter(order_id__in=[int(key) for key in orders]).delete()
-    for entry in restored.seen(events=list(STEPS), object_type="order", object_ids=orders):
-        follow_order(entry=entry)
+    for entry in restored.seen(events=[*STEPS, RATED], object_type="order", object_ids=orders):
+        _follow(entry)

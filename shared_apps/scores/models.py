@@ -26,6 +26,10 @@ class OrderOutcome(models.Model):
     received_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
+    # Facts that no formula weighs: the day the supplier promised, when nothing was outstanding, the buyer's mean mark.
+    promised_on = models.DateField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    buyer_mark = models.DecimalField(max_digits=2, decimal_places=1, null=True)
     # When the supplier took the order up or did not: what the window is counted by.
     answered_at = models.DateTimeField(null=True)
     # The last journal row that is in it: what a restore of the mall asks for.

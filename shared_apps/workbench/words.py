@@ -12,7 +12,7 @@ TABS: dict[str, Promise] = {
     Tab.TO_ACCEPT: _("To accept"),
     Tab.TO_SHIP: _("To ship"),
     Tab.TO_INVOICE: _("To invoice"),
-    Tab.TO_BE_PAID: _("Payments due"),
+    Tab.TO_BE_PAID: _("Payments to receive"),
     Tab.OVERDUE: _("Overdue payments"),
 }
 STATES: dict[str, tuple[Promise, str]] = {

@@ -159,11 +159,11 @@ def _found(clocks: QuerySet[Order], tab: str, search: str, now: datetime) -> Que
 
 def _ordered(rows: QuerySet[Order]) -> QuerySet[Order]:
     lines = Prefetch("lines", OrderLine.objects.order_by("position").only("order_id", "position", "title"))
-    return rows.order_by("last_on", "id").prefetch_related(lines)
+    return rows.order_by(F("last_on"), "id").prefetch_related(lines)
 
 
 def _sums(clocks: QuerySet[Order], now: datetime) -> dict[str, Sums]:
-    asked = {}
+    asked: dict[str, Any] = {}
     for tab in TABS:
         asked[f"{tab}_orders"] = Count("id", filter=_in(tab, now))
         asked[f"{tab}_amount"] = Sum("owed", filter=_in(tab, now))

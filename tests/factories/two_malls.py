@@ -34,11 +34,13 @@ from tenant_apps.budgets.models import AwaitedUnit
 from tenant_apps.contracts import needing as contract_rule
 from tenant_apps.contracts.models import Contract, ContractVersion
 from tenant_apps.disputes.models import Dispute
+from tenant_apps.evaluations.services import decide_indicators, evaluate
 from tenant_apps.files.services import store_file
 from tenant_apps.invoices.models import Invoice
 from tenant_apps.invoices.services import buyer_of
 from tenant_apps.orders.models import AcceptanceCertificate, Order
 from tenant_apps.orders.services import approving as order_approving
+from tenant_apps.payments import terms as payment_terms
 from tenant_apps.payments.models import PaymentInstruction
 from tenant_apps.storefront import approving
 from tenant_apps.supermarket.models import DeliveryAddress
@@ -52,9 +54,9 @@ from tests.factories import files as samples
 from tests.factories import fulfilment as made
 from tests.factories.approvals import flow_of, set_flow
 from tests.factories.bargains import countered as bargain_with
-from tests.factories.checkouts import address, noted
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
+from tests.factories.checkouts import address, noted
 from tests.factories.commitments import make_policy_papers
 from tests.factories.disputes import dispute as open_dispute
 from tests.factories.goods import valid_uscc
@@ -98,6 +100,8 @@ CODES: Mapping[str, frozenset[str]] = {
         {"number_stem", "order_number", "payee_code", "payee_account", "state", "provider", "provider_reference"}
     ),
     "payments_paymentterm": frozenset({"state"}),
+    "evaluations_indicatorset": frozenset({"side"}),
+    "evaluations_evaluation": frozenset({"order_number", "side"}),
     "payments_simulatedtreasuryentry": frozenset({"number", "reference", "payee_account", "scenario"}),
     "commitments_ledgerrow": frozenset({"budget_item", "item_code"}),
     "commitments_splitexception": frozenset({"code", "kind", "file_key", "state"}),
@@ -272,6 +276,10 @@ def _approve_locally(shop: Shop, marker: str) -> None:
             actor=actor_of(central, shop.tenant), supplier_id=shop.supplier.pk, is_approved=True,
             reason=f"{marker}齐全", version=0, now=utc_now(),
         )  # fmt: skip
+        decide_indicators(
+            actor=actor_of(bureau, shop.tenant), side="supplier", names=["付款及时"], reason=f"{marker}决定",
+            now=utc_now(),
+        )  # fmt: skip
         approving.switch_local_approval(
             actor=actor_of(bureau, shop.tenant), is_on=True, reason=f"{marker}决定", version=0, now=utc_now()
         )
@@ -282,7 +290,8 @@ def _trade(shop: Shop, marker: str) -> None:
     order_approving.reject(actor=shop.approver, order_id=rejected.pk, reason=f"{marker}不同意", now=utc_now())
     shop.submit()
     shop.place()
-    made.accepted(shop)
+    longer = made.accepted(shop)
+    payment_terms.ask(actor=shop.clerk, order_id=longer.pk, days=45, reason=f"{marker}资金下达较晚", now=utc_now())
     made.shipped(shop)
     received = made.goods_accepted(shop)
     # The organisation goes by its marker; the order was placed with the unit's plain name.
@@ -298,7 +307,7 @@ def _trade(shop: Shop, marker: str) -> None:
     bargain_with(shop)
     address(shop)
     noted(shop, received, f"{marker}附言")
-    made.paid(shop)
+    evaluate(actor=shop.clerk, order_id=made.paid(shop).pk, marks=(5, 4, 4), comment=f"{marker}按期到货", now=utc_now())
     made.requested(shop, account=made.GOOD_ACCOUNT[:-2] + "01")
     made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
 

@@ -169,6 +169,8 @@ def full_world() -> World:
                 f"/payments/{pk}/" for pk in PaymentInstruction.objects.values_list("pk", flat=True)
             ],
             "payments:term": [f"/orders/{ids['accepted']}/payment-term/"],
+            "evaluations:evaluate": [f"/orders/{ids['paid']}/evaluate/"],
+            "evaluations:list": ["/evaluations/", "/evaluations/?search=没有"],
             "payments:due": ["/payments/due/", "/payments/due/?tab=late", "/payments/due/?search=没有"],
             "access:invite": [f"/bureau/people/invite/?unit_id={shop.unit_id}"],
             "access:hand_over": [f"/bureau/people/{PostHolding.objects.order_by('pk')[0].pk}/hand-over/"],
@@ -200,6 +202,7 @@ def full_world() -> World:
         "portal:front": ["/", "/?q=没有"],
         "accounts:enter_mall": [f"/malls/{A}/enter/"],
         "inbox:inbox": ["/inbox/", "/inbox/?state=done"],
+        "workbench:work": ["/supplier/work/", "/supplier/work/?tab=overdue"],
         "messaging:messages": ["/messages/", "/messages/?state=unread", "/messages/?q=没有"],
         "messaging:deliveries": ["/console/messages/", "/console/messages/?state=refused"],
         "fees:statement": [f"/fees/statements/{A}/{local(utc_now()):%Y-%m}/", f"/fees/statements/{A}/2025-01/"],
