@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel.clock import utc_now
+from tenant_apps.contracts.services import signing
 from tenant_apps.invoices.services import verify_due
 from tenant_apps.orders.services import ending
 from tenant_apps.payments import services
@@ -18,7 +19,7 @@ from tenants.database.context import tenant_selected
 class Command(BaseCommand):
     help = (
         "Expires and closes orders that are due, sends payment instructions and asks the treasury about them, "
-        "verifies invoices."
+        "verifies invoices, follows signatures of contracts."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,10 +34,12 @@ class Command(BaseCommand):
             asked = services.poll_due(now=now)
             watched = services.watch_due(now=now)
             verified = verify_due(now=now)
+            followed = signing.follow_due(now=now)
         self.stdout.write(
             f"expired {swept.expired}, closed {swept.closed}, sent {sent.sent}, "
             f"paid {asked.confirmed}, failed {sent.failed + asked.failed}, waiting {sent.waiting + asked.waiting}, "
-            f"returned {watched.returned}, invoices verified {verified.verified}, refused {verified.refused}"
+            f"returned {watched.returned}, invoices verified {verified.verified}, refused {verified.refused}, "
+            f"contracts sent {followed.sent}, signed {followed.signed}"
         )
 
 
