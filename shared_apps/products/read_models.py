@@ -90,6 +90,8 @@ class SearchQuery:
     supplier_id: int | None = None
     price_band: str = ""
     labels: tuple[str, ...] = ()
+    # One of the shelf's delivery areas; empty: any of them.
+    area: str = ""
     sort: str = "relevance"
     after: str = ""
     size: int = 24
@@ -129,6 +131,8 @@ class Facets:
     suppliers: tuple[FacetChoice, ...] = ()
     price_bands: tuple[FacetChoice, ...] = ()
     labels: tuple[FacetChoice, ...] = ()
+    # Where the shelf delivers to several areas: all of them, or the one chosen. Their labels are their codes.
+    areas: tuple[FacetChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

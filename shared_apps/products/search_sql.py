@@ -74,7 +74,7 @@ WITH found AS MATERIALIZED (
      LIMIT %(most)s
 ), hit AS (
     SELECT f.id, f.category_id, f.brand, f.labels, f.score, max(o.sales) AS sales, bool_or(s.is_sme) AS sme,
-           array_agg({each} o.supplier_id) AS sellers, min(o.price) AS any_price, {own_price} AS own_price
+           {sellers} AS sellers, min(o.price) AS any_price, {own_price} AS own_price {of_areas}
       FROM found f
       JOIN products_onsale o ON o.product_id = f.id
       JOIN suppliers_supplier s ON s.id = o.supplier_id
@@ -85,6 +85,7 @@ WITH found AS MATERIALIZED (
            CASE WHEN sme THEN labels || '["sme"]'::jsonb ELSE labels END AS labels,
            own_price IS NOT NULL AS in_supplier,
            {in_category} AS in_category, {in_brand} AS in_brand, {in_price} AS in_price, {in_labels} AS in_labels
+           {kept}
       FROM hit
 )
 """
@@ -104,12 +105,12 @@ UNION ALL
 UNION ALL
 {chosen_brands}
 SELECT 'supplier', c.seller || ' ' || n.name, c.amount, NULL, 0, 0
-  FROM (SELECT seller, count(*) AS amount FROM flagged, unnest(sellers) seller
-         WHERE in_category AND in_brand AND in_price AND in_labels
+  FROM (SELECT seller, count(*) AS amount FROM {sold}
          GROUP BY seller ORDER BY count(*) DESC, seller::text COLLATE "C" LIMIT %(choices)s) c
   JOIN suppliers_supplier n ON n.id = c.seller
 UNION ALL
 {chosen_supplier}
+{area_counts}
 SELECT 'label', label, count(*), NULL, 0, 0 FROM flagged, jsonb_array_elements_text(labels) label
  WHERE in_category AND in_brand AND in_supplier AND in_price GROUP BY label
 UNION ALL
@@ -118,6 +119,12 @@ SELECT 'price', band, count(*), NULL, 0, 0 FROM flagged
     ON price >= low AND (high IS NULL OR price < high)
  WHERE in_category AND in_brand AND in_supplier AND in_labels GROUP BY band
 """.replace("{all}", _ALL)
+_SOLD = "flagged, unnest(sellers) seller WHERE in_category AND in_brand AND in_labels"
+# In a price band each supplier counts by its own lowest price.
+_SOLD_AT = """
+(SELECT seller FROM flagged, unnest(sellers, seller_prices) AS sold(seller, price)
+  WHERE in_category AND in_brand AND in_labels GROUP BY flagged.id, seller HAVING {in_band}) sold
+"""
 # What the reader has chosen is counted even where it is not among the fullest.
 _CHOSEN_BRANDS = """
 SELECT 'brand', brand, count(*), NULL, 0, 0 FROM flagged
@@ -129,6 +136,14 @@ SELECT 'supplier', n.id || ' ' || n.name, (SELECT count(*) FROM flagged  WHERE {
   FROM suppliers_supplier n WHERE n.id = %(supplier)s
 UNION ALL
 """.replace("{all}", _ALL)
+# Of several delivery areas each counts under all the filters at its own prices.
+_AREA_COUNTS = """
+SELECT 'area', held.place::text, count(*), NULL, 0, 0
+  FROM flagged, unnest(area_prices, area_sme) WITH ORDINALITY AS held(price, sme, place)
+ WHERE in_category AND in_brand AND in_labels AND held.price IS NOT NULL {conditions}
+ GROUP BY held.place
+UNION ALL
+"""
 _PAGE_OF_HITS = """
 (SELECT 'item' AS kind, id::text AS value, 0 AS amount, price, score, sales FROM flagged f
   WHERE {all} {beyond} ORDER BY {order} LIMIT %(size)s)
@@ -162,14 +177,32 @@ def _hits(asked: Asked) -> str:
         "{score}": _SCORE,
         "{text}": text,
         "{shown}": _shown(asked),
-        "{each}": "DISTINCT" if asked.areas > 1 else "",
+        "{sellers}": _sellers(asked),
         "{own_price}": "min(o.price) FILTER (WHERE o.supplier_id = %(supplier)s)" if asked.supplier else "min(o.price)",
+        "{of_areas}": _of_areas(asked) if asked.areas > 1 else "",
+        "{kept}": (", area_prices, area_sme" if asked.areas > 1 else "") + (", seller_prices" if asked.price else ""),
         "{in_category}": "category_id = %(category)s" if asked.category else "true",
         "{in_brand}": "brand = ANY(%(brands)s::text[])" if asked.brands else "true",
         "{in_price}": _in_band("coalesce(own_price, any_price)") if asked.price else "true",
         "{in_labels}": " AND ".join(labels) or "true",
     }
     return _filled(_HITS, parts)
+
+
+def _sellers(asked: Asked) -> str:
+    """Who sells a product, with the prices where those decide; of several areas a seller's offer has several rows."""
+    if asked.price:
+        return "array_agg(o.price) AS seller_prices, array_agg(o.supplier_id)"
+    return f"array_agg({'DISTINCT ' if asked.areas > 1 else ''}o.supplier_id)"
+
+
+def _of_areas(asked: Asked) -> str:
+    """The price in each delivery area, of the chosen supplier where there is one, and whether a small firm sells."""
+    own = "o.supplier_id = %(supplier)s AND " if asked.supplier else ""
+    holds = [_HOLDS.replace("{ladder}", name) for name in ladder_names(asked.areas)]
+    prices = ", ".join(f"min(o.price) FILTER (WHERE {own}{held})" for held in holds)
+    small = ", ".join(f"coalesce(bool_or(s.is_sme) FILTER (WHERE {held}), false)" for held in holds)
+    return f", ARRAY[{prices}] AS area_prices, ARRAY[{small}] AS area_sme"
 
 
 def _in_band(price: str) -> str:
@@ -189,10 +222,18 @@ def counts_statement(asked: Asked) -> str:
 
 def _counts(asked: Asked) -> str:
     parts = {
+        "{sold}": _SOLD_AT.replace("{in_band}", _in_band("min(sold.price)")) if asked.price else _SOLD,
         "{chosen_brands}": _CHOSEN_BRANDS if asked.brands else "",
         "{chosen_supplier}": _CHOSEN_SUPPLIER if asked.supplier else "",
+        "{area_counts}": _area_counts(asked) if asked.areas > 1 else "",
     }
     return _filled(_COUNTS, parts)
+
+
+def _area_counts(asked: Asked) -> str:
+    conditions = [f"AND {_in_band('held.price')}"] if asked.price else []
+    conditions += ["AND held.sme"] if asked.sme else []
+    return _filled(_AREA_COUNTS, {"{conditions}": " ".join(conditions)})
 
 
 def whole_statement(asked: Asked, *, sort: str, continued: bool, with_facets: bool = True) -> str:

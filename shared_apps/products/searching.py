@@ -72,8 +72,9 @@ def search(*, query: SearchQuery, shelf: ShelfView, on: date | None = None, with
     The page is exact; total and facets are too up to `WHOLE_MAX` products with the text, beyond that they are
     estimates of a sample and `total_is_about`. Each facet counts under all the other filters. A text of signs only
     finds nothing. Two statements, up to six for a broad text. Raises InvalidInput for a sort, price band or cursor
-    that is not one.
+    that is not one, and for an area that is not the shelf's.
     """
+    areas, shelf = shelf.areas, _in_area(query, shelf)
     parameters = parameters_of(query, shelf, on or local_date(utc_now()))
     with_text = bool(parameters["patterns"])
     if (query.text.strip() and not with_text) or not shelf.categories or shelf.admitted_suppliers == frozenset():
@@ -83,7 +84,7 @@ def search(*, query: SearchQuery, shelf: ShelfView, on: date | None = None, with
         found = _found(cursor, query, asked, parameters, with_facets)
         size = parameters["size"] - 1
         items = _items(cursor, asked, parameters, found.keys[:size])
-    total, facets = _facets(found, query) if with_facets else (0, Facets())
+    total, facets = _facets(found, query, areas) if with_facets else (0, Facets())
     return SearchPage(
         items,
         facets,
@@ -92,6 +93,15 @@ def search(*, query: SearchQuery, shelf: ShelfView, on: date | None = None, with
         total_is_about=found.share > 1 and found.exact_total is None,
         facets_are_about=found.share > 1,
     )
+
+
+def _in_area(query: SearchQuery, shelf: ShelfView) -> ShelfView:
+    """The shelf as it is for the area that was chosen. Raises InvalidInput."""
+    if not query.area:
+        return shelf
+    if query.area not in shelf.areas:
+        raise InvalidInput(errors={"area": [_("Nothing is delivered to this division.")]})
+    return replace(shelf, area=query.area, more_areas=())
 
 
 def popular(*, shelf: ShelfView, count: int = 8, on: date | None = None) -> tuple[ProductItem, ...]:
@@ -324,7 +334,7 @@ def _item(key: Row, row: tuple[Any, ...]) -> ProductItem:
     )
 
 
-def _facets(found: _Found, query: SearchQuery) -> tuple[int, Facets]:
+def _facets(found: _Found, query: SearchQuery, areas: Sequence[str]) -> tuple[int, Facets]:
     counts: dict[str, dict[str, int]] = {}
     supplier_names: dict[str, str] = {}
     for kind, value, count, *_rest in found.counts:
@@ -341,7 +351,16 @@ def _facets(found: _Found, query: SearchQuery) -> tuple[int, Facets]:
         suppliers=_choices(counts.get("supplier", {}), supplier, supplier_names.get),
         price_bands=_choices(counts.get("price", {}), {query.price_band}, None, list(PRICE_BANDS)),
         labels=_choices(counts.get("label", {}), set(query.labels), None),
+        areas=_areas(counts.get("area", {}), query.area, areas, total),
     )
+
+
+def _areas(counts: dict[str, int], chosen: str, areas: Sequence[str], total: int) -> tuple[FacetChoice, ...]:
+    """The areas by their places in the statement; nothing to choose where there is one."""
+    if chosen and len(areas) > 1:
+        return (FacetChoice(chosen, chosen, total, selected=True),)
+    found = ((area, counts.get(str(place), 0)) for place, area in enumerate(areas, start=1))
+    return tuple(FacetChoice(area, area, count, selected=False) for area, count in found if count)
 
 
 def about(count: int) -> int:

@@ -31,6 +31,7 @@ class SearchInput(StrictSerializer):
         default=list,
         max_length=3,
     )
+    area = CodeField(max_length=6, required=False, allow_blank=True, default="")
     sort = serializers.ChoiceField(choices=list(SORTS), required=False, default="relevance")
     after = TextField(max_length=60, required=False, allow_blank=True, default="")
     size = WholeField(min_value=1, max_value=SIZE_MAX, required=False, default=24)
@@ -45,6 +46,7 @@ def search_query(given: dict[str, Any]) -> SearchQuery:
         supplier_id=given["supplier"],
         price_band=given["price"],
         labels=tuple(given["label"]),
+        area=given["area"],
         sort=given["sort"],
         after=given["after"],
         size=given["size"],
@@ -191,6 +193,7 @@ class FacetsSerializer(serializers.Serializer[Any]):
     suppliers = FacetChoiceSerializer(many=True)
     price_bands = FacetChoiceSerializer(many=True)
     labels = FacetChoiceSerializer(many=True)
+    areas = FacetChoiceSerializer(many=True, help_text="Where the mall has several delivery areas; labels are codes.")
 
 
 class SuggestionSerializer(serializers.Serializer[Any]):

@@ -113,7 +113,7 @@ def make_world(seed: int) -> World:
 
 def expected(world: World, query: SearchQuery, shelf: ShelfView, *, broad: bool) -> list[tuple[str, Decimal, int]]:
     """(code, price, offers) in order, in plain Python."""
-    ladders = [area_ladder(area) for area in shelf.areas]
+    ladders = [area_ladder(area) for area in ((query.area,) if query.area else shelf.areas)]
     admitted = {supplier.pk: supplier for supplier in world.suppliers if supplier.standing == "admitted"}
     found = []
     for product in world.products:
@@ -189,7 +189,7 @@ def random_question(rng: random.Random, world: World) -> tuple[SearchQuery, Shel
     )
     others = [area for area in AREAS if area != shelf.area]
     shelf = replace(shelf, more_areas=tuple(rng.sample(others, rng.choice([0, 0, 1, 2]))))
-    return query, shelf
+    return replace(query, area=rng.choice(["", "", *shelf.areas])), shelf
 
 
 @pytest.mark.parametrize(
@@ -219,10 +219,17 @@ def test_the_same_products_prices_and_order_as_a_plain_reference(
     assert some > 30
 
 
-def test_each_facet_counts_what_choosing_it_finds() -> None:
+@pytest.mark.parametrize(
+    "base",
+    [
+        SearchQuery(text="纸", brands=("天峰", "雪岭")),
+        SearchQuery(price_band="50-200", labels=("sme",)),
+        SearchQuery(price_band="0-50"),
+    ],
+)
+def test_each_facet_counts_what_choosing_it_finds(base: SearchQuery) -> None:
     world = make_world(6)
     shelf = ShelfView(frozenset(CATEGORIES), frozenset({world.suppliers[0].pk}), "653101", None, ("653121", "652301"))
-    base = SearchQuery(text="纸", brands=("天峰", "雪岭"))
     with region_as("yz_mall"):
         facets = search(query=base, shelf=shelf).facets
         asked = [
@@ -231,7 +238,9 @@ def test_each_facet_counts_what_choosing_it_finds() -> None:
             *((replace(base, supplier_id=int(choice.value)), choice) for choice in facets.suppliers),
             *((replace(base, price_band=choice.value), choice) for choice in facets.price_bands),
             *((replace(base, labels=(choice.value,)), choice) for choice in facets.labels),
+            *((replace(base, area=choice.value), choice) for choice in facets.areas),
         ]
+        assert len(facets.areas) == 3
         assert len(asked) > 8
         for query, choice in asked:
             assert choice.count == len(expected(world, query, shelf, broad=False)), query

@@ -24,7 +24,7 @@ from tenants.database.context import region_as, tenant_selected
 from tenants.divisions.models import Division, Level
 from tests.factories.goods import make_offer
 from tests.factories.orders import Shop, make_shop
-from tests.factories.people import sign_in
+from tests.factories.people import host_of, sign_in
 from tests.integration.test_storefront_cart import TENANT, UNIT, add, clerk
 
 OTHER, FAR = "990002", "990100"
@@ -69,6 +69,26 @@ def test_search_shows_what_any_area_gets_at_the_lowest_price_among_them() -> Non
         [here] = product_page(code=both.product.code, shelf=shelf).offers
         [elsewhere] = product_page(code=both.product.code, shelf=replace(shelf, area=OTHER)).offers
     assert (here.price, here.freight, elsewhere.price, elsewhere.freight) == (D("23.00"), 0, D("21.00"), D("8.00"))
+
+
+def test_the_search_page_narrows_to_one_of_the_areas() -> None:
+    both = make_offer(price="20.00", areas=((TENANT, "0.00", "3.00"), (OTHER, "8.00", "1.00")))
+    make_offer(price="9.00", areas=((OTHER, "5.00", "0.00"),))
+    choose(OTHER)
+    public = Client(HTTP_HOST=host_of(TENANT))
+    page = public.get("/products/").content.decode()
+    assert "送达地区" in page
+    assert f'href="/products/?area={OTHER}"' in page
+    here = public.get(f"/products/?area={TENANT}").content.decode()
+    assert f'href="/products/{both.product.code}/?area={TENANT}"' in here
+    said = public.get(f"/api/v1/products/?area={TENANT}").json()
+    assert [(item["code"], item["price"]) for item in said["items"]] == [(both.product.code, "23.00")]
+    assert [(one["value"], one["count"]) for one in public.get("/api/v1/products/").json()["facets"]["areas"]] == [
+        (TENANT, 1), (OTHER, 2),
+    ]  # fmt: skip
+    assert public.get(f"/products/?area={FAR}").status_code == 400
+    choose()
+    assert "送达地区" not in public.get("/products/").content.decode()
 
 
 def test_only_the_prefecture_of_the_mall_can_be_chosen_and_the_choice_is_journalled() -> None:

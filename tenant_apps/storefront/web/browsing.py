@@ -85,8 +85,8 @@ def products(request: HttpRequest) -> HttpResponse:
         "query": query,
         "category_name": category,
         "found": found,
-        "facets": _facet_groups(query, found),
-        "chosen": _chosen(query, found),
+        "facets": (groups := _facet_groups(query, found, area_names(shelf.areas))),
+        "chosen": [choice for group in groups for choice in group["choices"] if choice["selected"]],
         "sorts": [
             (label, _address(query, sort=key, after=""), key == query.sort) for key, label in words.SORTS.items()
         ],
@@ -113,6 +113,7 @@ def _address(query: SearchQuery, **changes: Any) -> str:
         "supplier": query.supplier_id,
         "price": query.price_band,
         "label": list(query.labels),
+        "area": query.area,
         "sort": query.sort,
         "after": query.after,
         **changes,
@@ -124,7 +125,7 @@ def _address(query: SearchQuery, **changes: Any) -> str:
     return f"{address}?{urlencode(kept, doseq=True)}" if kept else address
 
 
-def _facet_groups(query: SearchQuery, found: SearchPage) -> list[dict[str, Any]]:
+def _facet_groups(query: SearchQuery, found: SearchPage, areas: dict[str, str]) -> list[dict[str, Any]]:
     """Each choice with the address that switches it; groups with one unchosen choice narrow nothing down."""
 
     def one(key: str, choice: FacetChoice) -> str:
@@ -141,6 +142,7 @@ def _facet_groups(query: SearchQuery, found: SearchPage) -> list[dict[str, Any]]
         (_("Brand"), facets.brands, lambda c: many("brand", query.brands, c), None),
         (_("Labels"), facets.labels, lambda c: many("label", query.labels, c), words.LABELS),
         (_("Supplier"), facets.suppliers, lambda c: one("supplier", c), None),
+        (_("Delivered to"), facets.areas, lambda c: one("area", c), areas),
     ]
     return [
         {
@@ -158,11 +160,6 @@ def _facet_groups(query: SearchQuery, found: SearchPage) -> list[dict[str, Any]]
         for title, choices, switch, names in groups
         if len(choices) > 1 or any(choice.selected for choice in choices)
     ]
-
-
-def _chosen(query: SearchQuery, found: SearchPage) -> list[dict[str, Any]]:
-    """The filters in force, each with the address without it."""
-    return [choice for group in _facet_groups(query, found) for choice in group["choices"] if choice["selected"]]
 
 
 @page("storefront.product", public=True, methods=("GET", "POST"))
