@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
 from tests.bench import databases, oscar
 from tests.bench.harness import Figure, Measurement, RunRound, Side, figure, interleave
 from tests.bench.options import Options
+from tests.bench.processor import tree_seconds
 from tests.bench.progress import say
 from tests.bench.workers import Worker
 
@@ -21,6 +24,8 @@ RECALLED = 300
 INSERTED = 3_000
 PEER_SIZE = 10_000
 PEER_TEXTS = 20
+# The peer reads the whole table whatever the text is: it need not be asked for all of them.
+PEER_ASKED = 5
 # What many products hold, and nothing at all: the searches that cannot be narrow.
 BROAD = ("", "色", "型", "打印", "复印纸", "质保")
 SEED = 20261123
@@ -95,27 +100,25 @@ def _searches(
 ) -> list[Figure]:
     estimates = sum(is_about for _text, _total, is_about in found)
     middle = sorted(total for _text, total, _about in found)[len(found) // 2]
+    here = (os.getpid(), databases.postmaster())
     figures = []
     for facets in (False, True):
         sql = ours.call("statements", texts=texts, sort="relevance", facets=facets)
-        peer_texts = [text for text in texts if text]
+        peer_texts = [text for text in texts if text][:PEER_ASKED]
 
         def limit(number: int, sql: list[str] = sql) -> Measurement:
-            began = time.perf_counter()
-            for statement in sql:
-                hand.execute(statement)
-                hand.fetchall()
-            return {"ms": (time.perf_counter() - began) * 1000 / len(texts)}
+            return _measured(lambda: _by_hand(hand, [(statement, None) for statement in sql]), len(texts), here)
 
         def peer(number: int, facets: bool = facets, asked: list[str] = peer_texts) -> Measurement:
-            began = time.perf_counter()
-            for text in asked:
-                hand.execute(f"{_FOUND}{_FACETS if facets else ''}{_PAGE}", {"like": f"%{text}%"})
-                hand.fetchall()
-            return {"ms": (time.perf_counter() - began) * 1000 / len(asked)}
+            statement = f"{_FOUND}{_FACETS if facets else ''}{_PAGE}"
+            return _measured(
+                lambda: _by_hand(hand, [(statement, {"like": f"%{text}%"}) for text in asked]), len(asked), here
+            )
 
         def own(number: int, facets: bool = facets) -> Measurement:
-            return {"ms": ours.call("ask", texts=texts, sort="relevance", facets=facets) * 1000 / len(texts)}
+            return _measured(
+                lambda: ours.call("ask", texts=texts, sort="relevance", facets=facets), len(texts), (ours.pid, here[1])
+            )
 
         # The peer reads all of the table and leaves the buffers full of it: whoever comes next pays. So ours and the
         # same statements by hand take turns among themselves, warm, and the peer comes after them.
@@ -124,11 +127,30 @@ def _searches(
         limit(0)
         pair: dict[Side, RunRound] = {"ours": own, "limit": limit}
         samples = interleave(pair, rounds=options.rounds, label=f"{BENCH} {label}")
-        samples["ms"] |= interleave({"peer": peer}, rounds=options.rounds, label=f"{BENCH} {label} peer")["ms"]
+        alone = interleave({"peer": peer}, rounds=options.rounds, label=f"{BENCH} {label} peer")
         what = f"{len(texts)} texts ({', '.join(repr(text) for text in texts[:6])} ...)"
-        notes = f"{what}, {middle} products in the middle, {estimates} counted by a sample"
-        figures.append(figure(bench=BENCH, name=label, unit="ms", samples=samples["ms"], notes=notes))
+        notes = (
+            f"{what}, {middle} products in the middle, {estimates} counted by a sample; peer: {len(peer_texts)} texts"
+        )
+        figures += [
+            figure(bench=BENCH, name=label, unit="ms", samples=samples["ms"] | alone["ms"], notes=notes),
+            figure(bench=BENCH, name=f"{label}_cpu", unit="ms of CPU", samples=samples["cpu"] | alone["cpu"]),
+        ]
     return figures
+
+
+def _by_hand(hand: Any, statements: list[tuple[str, Any]]) -> None:
+    for statement, values in statements:
+        hand.execute(statement, values)
+        hand.fetchall()
+
+
+def _measured(work: Callable[[], object], count: int, processes: tuple[int, ...]) -> Measurement:
+    """Milliseconds of the clock and of CPU (these processes' and their children's) for each of `count`."""
+    cpu, began = sum(map(tree_seconds, processes)), time.perf_counter()
+    work()
+    seconds = time.perf_counter() - began
+    return {"ms": seconds * 1000 / count, "cpu": (sum(map(tree_seconds, processes)) - cpu) * 1000 / count}
 
 
 def _sizes(sizes: dict[str, int]) -> Figure:
@@ -181,17 +203,22 @@ def _pages(stack: ExitStack, ours: Worker, options: Options) -> list[Figure]:
     words = sorted({word for title in titles[:PEER_TEXTS] for word in title.split()[:2]})[:PEER_TEXTS]
     shop = oscar.search_shop(stack, titles=titles)
 
-    def own(number: int) -> Measurement:
-        return {"ms": ours.call("visit", texts=words) * 1000 / len(words)}
+    server = databases.postmaster()
 
-    sides: dict[Side, RunRound] = {"ours": own}
+    def visits(worker: Worker) -> RunRound:
+        return lambda number: _measured(lambda: worker.call("visit", texts=words), len(words), (worker.pid, server))
+
+    sides: dict[Side, RunRound] = {"ours": visits(ours)}
     notes = "ours in the whole library, five facets; "
     if shop is None:
         notes += "no peer: django-oscar or Whoosh could not be installed"
     else:
         shop.call("visit", texts=words)  # warm
-        sides["peer"] = lambda number: {"ms": shop.call("visit", texts=words) * 1000 / len(words)}
+        sides["peer"] = visits(shop)
         notes += f"peer: django-oscar 4.2 with Whoosh, its search page, {PEER_SIZE} products, no facets"
     ours.call("visit", texts=words)
     samples = interleave(sides, rounds=options.rounds, label=f"{BENCH} pages")
-    return [figure(bench=BENCH, name="search_page_10k", unit="ms", samples=samples["ms"], notes=notes)]
+    return [
+        figure(bench=BENCH, name="search_page_10k", unit="ms", samples=samples["ms"], notes=notes),
+        figure(bench=BENCH, name="search_page_10k_cpu", unit="ms of CPU", samples=samples["cpu"]),
+    ]

@@ -108,3 +108,4 @@ USE_TZ = True
 STATIC_URL = "/static/"
 # Its orders' lines are logged at INFO: as quiet as ours.
 LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}
+OSCAR_THUMBNAILER = "tests.bench.oscar_shop.pictures.NoThumbnails"
