@@ -61,8 +61,13 @@ def product_page(*, code: str, shelf: ShelfView, on: date | None = None) -> Prod
     return product_pages(codes=(code,), shelf=shelf, on=on)[0]
 
 
-def product_pages(*, codes: Sequence[str], shelf: ShelfView, on: date | None = None) -> tuple[ProductPage, ...]:
-    """Products side by side, in the order asked for. Raises NotFound naming the first that is not shown."""
+def product_pages(
+    *, codes: Sequence[str], shelf: ShelfView, on: date | None = None, shown_only: bool = False
+) -> tuple[ProductPage, ...]:
+    """Products side by side, in the order asked for. Raises NotFound naming the first that is not shown.
+
+    `shown_only` leaves those out instead.
+    """
     rows = {
         row.code: row
         for row in Product.objects.filter(code__in=codes, category_id__in=shelf.categories, state__in=PUBLIC_STATES)
@@ -70,7 +75,7 @@ def product_pages(*, codes: Sequence[str], shelf: ShelfView, on: date | None = N
         .defer("haystack", "tokens", "picture__svg")
     }
     for code in codes:
-        if code not in rows:
+        if code not in rows and not shown_only:
             raise NotFound(product_code=code)
     parameters = {
         "ids": [row.pk for row in rows.values()],
@@ -81,7 +86,7 @@ def product_pages(*, codes: Sequence[str], shelf: ShelfView, on: date | None = N
     by_product: dict[int, list[OfferView]] = {}
     for view in _offer_rows(sql.OFFERS_OF_PRODUCTS, parameters):
         by_product.setdefault(view.product_id, []).append(view)
-    return tuple(_page(rows[code], by_product.get(rows[code].pk, [])) for code in codes)
+    return tuple(_page(rows[code], by_product.get(rows[code].pk, [])) for code in codes if code in rows)
 
 
 def picture(*, code: str) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""What the tenant's journal says of the storefront. Carts are drafts and are not journalled."""
+"""What the tenant's journal says of the storefront. Carts are drafts: only their handing over is journalled."""
 
 from kernel.events import EventType, declare
 
@@ -11,6 +11,9 @@ SUPPLIER_DECIDED = declare(
         1,
         {"supplier_id": int, "supplier_code": str, "supplier_name": str, "is_approved": bool, "reason": str},
     )
+)
+CART_HANDED_OVER = declare(
+    EventType("storefront.cart_handed_over", 1, {"unit_id": int, "to_user_id": int, "lines": int})
 )
 SHELF_CHOSEN = declare(
     EventType(

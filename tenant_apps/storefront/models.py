@@ -86,6 +86,21 @@ class Cart(TenantModel):
         return f"{self.user_id} {self.unit_id}"
 
 
+class Favourite(TenantModel):
+    """A product that a person wants to find again; the title tells which it was when it is no longer shown."""
+
+    user_id = models.BigIntegerField()
+    product_code = models.CharField(max_length=20)
+    title = models.CharField(max_length=160)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="favourite_once", fields=["user_id", "product_code"]),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.product_code}"
+
+
 class CartLine(TenantModel):
     """One offer of the region's library, by its key; what was seen when it was added tells a changed price."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from kernel.money import ZERO, line_amount
+from kernel.sm3 import canonical_json, sm3_hex
 from shared_apps.products.read_models import OfferView
 
 
@@ -65,6 +67,11 @@ class SupplierCart:
         return bool(self.lines) and all(line.orderable for line in self.lines)
 
 
+def fingerprint(lines: Iterable[tuple[int, int]]) -> str:
+    """What is in a cart, as a short text: (offer, quantity) in any order."""
+    return sm3_hex(canonical_json(sorted([list(line) for line in lines])))[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class CartView:
     """A clerk's cart for one budget unit, by supplier."""
@@ -81,6 +88,10 @@ class CartView:
     @property
     def total_amount(self) -> Decimal:
         return sum((supplier.total_amount for supplier in self.suppliers), ZERO)
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint((line.offer_id, line.quantity) for supplier in self.suppliers for line in supplier.lines)
 
     def of_supplier(self, supplier_id: int) -> SupplierCart | None:
         return next((found for found in self.suppliers if found.supplier_id == supplier_id), None)

@@ -81,6 +81,18 @@ class UnitInput(StrictSerializer):
     product_code = CodeField(max_length=20, required=False, default="")
 
 
+class FavouriteInput(StrictSerializer):
+    product_code = CodeField(max_length=20)
+
+
+class HandOverInput(StrictSerializer):
+    """`seen` is the cart's fingerprint as the clerk saw it; without it whatever is there goes over."""
+
+    unit_id = KeyField()
+    to_user_id = KeyField()
+    seen = CodeField(max_length=64, required=False, allow_blank=True, default="")
+
+
 class CartInput(StrictSerializer):
     """Whose cart to read: the unit last shopped for unless one is named."""
 
@@ -288,6 +300,23 @@ class CartSerializer(serializers.Serializer[Any]):
     line_count = serializers.IntegerField()
     total_amount = AmountField(allow_zero=True)
     suppliers = SupplierCartSerializer(many=True)
+    fingerprint = serializers.CharField(help_text="What `seen` is compared with when the cart is handed over.")
+
+
+class FavouriteSerializer(serializers.Serializer[Any]):
+    """`is_shown` false: the mall does not show the product now."""
+
+    product_code = serializers.CharField(source="code")
+    title = serializers.CharField()
+    added_at = serializers.DateTimeField()
+    is_shown = serializers.SerializerMethodField()
+
+    def get_is_shown(self, view: Any) -> bool:
+        return view.page is not None
+
+
+class FavouriteListSerializer(serializers.Serializer[Any]):
+    favourites = FavouriteSerializer(many=True)
 
 
 class ShelfSerializer(serializers.Serializer[Any]):

@@ -14,6 +14,15 @@ problem_words.register(
     facts={"lines": (_("Lines in the cart"), "text"), "most": (_("At most"), "text")},
     advice=_("Check out or remove some lines first."),
 )
+problem_words.register("cart-changed", advice=_("Look at the cart as it is now, then hand it over."))
+problem_words.register(
+    "nothing-to-hand-over", advice=_("Put something into the cart first, or open the unit it is for.")
+)
+problem_words.register(
+    "colleague-has-another-area",
+    advice=_("Choose the same delivery area as your colleague, or ask them to empty their cart first."),
+)
+problem_words.register("favourites-full", advice=_("Take out products that you no longer need."))
 problem_words.register("shelf-changed", advice=_("Open the page again, look at the present choice and choose anew."))
 problem_words.register(
     "local-approval-not-allowed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kernel.clock import utc_now
 from tenant_apps.orders.models import Order
+from tenant_apps.storefront.favourites import add_favourite
 from tenant_apps.supermarket.addresses import add_address
 from tenant_apps.supermarket.models import DeliveryAddress, OrderNote
 from tenant_apps.supermarket.notes import Paper, add_note
@@ -24,6 +25,10 @@ def address(shop: Shop, label: str = "东门收发室") -> DeliveryAddress:
     )
 
 
+def favourite(shop: Shop) -> None:
+    add_favourite(actor=shop.clerk, product_code=shop.offer.product.code, now=utc_now())
+
+
 def noted(shop: Shop, order: Order, text: str = "请送到三楼") -> OrderNote:
     paper = Paper("平面图.pdf", samples.pdf(text))
     return add_note(actor=shop.clerk, order_id=order.pk, text=text, paper=paper, now=utc_now())
@@ -33,6 +38,7 @@ def shown(shop: Shop, order: Order) -> dict[str, list[str]]:
     """An address and a note, and the pages that show them."""
     entry = address(shop)
     noted(shop, order)
+    favourite(shop)
     return {
         "supermarket:addresses": ["/addresses/", f"/addresses/?unit={shop.unit_id}"],
         "supermarket:address": [f"/addresses/{entry.pk}/"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.storefront.api import approvals, views
+from tenant_apps.storefront.api import approvals, sharing, views
 
 app_name = "storefront_api"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("cart/area/", views.DeliverTo.as_view(), name="cart_area"),
     path("cart/set-quantity/", views.SetQuantity.as_view(), name="cart_set_quantity"),
     path("cart/remove/", views.RemoveLine.as_view(), name="cart_remove"),
+    path("cart/hand-over/", sharing.HandOver.as_view(), name="cart_hand_over"),
+    path("favourites/", sharing.Favourites.as_view(), name="favourites"),
+    path("favourites/add/", sharing.AddFavourite.as_view(), name="favourite_add"),
+    path("favourites/remove/", sharing.RemoveFavourite.as_view(), name="favourite_remove"),
     path("shelf/", views.Shelf.as_view(), name="shelf"),
     path("shelf/approvals/", approvals.Approvals.as_view(), name="approvals"),
     path("shelf/approvals/switch/", approvals.Switch.as_view(), name="approvals_switch"),

@@ -31,6 +31,7 @@ from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from tenant_apps.policies.selectors import module_open
 from tenant_apps.storefront import selectors, services
 from tenant_apps.storefront.areas import area_names, checked_area
+from tenant_apps.storefront.favourites import beside_product
 from tenant_apps.storefront.serializers import AddInput, ComparisonInput, PlaceQuery, SearchInput, search_query
 from tenant_apps.storefront.web import words
 from webkit.navigation import try_reverse
@@ -218,6 +219,9 @@ def _product_context(
 ) -> dict[str, Any]:
     units = selectors.clerk_units(actor=actor)
     areas = area_names(shelf.areas)
+    cart_lines, is_favourite = (
+        beside_product(actor=actor, product_code=found.code) if actor.has(Post.BUYER_CLERK) else (0, False)
+    )
     return {
         "product": found,
         "images": images(product_ids=[found.product_id]).get(found.product_id, ()),
@@ -229,7 +233,9 @@ def _product_context(
         "area_code": area,
         "units": units,
         "unit_id": selectors.unit_in_use(actor=actor, units=units),
-        "cart_lines": selectors.cart_line_count(actor=actor),
+        "cart_lines": cart_lines,
+        "is_favourite": is_favourite,
+        "is_clerk": actor.has(Post.BUYER_CLERK),
         "sign_in_url": sign_in_address(request),
         "list_url": reverse("storefront:products"),
         "category_url": _address(SearchQuery(category=found.category_code)),

@@ -23,6 +23,7 @@ from tenant_apps.storefront import selectors, services
 from tenant_apps.storefront.areas import area_names
 from tenant_apps.storefront.read_models import CartView
 from tenant_apps.storefront.serializers import AddInput, AreaInput, LineInput, UnitInput
+from tenant_apps.storefront.sharing import colleagues_of
 
 CLERK = frozenset({Post.BUYER_CLERK})
 
@@ -47,6 +48,7 @@ def _show(request: HttpRequest, problem: DomainError | None = None) -> HttpRespo
         "unit_name": units.get(unit_id or 0, ""),
         "is_open": module_open(ONLINE_SUPERMARKET),
         "list_url": reverse("storefront:products"),
+        "colleagues": colleagues_of(actor=actor, unit_id=unit_id) if unit_id is not None and view.line_count else {},
     }
     if problem is not None:
         context["problem"] = as_problem(problem, instance=request.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.storefront.web import approvals, browsing, cart, shelf
+from tenant_apps.storefront.web import approvals, browsing, cart, favourites, sharing, shelf
 
 app_name = "storefront"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("cart/area/", cart.area, name="cart_area"),
     path("cart/quantity/", cart.quantity, name="cart_quantity"),
     path("cart/remove/", cart.remove, name="cart_remove"),
+    path("cart/hand-over/", sharing.hand_over, name="cart_hand_over"),
+    path("favourites/", favourites.favourites, name="favourites"),
+    path("favourites/add/", favourites.add, name="favourite_add"),
+    path("favourites/remove/", favourites.remove, name="favourite_remove"),
     path("bureau/shelf/", shelf.shelf, name="shelf"),
     path("bureau/shelf/approvals/", approvals.approvals, name="approvals"),
     path("bureau/shelf/approvals/suppliers.csv", approvals.approvals_csv, name="approvals_csv"),
