@@ -120,7 +120,7 @@ class StepView:
         if self.row.decided_at is None or self.row.opened_at is None:
             return None
         seconds = (self.row.decided_at - self.row.opened_at).total_seconds()
-        return Decimal(seconds / 3600).quantize(Decimal("0.1"))
+        return _tenths(seconds / 3600)
 
 
 def rounds_of(*, order_id: int) -> list[list[StepView]]:
@@ -214,10 +214,14 @@ def _units_of(actor: Actor, unit_id: int | None) -> list[int] | None:
     return own if unit_id is None else [unit_id]
 
 
+def _tenths(hours: float | Decimal) -> Decimal:
+    """To one place; the zero added takes the sign off a rounded nought."""
+    return Decimal(hours).quantize(Decimal("0.1")) + 0
+
+
 def _took(key: str, order: str, units: list[int] | None, since: datetime) -> list[Took]:
     with connections[TENANT_ALIAS].cursor() as cursor:
         cursor.execute(_TIMES.format(key=key, order=order), {"since": since, "units": units})
         return [
-            Took(name, count, *(Decimal(str(hours)).quantize(Decimal("0.1")) for hours in measured))
-            for name, count, *measured in cursor.fetchall()
+            Took(name, count, *(_tenths(hours) for hours in measured)) for name, count, *measured in cursor.fetchall()
         ]

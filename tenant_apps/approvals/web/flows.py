@@ -116,7 +116,8 @@ def _context(actor: Actor, unit_id: int | None, rows: Sequence[dict[str, Any]]) 
     unit: UnitView | None = unit_by_id(unit_id=unit_id) if unit_id is not None else None
     if unit is None and not flows.may_set(actor=actor, unit_id=None):
         raise NotFound
-    blank = [_row("", STAGES_MAX, "", str(LAST_POST), "") for _number in range(_SPARE_ROWS)]
+    following = min(int(rows[-1]["stage"]) + 1, STAGES_MAX) if rows and rows[-1]["stage"].isdecimal() else 1
+    blank = [_row("", following, "", str(LAST_POST), "") for _number in range(_SPARE_ROWS)]
     return {
         "unit": unit,
         "rows": [*rows, *blank][:ROWS_MAX],
