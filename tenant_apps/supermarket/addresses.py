@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext
@@ -120,7 +121,7 @@ def _write(actor: Actor, row: DeliveryAddress, values: Mapping[str, object], eve
     _tell(actor, row.pk, event, facts, now)
 
 
-def _tell(actor: Actor, address_id: int, event: str, facts: dict[str, object], now: datetime) -> None:
+def _tell(actor: Actor, address_id: int, event: str, facts: dict[str, Any], now: datetime) -> None:
     record(actor=actor, event=event, object_type="address", object_id=address_id, facts=facts, now=now)
 
 

@@ -59,7 +59,7 @@ class CheckoutInput(StrictSerializer):
 class AddressInput(StrictSerializer):
     """`is_default` true takes the mark from the entry that had it; the default itself keeps it."""
 
-    label = TextField(max_length=40)
+    label = TextField(max_length=40)  # type: ignore[assignment]  # a field of this name, not the field's label
     address = TextField(max_length=200)
     contact_name = TextField(max_length=40)
     contact_phone = PhoneField()
@@ -86,7 +86,7 @@ class AddressQuery(StrictSerializer):
 class AddressSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     unit_id = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     area_code = serializers.CharField()
     address = serializers.CharField()
     contact_name = serializers.CharField()
