@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from kernel import events
 from kernel.actor import SYSTEM, Actor, Belonging, HeldPost
-from kernel.clock import utc_now
+from kernel.clock import local_date, utc_now
 from kernel.posts import Post
 from kernel.problems import NotFound
 from shared_apps.inbox import selectors
@@ -19,12 +19,18 @@ from shared_apps.inbox.rules import ItemState, next_path
 from shared_apps.inbox.services import enter_item
 from shared_apps.insight.models import OrderFact
 from shared_apps.region_journal.services import record as record_in_region
+from tenant_apps.access import deputies
+from tenant_apps.access.models import PostHolding
+from tenant_apps.approvals.rules import FlowStep
 from tenant_apps.journal.services import record
+from tenant_apps.orders.services import approving
 from tenants.database.context import region_as, region_atomic, tenant_atomic, tenant_selected
 from tenants.database.logins import RELAY
 from tenants.journaling.models import RelayCursor
 from tenants.journaling.relay import drain
 from tests.database import wait_until_settled
+from tests.factories.approvals import LAST, MONEY, flow_of, set_flow
+from tests.factories.orders import make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user
 from tests.factories.relayed import BUYER, SUPPLIER, UNIT, order_facts, relay_tenant, write_order_event
 
@@ -243,3 +249,38 @@ def test_a_bargain_waits_for_the_supplier_and_then_for_the_clerks() -> None:
         relay_tenant(A)
         assert (steps(supplier()), steps(approver())) == expected
     assert next_path(kind="bargain", object_id="3") == "/bargains/3/"
+
+
+def test_the_steps_of_a_real_flow_wait_for_those_who_may_take_them() -> None:
+    """Named people, who stands in for them, steps at the same time: as the mall decides, so the region lists."""
+    shop = make_shop(A)
+    named = shop.hire("测试指定", Post.BUYER_APPROVER)
+    deputy = shop.people[Post.BUYER_ACCEPTOR]
+    first = FlowStep("初审", Post.BUYER_APPROVER, (named.pk,))
+    set_flow(shop, flow_of((first, MONEY), (LAST,)))
+    with tenant_selected(A), region_as("yz_mall"):
+        holding = PostHolding.objects.get(user_id=named.pk, post=Post.BUYER_APPROVER)
+        deputies.lend(
+            actor=actor_of(named, A), holding_id=holding.pk, to_user_id=deputy.pk, last_day=local_date(utc_now()),
+            now=utc_now(),
+        )  # fmt: skip
+        order = shop.submit()
+    people = {"named": named, "deputy": deputy, "payer": shop.people[Post.BUYER_PAYER]}
+    people |= {"approver": shop.people[Post.BUYER_APPROVER], "clerk": shop.people[Post.BUYER_CLERK]}
+
+    def waits_for() -> set[str]:
+        relay_tenant(A)
+        with region_as("yz_region"):
+            return {name for name, user in people.items() if selectors.open_count(actor=actor_of(user))}
+
+    def take(name: str) -> None:
+        with tenant_selected(A), region_as("yz_mall"):
+            approving.approve(actor=actor_of(people[name], A), order_id=order.pk, now=utc_now())
+
+    assert waits_for() == {"named", "deputy", "payer"}
+    take("payer")
+    assert waits_for() == {"named", "deputy"}
+    take("deputy")
+    assert waits_for() == {"named", "approver"}, "nobody takes two steps of one round"
+    take("approver")
+    assert waits_for() == set()

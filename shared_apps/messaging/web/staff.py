@@ -9,6 +9,7 @@ from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kernel.access import page
@@ -103,7 +104,8 @@ def texts_page(request: HttpRequest) -> HttpResponse:
     samples = [(Topic.TO_DO, step, 0) for step in TO_DO]
     samples += [(Topic.DEADLINE, "placed", percent) for percent in (50, 80, 100)]
     samples += [(Topic.NEWS, event, 0) for event in NEWS]
-    shown, letters = [], {}
+    shown: list[tuple[Topic, str, str]] = []
+    letters: dict[Topic, tuple[Promise, str, str]] = {}
     for topic, word, percent in samples:
         facts = {"order_number": "DD65010020260101000001"}
         told = texts.Told(topic, word, percent, facts, _("A mall"), due_at if topic != Topic.NEWS else None)
