@@ -201,6 +201,12 @@ def test_comparison_counts_offers_of_the_same_item_and_wants_a_reason_for_the_de
         shop.submit(mode="compare", compared=ids[:1])
     assert too_few.value.facts["refused"] == ["R-COMPARE"]
     CartLine.objects.all().delete()
+    one = make_supplier()
+    of_one = tuple(make_offer(make_product(), one, price=price).pk for price in ("19.50", "21.50"))
+    with pytest.raises(RuleRefused) as same_supplier:
+        shop.submit(mode="compare", compared=of_one, choice_reason="供货时间最短")
+    assert same_supplier.value.facts["refused"] == ["R-COMPARE"]
+    CartLine.objects.all().delete()
     with pytest.raises(RuleRefused):
         shop.submit(mode="compare", compared=ids)
     CartLine.objects.all().delete()

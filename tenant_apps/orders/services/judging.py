@@ -294,19 +294,20 @@ def _purchase(
 
 
 def _comparison(chosen: Sequence[OfferView], compared: Collection[OfferView]) -> tuple[int, bool]:
-    """How many offers stood beside each other, and whether the chosen are the lowest of theirs.
+    """How many suppliers' offers stood beside each other, and whether the chosen are the lowest of theirs.
 
-    Only offers of the same item code that can be bought here count; the line with the fewest tells.
+    Only offers of the same item code that can be bought here count, those of one supplier once; the line with the
+    fewest tells.
     """
     counts, lowest = [], True
     for view in chosen:
-        peers = {
-            peer.offer_id: peer.price
+        peers = [
+            peer
             for peer in (*compared, view)
             if peer.category_code == view.category_code and (peer.available or peer.offer_id == view.offer_id)
-        }
-        counts.append(len(peers))
-        lowest = lowest and view.price <= min(peers.values())
+        ]
+        counts.append(len({peer.supplier_id for peer in peers}))
+        lowest = lowest and view.price <= min(peer.price for peer in peers)
     return min(counts, default=0), lowest
 
 
