@@ -123,6 +123,7 @@ SHOTS = (
     Shot("sanction", "", "", "/sanctions/", follow("main tbody a")),
     Shot("sanctions-kept", "cj-caizheng", "", "/sanctions/kept/"),
     Shot("own-score", "gys-kunlun", "", "/supplier/score/"),
+    Shot("supplier-work", "gys-kunlun", "", "/supplier/work/?tab=to_ship"),
     Shot("scores", "quting", "", "/scores/"),
     Shot("own-offers", "gys-kunlun", "", "/supplier/offers/"),
     Shot("own-offer", "gys-kunlun", "", "/supplier/offers/", follow("main tbody a")),
@@ -171,6 +172,9 @@ SHOTS = (
     Shot("supplier-orders", "gys-kunlun-xs", MALL, "/supplier/orders/"),
     Shot("acceptance", "cj-yanshou", MALL, "/acceptance/"),
     Shot("payments", "cj-zhifu", MALL, "/payments/"),
+    Shot("payments-due", "cj-caizheng", MALL, "/payments/due/?tab=in_time"),
+    Shot("evaluations", "cj-caizheng", MALL, "/evaluations/"),
+    Shot("evaluation-indicators", "cj-caizheng", MALL, "/evaluations/indicators/"),
     Shot("problem", "cj-jingban", MALL, "/bureau/"),
 )
 
