@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from tenant_apps.contracts.web.presenting import warning_for
 from tenant_apps.orders import panels
 from tenant_apps.orders.panels import OrderPanel
 from tenant_apps.orders.permissions import SUPPLIER_POSTS, holds
-from tenant_apps.orders.services.contracting import DRAFTABLE
+from tenant_apps.orders.services.contracting import DRAFTABLE, SIGNABLE
 from webkit import navigation
 from webkit.navigation import MenuEntry
 
@@ -52,9 +52,14 @@ def register() -> None:
             "contracts/_order_panel.html",
             load=_panel,
             order=12,
-            when=panels.after("orders.accepted", "orders.taken_over"),
+            when=_may_have_one,
         )
     )
+
+
+def _may_have_one(order: Any, events: Collection[str]) -> bool:
+    """A contract was signed, or still may be: of all other orders nothing is asked."""
+    return order.state in SIGNABLE or "orders.contract_signed" in events
 
 
 def _panel(actor: Actor, order: Any) -> Mapping[str, Any] | None:  # the order is another app's row

@@ -250,6 +250,7 @@ def test_goods_may_be_sent_before_the_signatures_come(shop: Shop) -> None:
     fulfilment.ship(shop, order)
     assert made.sign(shop, row).state == "signed"
     assert state(order) == "shipped"
+    assert JournalEntry.objects.get(event="orders.contract_signed").facts["state"] == "shipped"
 
 
 def test_the_mall_may_have_goods_wait_for_the_contract(shop: Shop) -> None:

@@ -11,6 +11,8 @@ from kernel.lifecycle import WrongState
 from kernel.posts import Post
 from kernel.problems import NotFound, NotPermitted
 from shared_apps.rulebook.rules import R_SME_RESERVE
+from tenant_apps.journal.services import record
+from tenant_apps.orders.events import order_facts
 from tenant_apps.orders.models import Order, OrderDecision, OrderLine
 from tenant_apps.orders.payment_clock import SME_PAYMENT_DAYS
 from tenant_apps.orders.permissions import holds, visible_to
@@ -25,7 +27,7 @@ DRAFTABLE = frozenset({S.ACCEPTED})
 # While it is being delivered more of the same may be agreed on.
 DELIVERED = frozenset({S.CONTRACTED, S.SHIPPED, S.PARTLY_ACCEPTED, S.GOODS_REFUSED, S.RETURNED})
 # A paper may still be signed when delivery has begun meanwhile; not while a dispute stops the order.
-SIGNABLE = DRAFTABLE | DELIVERED | {S.GOODS_ACCEPTED, S.INVOICED}
+SIGNABLE = DRAFTABLE | DELIVERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def text_of(order: Order) -> OrderText:
 
 
 def note_signed(*, actor: Actor, order: Order, payment_days: int, now: datetime) -> None:
-    """Both parties have signed. Delivery may have begun meanwhile: then the order stays where it is.
+    """Both parties have signed. When delivery has begun meanwhile the order stays where it is; its history says so.
 
     The contract's term of payment is the agreed one of a small or medium supplier's order (Order 802 art. 9), as long
     as its clock does not run yet.
@@ -76,6 +78,11 @@ def note_signed(*, actor: Actor, order: Order, payment_days: int, now: datetime)
     if order.state == S.ACCEPTED:
         step = ORDER_LIFECYCLE.next(order.state, "sign_contract")
         take_step(actor=actor, order=order, transition=step, event="orders.contract_signed", now=now)
+    else:
+        facts = order_facts(order)
+        record(
+            actor=actor, event="orders.contract_signed", object_type="order", object_id=order.pk, facts=facts, now=now
+        )
     if order.supplier_is_sme and order.goods_accepted_at is None and payment_days != term_of(order):
         agree_term(order=order, days=payment_days, now=now)
 
