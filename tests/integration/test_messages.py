@@ -16,7 +16,7 @@ from kernel.problems import NotFound, NotPermitted
 from shared_apps.inbox.told import tell_of_time
 from shared_apps.messaging import selectors, services
 from shared_apps.messaging.models import Contact, Delivery, Message, SimulatedLetter, Verification
-from shared_apps.messaging.provider import Letter, ProviderUnavailable, Receipt
+from shared_apps.messaging.provider import Letter, Outcome, ProviderUnavailable, Receipt, Status
 from shared_apps.messaging.restoring import rebuild
 from shared_apps.messaging.rules import (
     CODE_TRIES_MAX,
@@ -257,6 +257,21 @@ def test_a_carrier_that_refuses_delays_or_loses_its_answer(told: Told, ending: s
     assert found == states
     assert SimulatedLetter.objects.count() == (0 if ending == "01" else 1), "entered once, however often it was sent"
     assert (Delivery.objects.get().reason != "") == (states[-1] != "sent")
+
+
+def test_a_report_that_comes_again_or_says_otherwise_changes_nothing(told: Told) -> None:
+    verify(told.seller, Channel.EMAIL, "bing@example.com")
+    told.event("approved", state="placed", next_post="supplier_sales")
+    send()
+    first, again = Delivery.objects.get(), Delivery.objects.get()
+    with region_as("yz_region"):
+        sending._note_outcome(first, Outcome(Status.DELIVERED))
+        settled = Delivery.objects.get().settled_at
+        for status in (Status.DELIVERED, Status.REFUSED, Status.PENDING):
+            sending._note_outcome(again, Outcome(status, "晚到的答复"))
+            again.state = "sent"
+    row = Delivery.objects.get()
+    assert (row.state, row.reason, row.settled_at) == ("delivered", "", settled)
 
 
 def test_a_sender_that_dies_between_call_and_answer_sends_nothing_twice(
@@ -512,3 +527,15 @@ def test_constraints_hold_against_raw_writes(told: Told, changes: dict[str, Any]
     told.event("submitted")
     with region_as("yz_region"), pytest.raises(IntegrityError), region_atomic():
         Delivery.objects.update(**changes)
+
+
+def test_what_was_kept_long_enough_goes(told: Told) -> None:
+    verify(told.approver, Channel.EMAIL, "yi@example.com")
+    told.event("submitted")
+    told.event("submitted", order_id=8)
+    old = Message.objects.order_by("pk")[0]
+    Message.objects.filter(pk=old.pk).update(created_at=utc_now() - timedelta(days=367))
+    Verification.objects.update(made_at=utc_now() - timedelta(days=31))
+    with region_as("yz_region"):
+        assert services.purge(now=utc_now()) == 1
+    assert (Message.objects.count(), Delivery.objects.count(), Verification.objects.count()) == (1, 1, 0)

@@ -149,3 +149,27 @@ def test_a_message_of_what_did_not_stay_leads_nowhere(told: Told) -> None:
     assert "该事项未保留" in page
     row = Message.objects.filter(user_id=told.seller.pk)[0]
     assert client.post(f"/messages/{row.pk}/open/").status_code == 409
+
+
+def test_programs_do_the_same(told: Told) -> None:
+    client = sign_in(Client(), told.seller)
+
+    def post(path: str, **body: Any) -> Any:
+        return client.post(f"/api/v1/messages/{path}", body, content_type="application/json")
+
+    found = client.get("/api/v1/messages/?topic=deadline").json()
+    assert [(one["percent"], one["number"]) for one in found["items"]] == [(50, "DD99000120261123000007")]
+    assert found["unread_count"] == 2
+    newest = found["items"][0]["id"]
+    assert post(f"{newest}/open/").json()["url"].startswith("http://990001.localhost")
+    assert post("read/", upto=newest).json() == {"read": 1}
+    own = client.get("/api/v1/messages/settings/").json()
+    addresses = [(one["channel"], one["address"]) for one in own["contacts"]]
+    assert addresses == [("email", "bing01@example.com"), ("sms", "13812345678")]
+    assert "shown_code" not in own["contacts"][0]
+    changed = post("choices/", wanted=["news:email"], quiet_from="22:30", quiet_until="07:00").json()
+    assert (changed["wanted"], changed["quiet_until"]) == (["news:email"], "07:00")
+    assert post("contacts/remove/", channel="sms").status_code == 204
+    assert not Contact.objects.filter(channel="sms").exists()
+    sent = staff_client().get("/api/v1/messages/deliveries/?state=refused").json()["items"]
+    assert [(one["channel"], one["address"]) for one in sent] == [("email", "b***@example.com")] * 2
