@@ -144,6 +144,8 @@ def full_world() -> World:
         verify_invoices()
         disputed = open_dispute(shop, orders["disputed"])
         certificates = AcceptanceCertificate.objects.filter(order_id__in=[orders["paid"].pk, orders["refused"].pk])
+        # Before the flow that the approvals set: their orders are approved at once.
+        contract_pages = contracts.shown(shop)
         asked, approval_pages = approvals.shown(shop)
         ids = {name: order.pk for name, order in (orders | asked).items()} | {"rejected": rejected.pk}
         papers = make_budget_papers(
@@ -161,7 +163,7 @@ def full_world() -> World:
             "invoices:new": [f"/orders/{ids['due']}/invoices/new/"],
             "invoices:reverse": [f"/invoices/{invoice.pk}/reverse/"],
             "invoices:list": ["/invoices/", "/invoices/?search=没有"],
-            **contracts.shown(shop),
+            **contract_pages,
             "disputes:open": [f"/orders/{ids['shipped']}/dispute/"],
             "disputes:dispute": [f"/disputes/{disputed.pk}/"],
             "disputes:list": ["/disputes/", "/disputes/?search=没有"],
