@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
-from kernel.file_kinds import KINDS
+from kernel.file_kinds import PAPERS
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
 from tenant_apps.files.services import store_file
@@ -113,7 +113,7 @@ def _may_read(actor: Actor, file: FileView) -> bool:
 
 ATTACHMENT = PURPOSES.register(
     "supermarket.attachment",
-    FilePurpose("supermarket.attachment", _("Paper of an order"), frozenset(KINDS), _may_read),
+    FilePurpose("supermarket.attachment", _("Paper of an order"), PAPERS, _may_read),
 )
 
 

@@ -43,7 +43,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
     "supermarket_api:submit": {"mode": "direct", "area_code": "", "bargain_id": None},
     "supermarket_api:add_address": {"area_code": ""},
-    "supermarket_api:change_address": {"area_code": ""},
+    "supermarket_api:change_address": {"area_code": "", "label": "另一处"},
     "storefront_api:shelf": {"more_areas": []},
     "invoices_api:record": {"code": "", "number": "26650000000000000001", "buyer_code": ""},
     "invoices_api:reverse": {"code": "", "number": "26650000000000000002"},

@@ -255,6 +255,12 @@ def _wrong_forms(
                 yield f"amount = {text[:40]!r}", [*rest, (f"amount_{crowd.ids['line_id']}", text)]
             yield "a budget line outside the range", [*rest, (f"amount_{10**18}9", "1.00")]
             continue
+        if name == "prices" and "offer_id" in field.child.fields:
+            rest = [(key, value) for key, value in right if not key.startswith("price_")]
+            yield "prices missing", rest
+            for text in wrong_form_texts(name, field.child.fields["price"]):
+                yield f"price = {text[:40]!r}", [*rest, (f"price_{crowd.ids['offer_id']}", text)]
+            continue
         if name == "prices":
             rest = [(key, value) for key, value in right if not key.startswith("unit_price-")]
             yield "prices missing", rest

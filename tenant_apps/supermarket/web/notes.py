@@ -14,6 +14,7 @@ from kernel.clock import utc_now
 from kernel.file_kinds import FileRefused
 from kernel.inputs import read_input
 from kernel.problems import DomainError, InvalidInput, as_problem
+from kernel.uploads import one_file
 from tenant_apps.supermarket import notes
 from tenant_apps.supermarket.notes import Paper
 from tenant_apps.supermarket.serializers import NoteInput
@@ -26,7 +27,8 @@ def note(request: HttpRequest, order_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             data = read_input(NoteInput, request.POST)
-            notes.add_note(actor=actor, order_id=order_id, paper=_paper(request), now=utc_now(), **data)
+            paper = Paper(*one_file(request, field="paper")) if request.FILES else None
+            notes.add_note(actor=actor, order_id=order_id, paper=paper, now=utc_now(), **data)
         except (InvalidInput, FileRefused) as refused:
             problem = refused
         else:
@@ -44,11 +46,3 @@ def note(request: HttpRequest, order_id: int) -> HttpResponse:
         },
         status=problem.status if problem else 200,
     )
-
-
-def _paper(request: HttpRequest) -> Paper | None:
-    """The file that was sent along, if any. Raises InvalidInput for several."""
-    files = request.FILES.getlist("paper")
-    if set(request.FILES) - {"paper"} or len(files) > 1:
-        raise InvalidInput(errors={"paper": [_("Choose one file.")]})
-    return Paper(str(files[0].name), bytes(files[0].read())) if files else None
