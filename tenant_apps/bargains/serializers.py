@@ -48,7 +48,7 @@ class PricesInput(PricesMixin, VersionInput):
     pass
 
 
-class DeclineInput(VersionInput):
+class DeclineBargainInput(VersionInput):
     reason = TextField(max_length=300, multiline=True)
 
 
@@ -119,12 +119,6 @@ class BargainFileSerializer(serializers.Serializer[Any]):
     lines = BargainLineSerializer(many=True)
     moves = BargainMoveSerializer(many=True)
     actions = serializers.ListField(child=serializers.CharField())
-
-
-class BackInCartSerializer(serializers.Serializer[Any]):
-    unit_id = serializers.IntegerField()
-    added = serializers.IntegerField()
-    missing = serializers.ListField(child=serializers.CharField())
 
 
 def as_prices(data: Mapping[str, Any]) -> dict[str, Any]:

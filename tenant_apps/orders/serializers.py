@@ -171,3 +171,11 @@ class OrderSerializer(serializers.Serializer[Any]):
 
         moves = possible_actions(actor=actor_of(self.context["request"]), order=dossier.order)
         return [move.action for move in moves]
+
+
+class BackInCartSerializer(serializers.Serializer[Any]):
+    """How many lines are in the cart again, and the titles of those that cannot be bought now."""
+
+    unit_id = serializers.IntegerField()
+    added = serializers.IntegerField()
+    missing = serializers.ListField(child=serializers.CharField())

@@ -85,7 +85,7 @@ class FavouriteInput(StrictSerializer):
     product_code = CodeField(max_length=20)
 
 
-class HandOverInput(StrictSerializer):
+class HandOverCartInput(StrictSerializer):
     """`seen` is the cart's fingerprint as the clerk saw it; without it whatever is there goes over."""
 
     unit_id = KeyField()

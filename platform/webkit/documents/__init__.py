@@ -45,7 +45,8 @@ def render(*, template: Path, data: Mapping[str, Any], at: datetime) -> bytes:
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     if len(text.encode()) > DATA_BYTES_MAX:
         raise ValueError("the document's data is too large")
-    pdf = typst.compile(
+    # Its stubs want the root to be of the source's own type, which the module itself does not take.
+    pdf = typst.compile(  # type: ignore[call-overload]
         template.read_bytes(),
         font_paths=[str(FONTS)],
         root=str(FONTS),

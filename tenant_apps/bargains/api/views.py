@@ -13,18 +13,17 @@ from kernel.inputs import StrictSerializer
 from tenant_apps.bargains import selectors, services
 from tenant_apps.bargains.rules import BUYER, SUPPLIER
 from tenant_apps.bargains.serializers import (
-    BackInCartSerializer,
     BargainFileSerializer,
     BargainListSerializer,
     BargainQuery,
     BargainSerializer,
-    DeclineInput,
+    DeclineBargainInput,
     PricesInput,
     ProposeInput,
     as_prices,
 )
 from tenant_apps.orders.permissions import READERS
-from tenant_apps.orders.serializers import VersionInput
+from tenant_apps.orders.serializers import BackInCartSerializer, VersionInput
 
 
 @documented(
@@ -114,7 +113,7 @@ class Accept(WriteView):
 @documented(summary="The supplier stays at its listed prices")
 class Decline(WriteView):
     access = Access("bargains.decline", posts=SUPPLIER)
-    input_serializer = DeclineInput
+    input_serializer = DeclineBargainInput
     output_serializer = BargainSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:

@@ -21,7 +21,7 @@ from kernel.inputs import KeyField, StrictSerializer, read_input, read_query
 from kernel.problems import DomainError, InvalidInput, NotFound, as_problem
 from tenant_apps.bargains import selectors, services
 from tenant_apps.bargains.rules import BUYER, CAME_TO_NOTHING, COUNTERS_MAX, SUPPLIER, BargainState, Side
-from tenant_apps.bargains.serializers import BargainQuery, DeclineInput, PricesInput, ProposeInput, as_prices
+from tenant_apps.bargains.serializers import BargainQuery, DeclineBargainInput, PricesInput, ProposeInput, as_prices
 from tenant_apps.bargains.words import MOVES, SIDES, STATES
 from tenant_apps.orders.permissions import READERS
 from tenant_apps.orders.serializers import VersionInput
@@ -161,7 +161,7 @@ def accept(request: HttpRequest, bargain_id: int) -> HttpResponse:
 @page("bargains.decline_page", posts=SUPPLIER, methods=("POST",))
 def decline(request: HttpRequest, bargain_id: int) -> HttpResponse:
     try:
-        data = read_input(DeclineInput, request.POST)
+        data = read_input(DeclineBargainInput, request.POST)
         services.decline(actor=actor_of(request), bargain_id=bargain_id, now=utc_now(), **data)
     except InvalidInput as invalid:
         return _file(request, bargain_id, problem=invalid, form="decline")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
-from rest_framework import serializers
 from rest_framework.request import Request
 
 from kernel.access import Access
@@ -25,7 +24,7 @@ from tenant_apps.orders.fulfilment_inputs import (
     as_shipped,
 )
 from tenant_apps.orders.permissions import SUPPLIER_POSTS
-from tenant_apps.orders.serializers import OrderSummarySerializer, VersionInput
+from tenant_apps.orders.serializers import BackInCartSerializer, OrderSummarySerializer, VersionInput
 from tenant_apps.orders.services import again, ending, fulfilment
 
 SUPPLIER = frozenset(SUPPLIER_POSTS)
@@ -186,14 +185,6 @@ class Close(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return ending.close(**_call(request, path), **data)
-
-
-class BackInCartSerializer(serializers.Serializer[Any]):
-    """How many lines are in the cart again, and the titles of those that cannot be bought now."""
-
-    unit_id = serializers.IntegerField()
-    added = serializers.IntegerField()
-    missing = serializers.ListField(child=serializers.CharField())
 
 
 @documented(

@@ -15,7 +15,7 @@ from tenant_apps.storefront.serializers import (
     CartSerializer,
     FavouriteInput,
     FavouriteListSerializer,
-    HandOverInput,
+    HandOverCartInput,
 )
 
 CLERK = frozenset({Post.BUYER_CLERK})
@@ -62,7 +62,7 @@ class RemoveFavourite(WriteView):
 )
 class HandOver(WriteView):
     access = Access("storefront.api_cart_hand_over", posts=CLERK)
-    input_serializer = HandOverInput
+    input_serializer = HandOverCartInput
     output_serializer = CartSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:

@@ -13,12 +13,12 @@ from kernel.clock import utc_now
 from kernel.inputs import read_input
 from kernel.posts import Post
 from tenant_apps.storefront import sharing
-from tenant_apps.storefront.serializers import HandOverInput
+from tenant_apps.storefront.serializers import HandOverCartInput
 
 
 @page("storefront.cart_hand_over", posts=frozenset({Post.BUYER_CLERK}), methods=("POST",))
 def hand_over(request: HttpRequest) -> HttpResponse:
-    data = read_input(HandOverInput, request.POST)
+    data = read_input(HandOverCartInput, request.POST)
     sharing.hand_over(actor=actor_of(request), now=utc_now(), **data)
     messages.success(request, _("The cart is handed over; yours is empty now."))
     return HttpResponseRedirect(reverse("storefront:cart"), status=303)
