@@ -180,7 +180,7 @@ def shown(client: Client, path: str, *, status: int = 200) -> str:
     html = answer.content.decode()
     assert answer.status_code == status, html
     assert latin_words(html) == [], path
-    assert len(statements) <= 12, path
+    assert len(statements) <= 12, "\n".join(one[:90].replace("\n", " ") for one in statements)
     return html
 
 
@@ -192,7 +192,7 @@ def test_the_pages(kept_shop: Shop, room: None) -> None:
         client_of(shop, post) for post in (Post.BUYER_CLERK, Post.SUPPLIER_SALES, Post.TIER_SUPERVISOR)
     )
     path = f"/orders/{key}/evaluate/"
-    assert path in clerk.get(f"/orders/{key}/").content.decode()
+    assert path in shown(clerk, f"/orders/{key}/")
     assert "商品质量" in shown(clerk, path)
     for marks in (["5", "5"], ["5", "5", "6"], ["x", "5", "5"]):
         wrong = clerk.post(path, {"marks": marks})
