@@ -120,7 +120,7 @@ STEPS: list[tuple[str, Post, Callable[[Shop], Any], dict[str, Any]]] = [
 STATEMENTS = {
     "accept": 8,
     "decline": 13,
-    "ship": 8,
+    "ship": 9,
     "ask-to-cancel": 5,
     "accept-goods": 10,
     "accept-part": 10,
