@@ -38,7 +38,7 @@ def test_a_product_is_marked_found_again_and_taken_out(made: tuple[Shop, User]) 
     clerk, code = client_of(shop), shop.offer.product.code
     assert "还没有收藏" in page_text(clerk, "/favourites/")
     page = f"/products/{code}/"
-    assert "加入收藏" in page_text(clerk, page)
+    assert "收藏商品" in page_text(clerk, page)
     for _again in range(2):
         assert clerk.post("/favourites/add/", {"product_code": code}).status_code == 303
     with counted() as statements:
@@ -57,7 +57,7 @@ def test_a_product_is_marked_found_again_and_taken_out(made: tuple[Shop, User]) 
     assert (gone.status_code, gone.json()["favourites"]) == (200, [])
     assert clerk.post("/favourites/remove/", {"product_code": code}).status_code == 404
     assert client_of(shop, Post.BUYER_APPROVER).get("/favourites/").status_code == 403
-    assert "加入收藏" not in Client(HTTP_HOST=f"{shop.tenant}.localhost").get(page).content.decode()
+    assert "收藏商品" not in Client(HTTP_HOST=f"{shop.tenant}.localhost").get(page).content.decode()
 
 
 def test_a_cart_goes_over_whole_as_it_was_seen(made: tuple[Shop, User]) -> None:
