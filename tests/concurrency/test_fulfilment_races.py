@@ -201,7 +201,9 @@ def test_without_the_lock_and_the_guard_both_would_win(shop: Shop, monkeypatch: 
     assert due is not None
     both_have_read, expired = threading.Barrier(2), threading.Event()
 
-    def unguarded(*, order: Order, transition: Any, event: str, now: Any, actor: Any, **changes: Any) -> Order:
+    def unguarded(
+        *, order: Order, transition: Any, event: str, now: Any, actor: Any, told: Any = None, **changes: Any
+    ) -> Order:
         both_have_read.wait(30)
         if event == "orders.accepted":
             expired.wait(30)

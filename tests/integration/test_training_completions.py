@@ -37,10 +37,11 @@ def practice() -> None:
 
 
 def step(name: str, *, actor: Actor = TRAINEE, order_id: int = 7, now: datetime | None = None, **changes: Any) -> None:
+    bargained: dict[str, Any] = {"agreed": []} if name == "submitted" else {}
     with tenant_selected(A), tenant_atomic():
         record(
             actor=actor, event=f"orders.{name}", object_type="order", object_id=order_id,
-            facts=order_facts(**changes), now=now or utc_now(),
+            facts=order_facts(**changes) | bargained, now=now or utc_now(),
         )  # fmt: skip
 
 
