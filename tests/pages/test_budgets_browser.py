@@ -19,7 +19,7 @@ from tests.factories import fulfilment as made
 from tests.factories.orders import Shop, make_line, make_shop
 from tests.factories.units import make_bureau_person
 from tests.pages.conftest import Visit, address
-from tests.pages.walks import in_order, press
+from tests.pages.walks import by_menu, in_order, press
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_what_an_order_freezes_and_pays_is_told_there(shop: Shop, visitor: Visit
         )  # fmt: skip
         SimulatedQuota.objects.update(unit_code=BudgetLine.objects.select_related("unit").get(pk=other.pk).unit.code)
     bureau = visitor(shop.people[Post.TIER_SUPERVISOR], tenant=shop.tenant)
-    bureau.click("nav a[href='/budgets/']")
+    by_menu(bureau, "/budgets/")
     bureau.click("nav a[href='/bureau/budget-system/']")
     expect(bureau.locator("td .yz-state").first).to_have_text("待上报")
     _told(shop, start + timedelta(minutes=1))

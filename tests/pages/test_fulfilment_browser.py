@@ -20,6 +20,7 @@ from tenants.registry.models import Tenant
 from tests.factories import fulfilment as made
 from tests.factories.orders import Shop, make_shop
 from tests.pages.conftest import NARROW, WIDE, Visit, address, axe_findings
+from tests.pages.walks import by_menu
 from webkit.latin import latin_words
 
 SCREENSHOTS = os.environ.get("YZ_SCREENSHOTS", "")
@@ -48,7 +49,7 @@ def confirm(page: Page) -> None:
 def test_supplier_acceptor_and_payer_bring_an_order_to_payment(shop: Shop, visitor: Visit, site: str) -> None:
     order = bring(shop, lambda shop: shop.place())
     seller = visitor(shop.people[Post.SUPPLIER_SALES], tenant=shop.tenant)
-    seller.click("nav a[href='/supplier/orders/']")
+    by_menu(seller, "/supplier/orders/")
     seller.click("td a.btn-success")
     seller.click(f"form[action='/orders/{order.pk}/accept/'] button")
     confirm(seller)
@@ -60,7 +61,7 @@ def test_supplier_acceptor_and_payer_bring_an_order_to_payment(shop: Shop, visit
     expect(seller.locator("h1 .yz-state")).to_have_text("已发货")
 
     acceptor = visitor(shop.people[Post.BUYER_ACCEPTOR], tenant=shop.tenant)
-    acceptor.click("nav a[href='/acceptance/']")
+    by_menu(acceptor, "/acceptance/")
     acceptor.click("td a.btn-success")
     for name in made.STANDARDS:
         acceptor.check(f"input[name={name}]")
@@ -68,7 +69,7 @@ def test_supplier_acceptor_and_payer_bring_an_order_to_payment(shop: Shop, visit
     expect(acceptor.locator("h1 .yz-state")).to_have_text("已验收")
 
     payer = visitor(shop.people[Post.BUYER_PAYER], tenant=shop.tenant)
-    payer.click("nav a[href='/payments/']")
+    by_menu(payer, "/payments/")
     payer.click("td a.btn-primary")
     payer.fill("input[name=payee_bank]", "测试银行")
     payer.fill("input[name=payee_account]", made.GOOD_ACCOUNT)

@@ -22,6 +22,15 @@ def press(page: Page, name: str) -> None:
     page.wait_for_load_state()
 
 
+def by_menu(page: Page, path: str) -> None:
+    """Follows the menu's link, opening the heading it is folded under."""
+    link = page.locator(f"nav a[href='{path}']").first
+    if not link.is_visible():
+        page.locator("nav details", has=page.locator(f"a[href='{path}']")).locator("summary").click()
+    link.click()
+    page.wait_for_load_state()
+
+
 def sound(page: Page) -> None:
     """No finding of axe, nothing wider than the screen."""
     assert axe_findings(page) == [], (page.url, page.viewport_size)
