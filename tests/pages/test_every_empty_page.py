@@ -10,6 +10,7 @@ from tests.pages.every import empty_world
 from tests.pages.looking import Seen, distinct, look
 
 
+@pytest.mark.timeout(900)  # hundreds of pages
 @pytest.mark.parametrize("host", ["region", "tenant"])
 def test_every_page_of_a_county_that_begins(
     room: None, browser: Browser, site: str, host: str, whole: bool

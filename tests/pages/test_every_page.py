@@ -49,6 +49,7 @@ def at_work(built: World) -> World:
     return built
 
 
+@pytest.mark.timeout(900)  # hundreds of pages
 @pytest.mark.parametrize("host", ["region", "tenant"])
 def test_every_page_of_a_county_at_work(
     at_work: World, browser: Browser, site: str, host: str, whole: bool
