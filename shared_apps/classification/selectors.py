@@ -37,12 +37,14 @@ class CategoryView:
 
 _kept: tuple[float, tuple[CategoryView, ...]] | None = None
 _kept_attributes: tuple[float, dict[str, tuple[AttributeView, ...]]] | None = None
+_kept_names: dict[str, tuple[float, str]] = {}
 
 
 def forget() -> None:
     """After the catalogue changed in this process."""
     global _kept, _kept_attributes
     _kept = _kept_attributes = None
+    _kept_names.clear()
 
 
 def catalogue() -> tuple[CategoryView, ...]:
@@ -93,10 +95,15 @@ def item_name(*, code: str) -> str:
 
 
 def item_names(*, codes: Collection[str]) -> dict[str, str]:
-    """Names by item code; codes that are not loaded are left out. One statement, none without codes."""
-    if not codes:
-        return {}
-    return dict(ItemCategory.objects.filter(code__in=set(codes)).values_list("code", "name"))
+    """Names by item code; codes that are not loaded are left out. One statement, none for what is kept a while."""
+    now = time.monotonic()
+    asked = {code for code in codes if code not in _kept_names or now - _kept_names[code][0] >= _KEPT_SECONDS}
+    if asked:
+        found = dict(ItemCategory.objects.filter(code__in=asked).values_list("code", "name"))
+        for code in asked:
+            _kept_names.pop(code, None)
+        _kept_names.update({code: (now, name) for code, name in found.items()})
+    return {code: _kept_names[code][1] for code in codes if code in _kept_names}
 
 
 # -- the tree of items ------------------------------------------------------------------------------------------------

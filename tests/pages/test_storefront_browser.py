@@ -38,7 +38,7 @@ def test_a_known_product_is_at_the_checkout_after_five_clicks(mall: Cast, visito
     page.click("table .btn-primary >> nth=0")  # 3
     expect(page.locator(".yz-nav-badge")).to_have_text("1")
     page.click("a.btn-primary[href='/cart/']")  # 4
-    page.click("a.btn-lg")  # 5
+    page.click("a.btn-primary.btn-lg")  # 5
     assert "/checkout/" in page.url
 
 
