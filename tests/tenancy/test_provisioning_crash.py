@@ -9,11 +9,9 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sys
 import time
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -23,14 +21,16 @@ from tenants.database.auditing import deviations
 from tenants.database.context import region_as
 from tenants.divisions.models import Division
 from tenants.provisioning.plans import TEMPLATE_SCHEMA
-from tenants.provisioning.services import creating, logins, parallel
+from tenants.provisioning.services import parallel
 from tenants.provisioning.simulated import simulated_codes
 from tests.database import admin, close_all
 from tests.tenancy.catalogues import catalogue, throw_away
+from tests.tenancy.provisioning_child import SERVER, Trouble, run
 
 COUNT = 8
 CODES = simulated_codes(COUNT)
 WAIT_SECONDS = 60.0
+WITHOUT = Trouble()
 
 # What there is of each simulated tenant, and of none else.
 _PARTS = """
@@ -85,49 +85,43 @@ def wait_for_backends() -> None:
 class Run:
     """`bin/yz provision --simulated 8` in a process group of its own."""
 
-    def __init__(self, *, jobs: int) -> None:
+    def __init__(self, *, jobs: int, trouble: Trouble = WITHOUT) -> None:
         close_all()
-        reading, writing = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            os.close(reading)
-            self._child(writing, jobs)
-        os.close(writing)
-        self.output = os.fdopen(reading)
-        self.lines: list[str] = []
+        self.output, theirs = SERVER.Pipe(duplex=False)
+        self.stands, standing = SERVER.Pipe(duplex=False)
+        self.process = SERVER.Process(target=run, args=(COUNT, jobs, theirs, standing, trouble))
+        self.process.start()
+        theirs.close()
+        standing.close()
+        self.text = ""
 
-    @staticmethod
-    def _child(writing: int, jobs: int) -> None:
-        code = 1
+    @property
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.text.splitlines()]
+
+    def wait_until_it_stands(self) -> None:
         try:
-            os.setsid()
-            with os.fdopen(writing, "w", buffering=1) as output:
-                call_command("provision", simulated=COUNT, jobs=jobs, stdout=output, stderr=output)
-            code = 0
-        except CommandError:
-            code = 2
-        except BaseException:  # noqa: BLE001 - nothing of the test run's may run on in the child
-            traceback.print_exc()
-        finally:
-            sys.stderr.flush()
-            os._exit(code)
+            self.stands.recv()
+        except EOFError:
+            pytest.fail(f"the run ended with {self.wait()} before it came there: {self.lines}")
 
     def read_until(self, count: int) -> None:
         """Reads until `count` tenants are told."""
-        while sum(line.endswith(")") for line in self.lines) < count:
-            line = self.output.readline()
-            if not line:
-                return
-            self.lines.append(line.strip())
+        with suppress(EOFError):
+            while sum(line.endswith(")") for line in self.lines) < count:
+                self.text += self.output.recv()
 
-    def kill(self) -> int:
-        os.killpg(self.pid, signal.SIGKILL)
+    def kill(self) -> int | None:
+        assert self.process.pid is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
         return self.wait()
 
-    def wait(self) -> int:
-        self.lines += [line.strip() for line in self.output]
-        self.output.close()
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+    def wait(self) -> int | None:
+        with suppress(EOFError):
+            while True:
+                self.text += self.output.recv()
+        self.process.join(WAIT_SECONDS)
+        return self.process.exitcode
 
 
 @pytest.fixture
@@ -136,29 +130,6 @@ def simulated(room: None) -> Iterator[None]:
     yield
     wait_for_backends()
     throw_away(*CODES)
-
-
-@contextmanager
-def stops_at(monkeypatch: pytest.MonkeyPatch, code: str, place: str) -> Iterator[Callable[[Run], None]]:
-    """Makes a run stand still at one tenant and place; yields a function that waits until it does."""
-    reading, writing = os.pipe()
-    real: Callable[..., Any] = getattr(creating, place)
-
-    def still(*args: Any, **options: Any) -> Any:
-        if code in repr((args, options)):
-            os.write(writing, b"!")
-            time.sleep(WAIT_SECONDS)
-        return real(*args, **options)
-
-    def wait(run: Run) -> None:
-        os.close(writing)  # the run has its own: the pipe ends with it
-        if not os.read(reading, 1):
-            pytest.fail(f"the run ended with {run.wait()} before it came there: {run.lines}")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(creating, place, still)
-        yield wait
-    os.close(reading)
 
 
 def finish() -> int:
@@ -185,11 +156,10 @@ def finish() -> int:
         (CODES[-1], "let_connect"),
     ],
 )
-def test_killed_at_one_tenant(simulated: None, monkeypatch: pytest.MonkeyPatch, code: str, place: str) -> None:
-    with stops_at(monkeypatch, code, place) as it_stands_still:
-        run = Run(jobs=1)
-        it_stands_still(run)
-        assert run.kill() == -signal.SIGKILL
+def test_killed_at_one_tenant(simulated: None, code: str, place: str) -> None:
+    run = Run(jobs=1, trouble=Trouble(stands_at=(code, place)))
+    run.wait_until_it_stands()
+    assert run.kill() == -signal.SIGKILL
     wait_for_backends()
     assert set(parts()) == set(CODES[: CODES.index(code)])
     assert finish() <= 2
@@ -208,42 +178,20 @@ def test_killed_at_random_moments(simulated: None, seed: int) -> None:
     assert finish() <= 2
 
 
-def test_a_killed_process_takes_only_its_own_tenant_with_it(
-    simulated: None, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+def test_a_killed_process_takes_only_its_own_tenant_with_it(simulated: None) -> None:
     code = CODES[2]
-    real = creating.build_schema
-
-    def deadly(schema: str, plan: Any) -> None:
-        real(schema, plan)
-        if schema == f"t{code}":
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(creating, "build_schema", deadly)
-        run = Run(jobs=2)
-        assert run.wait() == 2
+    run = Run(jobs=2, trouble=Trouble(dies_at=code))
+    assert run.wait() == 2
     assert [line for line in run.lines if "ended with -9" in line] == [f"{code} failed: its process ended with -9"]
     wait_for_backends()
     assert (set(CODES) - set(parts()), half_made()) == ({code}, {})
     assert finish() == 1
 
 
-def test_a_failed_tenant_leaves_nothing_and_the_others_are_made(
-    simulated: None, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+def test_a_failed_tenant_leaves_nothing_and_the_others_are_made(simulated: None) -> None:
     broken = {CODES[0], CODES[5]}
-    real = creating.let_connect
-
-    def failing(role: str) -> None:
-        if role[1:] in broken:
-            logins.run("SELECT 1 / 0")
-        real(role)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(creating, "let_connect", failing)
-        run = Run(jobs=2)
-        assert run.wait() == 2
+    run = Run(jobs=2, trouble=Trouble(fails_at=tuple(broken)))
+    assert run.wait() == 2
     assert sum("division by zero" in line for line in run.lines) == 2
     wait_for_backends()
     assert (set(CODES) - set(parts()), half_made()) == (broken, {})
@@ -255,17 +203,12 @@ def test_a_failed_tenant_leaves_nothing_and_the_others_are_made(
     [("build_schema", {"login"}), ("host_of", {"login", "schema", "row"}), ("let_connect", WHOLE)],
 )
 def test_twin_without_the_transaction_a_killed_run_leaves_half_a_tenant(
-    simulated: None, monkeypatch: pytest.MonkeyPatch, place: str, left: set[str]
+    simulated: None, place: str, left: set[str]
 ) -> None:
     """The same kill finds a half-made tenant once the one transaction is gone: the tests above can fail."""
-    with monkeypatch.context() as patch:
-        patch.setattr(creating, "region_atomic", nullcontext)
-        patch.setattr(creating, "lock_tenant", lambda code: None)
-        patch.setattr(logins, "advisory_xact_lock", lambda *_: None)
-        with stops_at(monkeypatch, CODES[1], place) as it_stands_still:
-            run = Run(jobs=1)
-            it_stands_still(run)
-            run.kill()
+    run = Run(jobs=1, trouble=Trouble(stands_at=(CODES[1], place), untied=True))
+    run.wait_until_it_stands()
+    run.kill()
     wait_for_backends()
     assert half_made() == {CODES[1]: left}
 
