@@ -31,6 +31,8 @@ MOVED = frozenset(
         "journaling_relaycursor",
         "listings_paidprice",
         "listings_pricereference",
+        "messaging_delivery",
+        "messaging_message",
         "onboarding_mallprogress",
         "provisioning_tenantmigration",
         "region_journal_regionjournalentry",

@@ -26,6 +26,7 @@ POSSIBLE = {
     ("sent", "confirm"): "confirmed",
     ("sent", "refuse"): "refused",
     ("sent", "return"): "returned",
+    ("confirmed", "return"): "returned",
 }
 
 
@@ -43,7 +44,8 @@ def test_an_instruction_is_live_or_has_failed() -> None:
     assert set(InstructionState) == LIVE | FAILED
     assert not LIVE & FAILED
     assert OPEN < LIVE
-    assert set(InstructionState) - OPEN == PAYMENT_LIFECYCLE.terminal
+    # What was confirmed may still come back.
+    assert FAILED == PAYMENT_LIFECYCLE.terminal
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,8 @@ def test_numbers_and_masks() -> None:
         ("6501000011112203", Scenario.RETURNS),
         ("6501000011112204", Scenario.UNAVAILABLE),
         ("6501000011112205", Scenario.LOSES_ANSWER),
-        ("6501000011112206", Scenario.PAYS),
+        ("6501000011112206", Scenario.COMES_BACK),
+        ("6501000011112207", Scenario.PAYS),
     ],
 )
 def test_the_account_decides_what_the_simulator_does(account: str, scenario: Scenario) -> None:

@@ -104,8 +104,8 @@ class TestLaw:
             articles.setdefault(article["statute"], set()).add(int(article["article"]))
             assert article["text"] == article["text"].strip() != ""
         assert articles == {
-            "gpl": {7, 8, 22, 26, 27, 36, 41, 42, 46, 60, 61, 64},
-            "gpl_regulation": {5, 17, 19, 28, 29, 45, 50},
+            "gpl": {7, 8, 9, 22, 26, 27, 28, 36, 41, 42, 46, 60, 61, 64},
+            "gpl_regulation": {5, 6, 17, 18, 19, 28, 29, 45, 50},
             "sme_payment": {9, 10, 17},
         }
 
