@@ -45,7 +45,7 @@ def test_an_instruction_is_live_or_has_failed() -> None:
     assert not LIVE & FAILED
     assert OPEN < LIVE
     # What was confirmed may still come back.
-    assert FAILED == PAYMENT_LIFECYCLE.terminal
+    assert PAYMENT_LIFECYCLE.terminal == FAILED
 
 
 @pytest.mark.parametrize(
