@@ -19,6 +19,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from shared_apps.accounts.models import User
+from tests.database import close_all
 from tests.factories.people import PASSWORD
 from webkit.latin import latin_words
 
@@ -60,6 +61,9 @@ def browser() -> Iterator[Browser]:
     assert path, "no Chromium: install Debian's package `chromium`"
     # Playwright's loop marks the thread as asynchronous; the tests' own queries are plain ones.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # And Django keeps other connections for such a thread: those of before would stay open unseen, and a process that a
+    # test forks, in which no loop runs, would find them and share them with us.
+    close_all()
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield started
