@@ -7,12 +7,23 @@ class FeesConfig(RoomConfig):
     name = "shared_apps.fees"
     label = "fees"
     room = "region"
-    append_only = ("UsageEvent",)
+    append_only = (
+        "AcceptedTariff",
+        "ApiHour",
+        "BudgetWarning",
+        "CostShare",
+        "FeeBudget",
+        "FeeReceipt",
+        "StatementLine",
+        "StatementShare",
+        "StatementUse",
+        "UsageEvent",
+    )
     mall = {
         "TariffVersion": "SELECT (id, version, name, valid_from, document_number, is_demo, verified_at)",
         "TariffLine": "SELECT",
     }
-    relay = {"UsageEvent": "SELECT, INSERT"}
+    relay = {"UsageEvent": "SELECT, INSERT", "AcceptedTariff": "SELECT, INSERT"}
 
     def ready(self) -> None:
         from shared_apps.fees import (  # noqa: F401  # each registers what it declares

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared_apps.fees.meters import METERS
+from kernel.meters import METERS
+from shared_apps.fees import meters  # noqa: F401  # declared before they are listened for
 from shared_apps.fees.services import meter_use
 from tenants.journaling.consumers import RelayedEntry, consumer
 
@@ -11,5 +12,5 @@ def _metered(entry: RelayedEntry) -> None:
     meter_use(entry=entry)
 
 
-for _event in sorted({meter.event for meter in METERS.values()}):
+for _event in sorted({source.event for meter in METERS.values() for source in meter.sources}):
     consumer(_event)(_metered)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kernel.actor import SYSTEM
 from shared_apps.fees.meters import ORDER_VALUE, ORDERS_PLACED
-from shared_apps.fees.rules import Price, PriceKind
+from shared_apps.fees.rules.pricing import Price, PriceKind
 from shared_apps.fees.selectors import current_tariff
 from shared_apps.fees.services import add_tariff
 

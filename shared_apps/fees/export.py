@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from kernel.clock import local
-from shared_apps.fees.selectors import Statement
+from shared_apps.fees.selectors.statements import Statement
 
 
 def plain(value: Decimal) -> str:

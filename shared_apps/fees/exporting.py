@@ -9,8 +9,8 @@ from kernel.actor import Actor, HeldPost
 from kernel.clock import local_date, utc_now
 from kernel.posts import Post
 from shared_apps.fees.models import UsageEvent
-from shared_apps.fees.rules import next_month
-from shared_apps.fees.selectors import statement
+from shared_apps.fees.rules.months import next_month
+from shared_apps.fees.selectors.statements import statement
 from tenants.registry.selectors import is_practice
 from tenants.upkeep.region_parts import every_field, region_part
 

@@ -12,8 +12,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kernel.inputs import AmountField, DayField, StrictSerializer, TextField
+from kernel.meters import METERS
 from kernel.problems import NotFound
-from shared_apps.fees.rules import METERS, Price, PriceKind, TariffState, is_month
+from shared_apps.fees.rules.months import is_month
+from shared_apps.fees.rules.pricing import Price, PriceKind
+from shared_apps.fees.rules.states import TariffState
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 

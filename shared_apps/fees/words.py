@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.fees.rules import PriceKind, TariffState
+from shared_apps.fees.rules.pricing import PriceKind
+from shared_apps.fees.rules.states import TariffState
 from webkit import problem_words, states
 
 PRICE_KINDS = {PriceKind.PER_UNIT: _("yuan a unit"), PriceKind.PER_MILLE: _("yuan a thousand")}

@@ -19,7 +19,7 @@ from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer
 from shared_apps.accounts import rules as account_rules
 from shared_apps.agencies.rules import registration
-from shared_apps.fees.rules import next_month
+from shared_apps.fees.rules.months import next_month
 from tests.database import admin
 from tests.factories.bodies import BAD_CHARSETS, FOREIGN_TYPES, Bad, unreadable, valid_body, wrong_fields
 from tests.factories.crowd import Crowd, make_crowd

@@ -17,7 +17,7 @@ from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer
 from shared_apps.accounts import rules as account_rules
 from shared_apps.classification.web.attributes import COLUMNS
-from shared_apps.fees.rules import next_month
+from shared_apps.fees.rules.months import next_month
 from shared_apps.listings.web.form import ROWS as OFFER_ROWS
 from shared_apps.onboarding.web.form import ROWS as APPLICATION_ROWS
 from shared_apps.suppliers.web.form import ROWS as SUPPLIER_ROWS

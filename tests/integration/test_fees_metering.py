@@ -14,7 +14,7 @@ from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted
 from shared_apps.fees import demo, selectors, services
 from shared_apps.fees.models import TariffVersion, UsageEvent
-from shared_apps.fees.rules import charge
+from shared_apps.fees.rules.pricing import charge
 from tenant_apps.journal.models import JournalEntry
 from tenants.database.context import region_as, region_atomic, tenant_selected
 from tenants.database.logins import MALL, RELAY

@@ -14,7 +14,7 @@ from kernel.posts import Post
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.fees import services
 from shared_apps.fees.models import TariffVersion
-from shared_apps.fees.rules import next_month
+from shared_apps.fees.rules.months import next_month
 from shared_apps.region_journal.models import RegionJournalEntry
 from tests.factories.people import join, make_organisation, make_user, sign_in
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kernel.clock import month_bounds
 from shared_apps.fees.export import plain
-from shared_apps.fees.rules import Price, PriceKind, charge, is_month, next_month, previous_month, total
+from shared_apps.fees.rules.months import is_month, next_month, previous_month
+from shared_apps.fees.rules.pricing import Price, PriceKind, charge, total
 from shared_apps.fees.serializers import month_of
 
 PER_ORDER = Price("orders_placed", PriceKind.PER_UNIT, D("2.0000"), D("1"))

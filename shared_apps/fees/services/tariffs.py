@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.clock import local_date
 from kernel.locks import advisory_lock_key, advisory_xact_lock
+from kernel.meters import METERS
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
-from shared_apps.fees.meters import METERS
 from shared_apps.fees.models import TariffLine, TariffVersion
-from shared_apps.fees.rules import Price
+from shared_apps.fees.rules.pricing import Price
 from shared_apps.region_journal.services import record
 from tenants.database.context import REGION_ALIAS, region_atomic
 

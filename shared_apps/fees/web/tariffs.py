@@ -15,10 +15,12 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import read_input
+from kernel.meters import METERS
 from kernel.problems import DomainError, InvalidInput
 from shared_apps.fees import selectors, services
-from shared_apps.fees.meters import METERS
-from shared_apps.fees.rules import PriceKind, TariffState, next_month
+from shared_apps.fees.rules.months import next_month
+from shared_apps.fees.rules.pricing import PriceKind
+from shared_apps.fees.rules.states import TariffState
 from shared_apps.fees.selectors import SEES_ALL, SETS_TARIFFS, TariffRow
 from shared_apps.fees.serializers import TariffInput, VerifyTariffInput, WithdrawTariffInput
 from shared_apps.fees.words import PRICE_KINDS

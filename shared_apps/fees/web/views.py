@@ -12,12 +12,13 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import read_query
+from kernel.meters import METERS
 from kernel.money import ZERO
 from kernel.problems import NotFound
 from shared_apps.fees import selectors
 from shared_apps.fees.export import plain, statement_rows
-from shared_apps.fees.meters import METERS
-from shared_apps.fees.rules import FIRST_YEAR, LAST_YEAR, Price, PriceKind, next_month, previous_month
+from shared_apps.fees.rules.months import FIRST_YEAR, LAST_YEAR, next_month, previous_month
+from shared_apps.fees.rules.pricing import Price, PriceKind
 from shared_apps.fees.selectors import READERS, SEES_ALL, Statement
 from shared_apps.fees.serializers import MonthQuery, month_in_path
 from webkit.tables import csv_response

@@ -14,8 +14,8 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer, read_input
+from kernel.meters import METERS
 from kernel.problems import DomainError
-from shared_apps.fees.meters import METERS
 from shared_apps.fees.selectors import current_tariff
 from tenant_apps.policies import selectors, services
 from tenant_apps.policies.checklist import looking

@@ -6,19 +6,14 @@ counted: meters and prices are configuration, and no tariff was found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
-from typing import Any
 
 from kernel.money import ZERO, round_half_up
-from kernel.registry import Registry
 
 QUANTITY_PLACES = Decimal("0.0001")
-FIRST_YEAR = 2000
-LAST_YEAR = 2199
 # Wide enough that a largest quantity times a largest price is exact before it is rounded.
 _EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
 
@@ -26,33 +21,6 @@ _EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
 class PriceKind(StrEnum):
     PER_UNIT = "per_unit"
     PER_MILLE = "per_mille"
-
-
-class TariffState(StrEnum):
-    """Read off the row's moments: nothing else says it."""
-
-    ENTERED = "entered"
-    VERIFIED = "verified"
-    WITHDRAWN = "withdrawn"
-    DEMO = "demo"
-
-
-@dataclass(frozen=True, slots=True)
-class Meter:
-    """What is counted: the event that counts, and how much of it one event is.
-
-    `label` and `unit` are lazily translated texts.
-    """
-
-    code: str
-    event: str
-    label: object
-    unit: object
-    measure: Callable[[Mapping[str, Any]], Decimal]
-    is_money: bool = False
-
-
-METERS: Registry[Meter] = Registry("meters")
 
 
 @dataclass(frozen=True)
@@ -99,17 +67,3 @@ def charge(*, meter: str, quantities: Sequence[Decimal], price: Price | None) ->
 def total(charges: Sequence[Charge]) -> Decimal:
     """The sum of the rounded lines, so that the page adds up by hand."""
     return sum((line.amount for line in charges if line.amount is not None), ZERO)
-
-
-def is_month(year: int, month: int) -> bool:
-    return FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12
-
-
-def next_month(first: date) -> date:
-    """The first day of the month after `first`."""
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
-
-
-def previous_month(first: date) -> date:
-    """The first day of the month before `first`."""
-    return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)

@@ -1,12 +1,12 @@
-"""Tariffs and metered uses. A statement is not stored: it is computed from the events each time, to the same cent."""
+"""Tariffs: what a use costs, from a day on. Entered from the region's document and verified against it."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from kernel.fields import money_check
-from shared_apps.fees.rules import PriceKind
+from shared_apps.fees.rules.pricing import PriceKind
 
 
 class TariffVersion(models.Model):
@@ -23,6 +23,11 @@ class TariffVersion(models.Model):
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
+    # Days between the verification, which publishes it, and its first day, as the document states them.
+    notice_days = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Of a whole statement, yuan a month; null: none.
+    monthly_minimum = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    monthly_cap = models.DecimalField(max_digits=18, decimal_places=2, null=True)
 
     class Meta:
         constraints = (
@@ -58,6 +63,13 @@ class TariffLine(models.Model):
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in PriceKind])
     unit_price = models.DecimalField(max_digits=18, decimal_places=4)
     allowance = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    # [[up to and with this quantity or null, yuan], ...], rising; empty for prices without tiers.
+    tiers = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    # Units in a package; a started package is charged whole.
+    package_size = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    # Of the line, yuan a month; null: none.
+    minimum = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    cap = models.DecimalField(max_digits=18, decimal_places=2, null=True)
 
     class Meta:
         constraints = (
@@ -71,29 +83,36 @@ class TariffLine(models.Model):
         return f"{self.tariff_id} {self.meter}"
 
 
-class UsageEvent(models.Model):
-    """One metered use: what one journal row of one tenant counts on one meter. Append-only.
+class TariffDiscount(models.Model):
+    """What a level of government pays less than the prices, in per cent of the sum of its lines."""
 
-    `at` is the moment of the journal row, fixed at creation: it decides the month.
-    """
-
-    tenant_code = models.CharField(max_length=30)
-    epoch = models.PositiveIntegerField()
-    journal_id = models.BigIntegerField()
-    meter = models.CharField(max_length=40)
-    at = models.DateTimeField()
-    quantity = models.DecimalField(max_digits=20, decimal_places=4)
-    object_type = models.CharField(max_length=40)
-    object_id = models.CharField(max_length=40)
-    facts = models.JSONField(default=dict)
+    tariff = models.ForeignKey(TariffVersion, on_delete=models.PROTECT, related_name="discounts")
+    level = models.CharField(max_length=10)
+    percent = models.DecimalField(max_digits=5, decimal_places=2)
 
     class Meta:
         constraints = (
-            # The idempotency of metering: a journal row replayed a second time counts nothing.
-            models.UniqueConstraint(name="usage_counted_once", fields=["tenant_code", "epoch", "journal_id", "meter"]),
-            models.CheckConstraint(name="usage_is_an_amount", condition=money_check("quantity")),
+            models.UniqueConstraint(name="tariff_discount_one_per_level", fields=["tariff", "level"]),
+            models.CheckConstraint(name="tariff_discount_is_a_part", condition=Q(percent__gt=0) & Q(percent__lte=100)),
         )
-        indexes = (models.Index(fields=["tenant_code", "at"], name="usage_of_a_month"),)
 
     def __str__(self) -> str:
-        return f"{self.tenant_code} {self.meter} {self.quantity}"
+        return f"{self.tariff_id} {self.level} {self.percent}"
+
+
+class TariffBundle(models.Model):
+    """Meters that cost less together: when each of them has a charge in the month, their lines are cut by a part."""
+
+    tariff = models.ForeignKey(TariffVersion, on_delete=models.PROTECT, related_name="bundles")
+    name = models.CharField(max_length=80)
+    meters = models.JSONField()
+    percent = models.DecimalField(max_digits=5, decimal_places=2)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="tariff_bundle_one_per_name", fields=["tariff", "name"]),
+            models.CheckConstraint(name="tariff_bundle_is_a_part", condition=Q(percent__gt=0) & Q(percent__lte=100)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.tariff_id} {self.name}"

@@ -1,0 +1,35 @@
+"""Reads of fees, by noun. Others import from here."""
+
+from shared_apps.fees.selectors.reach import READERS, SEES_ALL, readable_codes, readable_tenant
+from shared_apps.fees.selectors.reconciliation import Reconciliation, reconcile
+from shared_apps.fees.selectors.statements import MonthOfTenant, Statement, month_of_all, month_totals, statement
+from shared_apps.fees.selectors.tariffs import (
+    SETS_TARIFFS,
+    TariffRow,
+    TariffView,
+    current_tariff,
+    current_tariff_version,
+    tariff,
+    tariffs,
+)
+
+__all__ = [
+    "READERS",
+    "SEES_ALL",
+    "SETS_TARIFFS",
+    "MonthOfTenant",
+    "Reconciliation",
+    "Statement",
+    "TariffRow",
+    "TariffView",
+    "current_tariff",
+    "current_tariff_version",
+    "month_of_all",
+    "month_totals",
+    "readable_codes",
+    "readable_tenant",
+    "reconcile",
+    "statement",
+    "tariff",
+    "tariffs",
+]
