@@ -10,7 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+# A value may stand in a file named by NAME_FILE, as orchestrators hand secrets over.
+env = environ.FileAwareEnv()
 
 YZ_ENV = env.str("YZ_ENV", default="production")
 _local = YZ_ENV in {"local", "test"}

@@ -9,14 +9,13 @@ from pathlib import Path
 from runtime import ports
 from runtime.layout import Layout
 from runtime.problems import Problem
-from runtime.processes import Process, listens, ready_file, says, serves, touches_ready_file
+from runtime.processes import Process, listens, says, serves, touches_ready_file
 from runtime.progress import Note
 from runtime.settings import Settings, base_environment
 
 NAMES = ("web", "worker", "provisioner", "beat", "live", "relay")
 WEB_WORKERS = 3
 TASK_WORKERS = 2
-PROVISIONING_QUEUE = "provisioning"  # as in tenants/provisioning/tasks.py
 CODE = ("config", "tenant_apps", "shared_apps", "tenants", "platform/kernel", "platform/webkit")
 CODE_SUFFIXES = {".py", ".html", ".txt", ".po", ".json", ".csv", ".css", ".js"}
 
@@ -36,44 +35,36 @@ def code_fingerprint(layout: Layout) -> str:
 
 def processes(layout: Layout, settings: Settings, *, port: int, bind: str) -> list[Process]:
     """Web first: it is the one people wait for. Live stands on the next port."""
-    python = str(layout.python)
-    celery = (python, "-m", "celery", "-A", "config.celery")
+    start = (str(layout.python), "-m", "config.start")
     live_port = port + 1
-    own = settings.for_processes() | {"YZ_PORT": str(port)}
-    own.setdefault("YZ_LIVE_URL", f"http://localhost:{live_port}")
-    facts = {"port": port, "bind": bind, "code": code_fingerprint(layout)}
     host = f"[{bind}]" if ":" in bind else bind
     reached = "127.0.0.1" if bind in {"0.0.0.0", "::"} else bind  # noqa: S104 - compared, not bound
-    worker_tmp = ("--worker-tmp-dir", "/dev/shm") if os.access("/dev/shm", os.W_OK) else ()  # noqa: S108
-    web = (
-        *(python, "-m", "gunicorn", "config.wsgi:application"),
-        *("--bind", f"{host}:{port}", "--workers", str(WEB_WORKERS), "--worker-class", "sync"),
-        *worker_tmp,
-        *("--timeout", "60", "--graceful-timeout", "15", "--no-control-socket"),
-    )
-    live = (
-        *(python, "-m", "uvicorn", "config.live:application", "--host", bind, "--port", str(live_port)),
-        *("--timeout-graceful-shutdown", "2", "--no-access-log", "--lifespan", "auto"),
-    )
-    schedule = str(layout.local / "beat-schedule")
-    mute = ("--loglevel", "INFO", "--without-mingle", "--without-gossip")
-    table = {
-        "web": (web, serves(port, "/healthz", host=reached)),
-        "worker": ((*celery, "worker", "-n", "worker@%h", "-c", str(TASK_WORKERS), *mute), says(" ready.")),
-        # Makes and removes tenants, one at a time: the only process that serves and holds the owner's password.
-        "provisioner": (
-            (*celery, "worker", "-n", "provisioner@%h", "-Q", PROVISIONING_QUEUE, "--pool", "solo", *mute),
-            says(" ready."),
-        ),
-        "beat": ((*celery, "beat", "--loglevel", "INFO", "-s", schedule, "--pidfile="), says("beat: Starting")),
-        "live": (live, listens(live_port)),
-        "relay": (
-            (python, "-m", "config.manage", "relay", "--ready-file", str(ready_file(layout, "relay"))),
-            touches_ready_file,
-        ),
+    own = settings.for_processes() | {
+        "YZ_PORT": str(port),
+        "YZ_BIND": f"{host}:{port}",
+        "YZ_WEB_WORKERS": str(WEB_WORKERS),
+        "YZ_TASK_WORKERS": str(TASK_WORKERS),
+        "YZ_RUN_DIR": str(layout.run),
     }
-    variables = {"provisioner": own | {"DATABASE_URL": settings.owner_url}}
-    return [Process(layout, name, *table[name], environment=variables.get(name, own), facts=facts) for name in NAMES]
+    own.setdefault("YZ_LIVE_URL", f"http://localhost:{live_port}")
+    facts = {"port": port, "bind": bind, "code": code_fingerprint(layout)}
+    table = {
+        "web": serves(port, "/healthz", host=reached),
+        "worker": says(" ready."),
+        "provisioner": says(" ready."),
+        "beat": says("beat: Starting"),
+        "live": listens(live_port),
+        "relay": touches_ready_file,
+    }
+    variables = {
+        # The only process that serves and holds the owner's password.
+        "provisioner": own | {"DATABASE_URL": settings.owner_url},
+        "live": own | {"YZ_BIND": f"{host}:{live_port}"},
+    }
+    return [
+        Process(layout, name, (*start, name), table[name], environment=variables.get(name, own), facts=facts)
+        for name in NAMES
+    ]
 
 
 def recorded(layout: Layout) -> list[Process]:

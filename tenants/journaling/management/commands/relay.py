@@ -31,15 +31,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="sweep all rooms once and end")
-        parser.add_argument("--ready-file", type=Path, help="touched after the first sweep")
+        parser.add_argument("--ready-file", type=Path, help="touched after every sweep, as a sign of life")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stopping = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        self.ready_file: Path | None = options["ready_file"]
         self._sweep()
-        if options["ready_file"]:
-            options["ready_file"].touch()
         if options["once"]:
             return
         redis = Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
@@ -71,6 +70,9 @@ class Command(BaseCommand):
             self._drain(list(lagging_rooms()))
         except (OperationalError, InterfaceError) as error:
             self._database_away(error)
+        else:
+            if self.ready_file:
+                self.ready_file.touch()
 
     def _drain(self, rooms: list[str]) -> None:
         try:
