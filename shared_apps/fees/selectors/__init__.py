@@ -12,12 +12,14 @@ from shared_apps.fees.selectors.tariffs import (
     tariff,
     tariffs,
 )
+from shared_apps.fees.selectors.usage import MonthQuantity, month_quantities
 
 __all__ = [
     "READERS",
     "SEES_ALL",
     "SETS_TARIFFS",
     "MonthOfTenant",
+    "MonthQuantity",
     "Reconciliation",
     "Statement",
     "TariffRow",
@@ -25,6 +27,7 @@ __all__ = [
     "current_tariff",
     "current_tariff_version",
     "month_of_all",
+    "month_quantities",
     "month_totals",
     "readable_codes",
     "readable_tenant",
