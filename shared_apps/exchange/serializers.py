@@ -86,6 +86,7 @@ class WebhookInput(StrictSerializer):
                 "price": {"type": "string", "example": "12.30"},
                 "reference_price": {"type": "string", "example": "15.00"},
                 "min_quantity": {"type": "integer", "minimum": 1, "default": 1},
+                "pack_quantity": {"type": "integer", "minimum": 1, "default": 1},
                 "stock_note": {"type": "string", "maxLength": 60},
                 "delivery_days": {"type": "integer", "minimum": 1, "maximum": 365},
                 "valid_from": {"type": "string", "format": "date", "nullable": True},

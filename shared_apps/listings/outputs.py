@@ -32,6 +32,7 @@ class OfferOutput(serializers.Serializer[Any]):
     price = AmountField()
     reference_price = AmountField()
     min_quantity = serializers.IntegerField()
+    pack_quantity = serializers.IntegerField()
     stock_note = serializers.CharField()
     delivery_days = serializers.IntegerField()
     valid_from = serializers.DateField()

@@ -79,6 +79,7 @@ class TermsInput(AreasOnce):
     price = AmountField()
     reference_price = AmountField()
     min_quantity = QuantityField(required=False, default=1)
+    pack_quantity = QuantityField(required=False, default=1)
     delivery_days = WholeField(min_value=0, max_value=365)
     stock_note = TextField(max_length=60, required=False, allow_blank=True, default="")
     valid_from = DayField(required=False, allow_null=True, default=None)

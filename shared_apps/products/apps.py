@@ -2,8 +2,8 @@ from tenants.database.rooms import RoomConfig
 
 # What a mall may know of an offer: not the dearer terms that wait for a decision, nor why it is where it is.
 OFFER_COLUMNS = (
-    "id, product_id, supplier_id, price, reference_price, min_quantity, stock_note, delivery_days, valid_from, "
-    "valid_to, vat_rate, state, version"
+    "id, product_id, supplier_id, price, reference_price, min_quantity, pack_quantity, stock_note, delivery_days, "
+    "valid_from, valid_to, vat_rate, state, version"
 )
 
 

@@ -21,14 +21,17 @@ from kernel.clock import local_date
 from shared_apps.products import bulk_sql
 from shared_apps.products.bulk_sql import Change, OfferRow
 from shared_apps.products.models import Offer, OfferArea
+from shared_apps.products.quantities import packs_too_large
 from shared_apps.products.refreshing import refresh_products
 from shared_apps.products.rules import (
     OFFER_LIFECYCLE,
     OPEN_STATES,
+    QUANTITY_MAX,
     OfferState,
     ProductState,
     Terms,
     is_dearer,
+    least_orderable,
 )
 from shared_apps.region_journal.services import record
 from tenants.database.context import region_atomic
@@ -62,6 +65,7 @@ class _Kept:
     state: str
     terms: Terms
     min_quantity: int
+    pack_quantity: int
     stock_note: str
     delivery_days: int
     valid_from: date
@@ -100,6 +104,8 @@ def _judged(row: OfferRow, today: date, product_id: int | None, product_state: s
     ends = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
     if ends is not None and ends < begins:
         return _wrong(product_id, "valid_to", _("The last day lies before the first."))
+    if least_orderable(least=row["min_quantity"], pack=row["pack_quantity"]) > QUANTITY_MAX:
+        return _wrong(product_id, "pack_quantity", packs_too_large())
     if kept is None:
         return JudgedOffer("new", product_id)
     return _compared(row, product_id, offer[0], kept, begins, ends)
@@ -109,7 +115,8 @@ def _compared(
     row: OfferRow, product_id: int, offer_id: int, kept: _Kept, begins: date, ends: date | None
 ) -> JudgedOffer:
     terms = _terms(row["price"], row["reference_price"], row["areas"])
-    fixed = (row["min_quantity"], begins) == (kept.min_quantity, kept.valid_from)
+    packs = (row["min_quantity"], row["pack_quantity"])
+    fixed = (*packs, begins) == (kept.min_quantity, kept.pack_quantity, kept.valid_from)
     served = (row["stock_note"], row["delivery_days"], ends) == (kept.stock_note, kept.delivery_days, kept.valid_to)
     if fixed and served and terms == (kept.pending or kept.terms):
         return JudgedOffer("unchanged", product_id, offer_id)
@@ -118,12 +125,18 @@ def _compared(
         return _wrong(product_id, "product_code", reason)
     seen = kept.state != OfferState.DRAFT
     if seen and not fixed:
-        column = "min_quantity" if row["min_quantity"] != kept.min_quantity else "valid_from"
-        return _wrong(product_id, column, _("This cannot be changed while the offer is on sale."))
+        return _wrong(product_id, _first_fixed(row, kept), _("This cannot be changed while the offer is on sale."))
     waits = seen and is_dearer(kept.terms, terms)
     if waits and kept.state != OfferState.LISTED:
         return _wrong(product_id, "price", _("This offer is frozen: it cannot get dearer now."))
     return JudgedOffer("changed", product_id, offer_id, waits, kept)
+
+
+def _first_fixed(row: OfferRow, kept: _Kept) -> str:
+    """The first column that differs of those that stay as they are while the offer is on sale."""
+    if row["min_quantity"] != kept.min_quantity:
+        return "min_quantity"
+    return "pack_quantity" if row["pack_quantity"] != kept.pack_quantity else "valid_from"
 
 
 def _wrong(product_id: int, column: str, reason: str) -> JudgedOffer:
@@ -131,8 +144,8 @@ def _wrong(product_id: int, column: str, reason: str) -> JudgedOffer:
 
 
 def _kept(
-    state: str, price: Decimal, reference_price: Decimal, min_quantity: int, stock_note: str, delivery_days: int,
-    valid_from: date, valid_to: date | None, areas: str | None, pending_price: Decimal | None,
+    state: str, price: Decimal, reference_price: Decimal, min_quantity: int, pack_quantity: int, stock_note: str,
+    delivery_days: int, valid_from: date, valid_to: date | None, areas: str | None, pending_price: Decimal | None,
     pending_reference_price: Decimal, pending_areas: str | None,
 ) -> _Kept:  # fmt: skip
     # A raw cursor gives jsonb as text.
@@ -141,7 +154,7 @@ def _kept(
     if pending_price is not None:
         asked = json.loads(pending_areas) if pending_areas else None
         pending = Terms(pending_price, pending_reference_price, terms.areas if asked is None else _areas(asked))
-    return _Kept(state, terms, min_quantity, stock_note, delivery_days, valid_from, valid_to, pending)
+    return _Kept(state, terms, min_quantity, pack_quantity, stock_note, delivery_days, valid_from, valid_to, pending)
 
 
 def _terms(price: str | Decimal, reference_price: str | Decimal, areas: Sequence[Sequence[str]]) -> Terms:
@@ -266,6 +279,7 @@ def _as_row(offer: Offer, areas: list[list[str]]) -> OfferRow:
         price=str(offer.price),
         reference_price=str(offer.reference_price),
         min_quantity=offer.min_quantity,
+        pack_quantity=offer.pack_quantity,
         stock_note=offer.stock_note,
         delivery_days=offer.delivery_days,
         valid_from=offer.valid_from.isoformat(),

@@ -22,8 +22,9 @@ from tenants.database.context import REGION_ALIAS
 # the index that names both: of a supplier that is just being filled the planner believes that there are no offers, and
 # would go through all of them for each product; of a product, that all its offers are as quickly read.
 JUDGE = """
-SELECT p.id, p.state, o.id, o.state, o.price, o.reference_price, o.min_quantity, o.stock_note, o.delivery_days,
-       o.valid_from, o.valid_to, a.areas::text, o.pending_price, o.pending_reference_price, o.pending_areas::text
+SELECT p.id, p.state, o.id, o.state, o.price, o.reference_price, o.min_quantity, o.pack_quantity, o.stock_note,
+       o.delivery_days, o.valid_from, o.valid_to, a.areas::text, o.pending_price, o.pending_reference_price,
+       o.pending_areas::text
   FROM (SELECT u.code, u.n, %(supplier)s::bigint AS supplier
           FROM unnest(%(codes)s::text[]) WITH ORDINALITY AS u(code, n) OFFSET 0) g
   LEFT JOIN products_product p ON p.code = g.code
@@ -44,14 +45,15 @@ SELECT p.code, p.id FROM unnest(%(codes)s::text[]) AS u(code) JOIN products_prod
 """
 # In the order of products, for the same reason. An offer that somebody else has made meanwhile is left out.
 _INSERT = """
-INSERT INTO products_offer (product_id, supplier_id, price, reference_price, min_quantity, stock_note, delivery_days,
-                            valid_from, valid_to, state, state_reason, version, updated_at)
-SELECT product_id, %(supplier)s, price, reference_price, min_quantity, stock_note, delivery_days,
+INSERT INTO products_offer (product_id, supplier_id, price, reference_price, min_quantity, pack_quantity, stock_note,
+                            delivery_days, valid_from, valid_to, state, state_reason, version, updated_at)
+SELECT product_id, %(supplier)s, price, reference_price, min_quantity, pack_quantity, stock_note, delivery_days,
        COALESCE(valid_from, %(today)s::date), valid_to, %(state)s, '', 1, %(now)s
   FROM unnest(%(products)s::bigint[], %(prices)s::numeric[], %(reference_prices)s::numeric[],
-              %(min_quantities)s::int[], %(stock_notes)s::text[], %(delivery_days)s::int[], %(valid_froms)s::date[],
-              %(valid_tos)s::date[])
-    AS g(product_id, price, reference_price, min_quantity, stock_note, delivery_days, valid_from, valid_to)
+              %(min_quantities)s::int[], %(pack_quantities)s::int[], %(stock_notes)s::text[],
+              %(delivery_days)s::int[], %(valid_froms)s::date[], %(valid_tos)s::date[])
+    AS g(product_id, price, reference_price, min_quantity, pack_quantity, stock_note, delivery_days, valid_from,
+         valid_to)
  ORDER BY product_id
 ON CONFLICT DO NOTHING RETURNING product_id, id
 """
@@ -66,16 +68,17 @@ SELECT made.id, a.code, a.freight, a.surcharge
 _UPDATE = """
 UPDATE products_offer o
    SET price = g.price, reference_price = g.reference_price, min_quantity = g.min_quantity,
-       stock_note = g.stock_note, delivery_days = g.delivery_days, valid_from = COALESCE(g.valid_from, o.valid_from),
-       valid_to = g.valid_to, pending_since = CASE WHEN g.pending_price IS NULL THEN NULL ELSE %(now)s END,
+       pack_quantity = g.pack_quantity, stock_note = g.stock_note, delivery_days = g.delivery_days,
+       valid_from = COALESCE(g.valid_from, o.valid_from), valid_to = g.valid_to,
+       pending_since = CASE WHEN g.pending_price IS NULL THEN NULL ELSE %(now)s END,
        pending_price = g.pending_price, pending_reference_price = g.pending_reference_price,
        pending_areas = g.pending_areas::jsonb, version = o.version + 1, updated_at = %(now)s
   FROM unnest(%(offers)s::bigint[], %(prices)s::numeric[], %(reference_prices)s::numeric[],
-              %(min_quantities)s::int[], %(stock_notes)s::text[], %(delivery_days)s::int[], %(valid_froms)s::date[],
-              %(valid_tos)s::date[], %(pending_prices)s::numeric[], %(pending_reference_prices)s::numeric[],
-              %(pending_areas)s::text[])
-    AS g(offer_id, price, reference_price, min_quantity, stock_note, delivery_days, valid_from, valid_to,
-         pending_price, pending_reference_price, pending_areas)
+              %(min_quantities)s::int[], %(pack_quantities)s::int[], %(stock_notes)s::text[],
+              %(delivery_days)s::int[], %(valid_froms)s::date[], %(valid_tos)s::date[],
+              %(pending_prices)s::numeric[], %(pending_reference_prices)s::numeric[], %(pending_areas)s::text[])
+    AS g(offer_id, price, reference_price, min_quantity, pack_quantity, stock_note, delivery_days, valid_from,
+         valid_to, pending_price, pending_reference_price, pending_areas)
  WHERE o.id = g.offer_id
 """
 _NOTE = """
@@ -98,6 +101,7 @@ class OfferRow(TypedDict):
     price: str
     reference_price: str
     min_quantity: int
+    pack_quantity: int
     stock_note: str
     delivery_days: int
     valid_from: str | None
@@ -196,6 +200,7 @@ def _columns(rows: Sequence[OfferRow]) -> dict[str, str]:
         "prices": array(row["price"] for row in rows),
         "reference_prices": array(row["reference_price"] for row in rows),
         "min_quantities": array(row["min_quantity"] for row in rows),
+        "pack_quantities": array(row["pack_quantity"] for row in rows),
         "stock_notes": array(row["stock_note"] for row in rows),
         "delivery_days": array(row["delivery_days"] for row in rows),
         "valid_froms": array(row["valid_from"] for row in rows),

@@ -48,6 +48,7 @@ class OfferedOffer:
     price: Decimal
     reference_price: Decimal
     min_quantity: int
+    pack_quantity: int
     stock_note: str
     delivery_days: int
     valid_from: date
@@ -85,7 +86,8 @@ class PriceStep:
 _COLUMNS = (
     "pk", "version", "product_id", "product__code", "product__state", "product__title", "product__brand",
     "product__category_id", "product__category__name", "product__labels", "product__picture__version",
-    "product__is_demo", "supplier_id", "price", "reference_price", "min_quantity", "stock_note", "delivery_days",
+    "product__is_demo", "supplier_id", "price", "reference_price", "min_quantity", "pack_quantity", "stock_note",
+    "delivery_days",
     "valid_from", "valid_to", "product__vat_rate", "vat_rate", "state", "state_reason", "pending_since",
     "pending_price", "pending_reference_price", "pending_areas", "updated_at",
 )  # fmt: skip
@@ -95,9 +97,9 @@ def _shown(rows: QuerySet[Offer]) -> Iterator[OfferedOffer]:
     for row in rows.values_list(*_COLUMNS):
         (
             pk, version, product_id, code, product_state, title, brand, category_code, category_name, labels, picture,
-            is_demo, supplier_id, price, reference_price, min_quantity, stock_note, delivery_days, valid_from, valid_to,
-            rate, own_rate, state, state_reason, pending_since, pending_price, pending_reference_price, pending_areas,
-            updated_at,
+            is_demo, supplier_id, price, reference_price, min_quantity, pack_quantity, stock_note, delivery_days,
+            valid_from, valid_to, rate, own_rate, state, state_reason, pending_since, pending_price,
+            pending_reference_price, pending_areas, updated_at,
         ) = row  # fmt: skip
         yield OfferedOffer(
             id=pk,
@@ -116,6 +118,7 @@ def _shown(rows: QuerySet[Offer]) -> Iterator[OfferedOffer]:
             price=price,
             reference_price=reference_price,
             min_quantity=min_quantity,
+            pack_quantity=pack_quantity,
             stock_note=stock_note,
             delivery_days=delivery_days,
             valid_from=valid_from,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from shared_apps.products.rules.quantities import is_orderable, least_orderable, nearest_orderable
+
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
@@ -48,10 +50,23 @@ class OfferView:
     supplier_size: str = ""
     # The median of what the region's malls paid for a piece; None: too few orders to tell.
     paid_median: Decimal | None = None
+    # Sold in whole packs of so many.
+    pack_quantity: int = 1
 
     @property
     def available(self) -> bool:
         return self.active and self.delivers
+
+    @property
+    def least_orderable(self) -> int:
+        return least_orderable(least=self.min_quantity, pack=self.pack_quantity)
+
+    def takes(self, quantity: int) -> bool:
+        """Whether so many can be ordered."""
+        return is_orderable(quantity, least=self.min_quantity, pack=self.pack_quantity)
+
+    def nearest_to(self, quantity: int) -> tuple[int | None, int | None]:
+        return nearest_orderable(quantity, least=self.min_quantity, pack=self.pack_quantity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _offer(row: tuple[Any, ...]) -> OfferView:
         offer_id, version, product_id, code, product_version, title, brand, model, spec, unit, item, category_id, kind,
         vat_rate, price, reference, min_quantity, stock_note, delivery_days, supplier_id, uscc, supplier_name,
         organisation_id, standing, is_sme, active, freight, surcharge, labels, is_demo, picture_version, size,
-        paid_median,
+        paid_median, pack_quantity,
     ) = row  # fmt: skip
     extra = surcharge if surcharge is not None else 0
     return OfferView(
@@ -163,6 +163,7 @@ def _offer(row: tuple[Any, ...]) -> OfferView:
         is_demo=is_demo,
         supplier_size=size,
         paid_median=paid_median,
+        pack_quantity=pack_quantity,
     )
 
 

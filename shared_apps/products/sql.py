@@ -40,7 +40,7 @@ SELECT o.id, o.version, p.id, p.code, p.version, p.title, p.brand, p.model, p.sp
        o.stock_note, o.delivery_days, s.id, s.uscc, s.name, s.organisation_id, s.standing, s.is_sme,
        ({on_sale}), {freight}, {surcharge}, p.labels, p.is_demo,
        (SELECT v.version FROM products_productpicture v WHERE v.product_id = p.id), s.size,
-       (SELECT r.median FROM listings_pricereference r WHERE r.product_id = p.id)
+       (SELECT r.median FROM listings_pricereference r WHERE r.product_id = p.id), o.pack_quantity
   FROM products_offer o
   JOIN products_product p ON p.id = o.product_id
   JOIN suppliers_supplier s ON s.id = o.supplier_id

@@ -106,7 +106,11 @@ def _begin(
     taken = take_lines(actor=actor, unit_id=unit.id, supplier_id=supplier_id)
     area = taken[0].area_code if taken else ""
     offers = library.offers(offer_ids=[line.offer_id for line in taken], area=area) if taken else {}
-    sound = all(line.on_shelf and line.offer_id in offers and offers[line.offer_id].available for line in taken)
+    sound = all(
+        line.on_shelf and line.offer_id in offers and offers[line.offer_id].available
+        and offers[line.offer_id].takes(line.quantity)
+        for line in taken
+    )  # fmt: skip
     if not taken or not sound or len(taken) > rules.LINES_MAX:
         raise NothingToBargain(supplier_id=supplier_id, most=rules.LINES_MAX)
     goods = [(line.offer_id, line.quantity, offers[line.offer_id].price) for line in taken]

@@ -24,8 +24,15 @@ class CartLineView:
 
     @property
     def orderable(self) -> bool:
-        """On sale, delivered here, and at least the supplier's smallest quantity."""
-        return self.offer is not None and self.offer.available and self.quantity >= self.offer.min_quantity
+        """On sale, delivered here, in whole packs and at least the supplier's smallest quantity."""
+        return self.offer is not None and self.offer.available and self.offer.takes(self.quantity)
+
+    @property
+    def other_quantities(self) -> tuple[int, ...]:
+        """Where so many cannot be ordered: the next quantities that can."""
+        if self.offer is None or self.offer.takes(self.quantity):
+            return ()
+        return tuple(near for near in self.offer.nearest_to(self.quantity) if near is not None)
 
     @property
     def price_changed(self) -> bool:

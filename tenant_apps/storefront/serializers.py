@@ -166,6 +166,8 @@ class OfferSerializer(serializers.Serializer[Any]):
     freight = AmountField(allow_zero=True)
     vat_rate = serializers.DecimalField(max_digits=4, decimal_places=2)
     min_quantity = serializers.IntegerField()
+    pack_quantity = serializers.IntegerField()
+    least_orderable = serializers.IntegerField()
     delivery_days = serializers.IntegerField()
     stock_note = serializers.CharField()
     supplier_id = serializers.IntegerField()

@@ -14,6 +14,7 @@ from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
 from shared_apps.classification.selectors import catalogue
 from shared_apps.products import selectors as library
+from shared_apps.products.quantities import why_not
 from shared_apps.products.read_models import OfferView
 from shared_apps.products.shelf_bounds import local_approval_allowed
 from shared_apps.suppliers.selectors import suppliers_by_id
@@ -25,7 +26,6 @@ from tenant_apps.storefront.selectors import buyer_id, cart_area, require_clerk,
 from tenants.database.context import TENANT_ALIAS, tenant_atomic
 
 SHELF_POSTS = frozenset({Post.TIER_SUPERVISOR, Post.CPB_OPERATOR})
-QUANTITY_MAX = 999_999
 # A cart is one person's work of a day; a limit on everything.
 CART_LINES_MAX = 200
 
@@ -111,7 +111,7 @@ def add_to_cart(*, actor: Actor, unit_id: int, offer_id: int, quantity: int, now
     """Adds to the clerk's cart for the unit; an offer already there gains the quantity.
 
     Raises NotFound for an offer that the mall does not show, OfferUnavailable, CartFull, and InvalidInput for a
-    quantity below the supplier's smallest.
+    quantity below the supplier's smallest or of no whole packs.
     """
     require_clerk(actor=actor, unit_id=unit_id)
     offer = _shown_offer(offer_id, cart_area(actor=actor, unit_id=unit_id))
@@ -214,12 +214,12 @@ def _shown_offer(offer_id: int, area: str) -> OfferView:
 
 
 def _check_quantity(offer: OfferView, quantity: int) -> None:
-    if quantity < offer.min_quantity:
-        message = gettext("The supplier sells at least %(least)s.") % {"least": offer.min_quantity}
-        raise InvalidInput(errors={"quantity": [message]}, least=offer.min_quantity)
-    if quantity > QUANTITY_MAX:
-        message = gettext("At most %(most)s can be ordered.") % {"most": QUANTITY_MAX}
-        raise InvalidInput(errors={"quantity": [message]}, most=QUANTITY_MAX)
+    if message := why_not(offer, quantity):
+        lower, higher = offer.nearest_to(quantity)
+        raise InvalidInput(
+            errors={"quantity": [message]}, least=offer.least_orderable, pack=offer.pack_quantity, lower=lower,
+            higher=higher,
+        )  # fmt: skip
 
 
 def _cart(actor: Actor, unit_id: int, now: datetime) -> Cart:

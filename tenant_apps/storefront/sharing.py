@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from kernel.actor import Actor
 from kernel.posts import Post
 from kernel.problems import Conflict, NotFound
+from shared_apps.products.rules import QUANTITY_MAX
 from tenant_apps.access.selectors import holders
 from tenant_apps.journal.services import record
 from tenant_apps.storefront.models import Cart, CartLine
 from tenant_apps.storefront.read_models import fingerprint
 from tenant_apps.storefront.selectors import buyer_id, require_clerk
-from tenant_apps.storefront.services import CART_LINES_MAX, QUANTITY_MAX, CartFull
+from tenant_apps.storefront.services import CART_LINES_MAX, CartFull
 from tenants.database.context import tenant_atomic
 
 

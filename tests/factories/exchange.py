@@ -56,7 +56,8 @@ def labels(kind: str) -> list[str]:
 def offer_row(sku: str, product_code: str, price: str = "20.00", /, **more: Any) -> list[Any]:
     given = {
         "sku": sku, "product_code": product_code, "price": price, "reference_price": "90.00", "min_quantity": "1",
-        "stock_note": "", "delivery_days": "3", "valid_from": "", "valid_to": "", "areas": AREAS, **more,
+        "pack_quantity": "1", "stock_note": "", "delivery_days": "3", "valid_from": "", "valid_to": "",
+        "areas": AREAS, **more,
     }  # fmt: skip
     return [given[column.name] for column in KINDS["offers"].columns]
 

@@ -113,6 +113,7 @@ def make_offer(
     reference_price: str = "",
     areas: Sequence[tuple[str, str, str]] = (("650000", "0.00", "0.00"),),
     min_quantity: int = 1,
+    pack_quantity: int = 1,
     listed: bool = True,
 ) -> Offer:
     """An offer on sale; `areas` are (division code, freight a line, surcharge a piece)."""
@@ -126,6 +127,7 @@ def make_offer(
             reference_price=Decimal(reference_price or price),
             delivery_days=3,
             min_quantity=min_quantity,
+            pack_quantity=pack_quantity,
             areas=[(code, Decimal(freight), Decimal(surcharge)) for code, freight, surcharge in areas],
             now=utc_now(),
         )

@@ -115,16 +115,18 @@ def test_offers_under_review_or_frozen_are_left_alone() -> None:
     frozen = make_offer(make_product(), seller.supplier, reference_price="90.00")
     move_offer(actor=SYSTEM, offer_id=frozen.pk, action="freeze", reason="测试", now=NOW)
     listed = make_offer(make_product(), seller.supplier, reference_price="90.00")
+    packed = make_offer(make_product(), seller.supplier, reference_price="90.00", pack_quantity=2)
     row = sent(
         seller,
         as_csv([
             offer_row("1", waiting.product.code, "1.00"), offer_row("2", frozen.product.code, "30.00"),
             offer_row("3", listed.product.code, min_quantity="5"),
+            offer_row("4", packed.product.code, pack_quantity="5"),
         ]),
         "a.csv",
     )  # fmt: skip
     assert [one.errors[0][0] for one in ImportRow.objects.filter(of=row).order_by("number")] == [
-        "product_code", "price", "min_quantity",
+        "product_code", "price", "min_quantity", "pack_quantity",
     ]  # fmt: skip
     assert stored(seller, as_csv([offer_row("2", frozen.product.code, "10.00")]), "b.csv").updated == 1
 
@@ -132,7 +134,8 @@ def test_offers_under_review_or_frozen_are_left_alone() -> None:
 WRONG_CELLS = (
     ("sku", ""), ("sku", "a b"), ("sku", "长"), ("product_code", "NONE"), ("price", "0"), ("price", "-1"),
     ("price", "1e999"), ("price", "NaN"), ("price", "１２"), ("price", "1.234"), ("price", "9" * 5000),
-    ("min_quantity", "0"), ("min_quantity", "1000000"), ("stock_note", "a\u202eb"), ("stock_note", "长" * 61),
+    ("min_quantity", "0"), ("min_quantity", "1000000"), ("pack_quantity", "0"), ("pack_quantity", "9.5"),
+    ("stock_note", "a\u202eb"), ("stock_note", "长" * 61),
     ("delivery_days", "0"), ("delivery_days", "366"), ("valid_to", "2020-01-01"), ("valid_to", "2025-02-29"),
     ("areas", "x"), ("areas", "650000;650000"), ("areas", "111111"), ("areas", "650000:-1"), ("areas", ""),
 )  # fmt: skip

@@ -53,6 +53,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "cheaper, with a last day": {"price": "15.00", "valid_to": "2199-12-31"},
     "a last day before the first": {"valid_to": "2000-01-01", "price": "15.00"},
     "another quantity": {"min_quantity": 3},
+    "another pack": {"pack_quantity": 4},
     "another first day": {"valid_from": (BEGUN - timedelta(days=1)).isoformat()},
     "no first day": {"valid_from": None, "price": "15.00"},
 }
@@ -61,8 +62,8 @@ STATES = ("none", "draft", "submitted", "machine_checked", "listed", "asking", "
 
 def first(code: str) -> dict[str, Any]:
     return {
-        "product_code": code, "price": "20.00", "reference_price": "90.00", "min_quantity": 1, "stock_note": "现货",
-        "delivery_days": 3, "valid_from": BEGUN.isoformat(), "valid_to": None, "areas": [AREA],
+        "product_code": code, "price": "20.00", "reference_price": "90.00", "min_quantity": 1, "pack_quantity": 1,
+        "stock_note": "现货", "delivery_days": 3, "valid_from": BEGUN.isoformat(), "valid_to": None, "areas": [AREA],
     }  # fmt: skip
 
 
@@ -106,13 +107,16 @@ def _by_hand(supplier: Supplier, row: dict[str, Any]) -> str:
              "areas": [(code, Decimal(f), Decimal(s)) for code, f, s in row["areas"]]}  # fmt: skip
     served = {name: row[name] for name in ("stock_note", "delivery_days")}
     offer = Offer.objects.filter(supplier=supplier, product=product, state__in=OPEN_STATES).first()
-    whole: dict[str, Any] = {**terms, **served, **days, "min_quantity": row["min_quantity"]}
+    whole: dict[str, Any] = {**terms, **served, **days}
+    packs = {name: row[name] for name in ("min_quantity", "pack_quantity")}
+    whole |= packs
     if offer is None:
         made = services.draft_offer(product_code=product.code, supplier_id=supplier.pk, **whole, **who)
         services.move_offer(offer_id=made.pk, action="submit", **who)
         return "new"
     same = all(getattr(offer, name) == value for name, value in {**served, "valid_to": days["valid_to"]}.items())
-    fixed = row["min_quantity"] == offer.min_quantity and days["valid_from"] in {None, offer.valid_from}
+    held = all(getattr(offer, name) == value for name, value in packs.items())
+    fixed = held and days["valid_from"] in {None, offer.valid_from}
     if same and fixed and _asks_for(offer, terms):
         return "unchanged"
     if offer.state == "draft":
@@ -142,8 +146,8 @@ def _asks_for(offer: Offer, terms: dict[str, Any]) -> bool:
 
 
 COLUMNS = (
-    "product__code", "price", "reference_price", "min_quantity", "stock_note", "delivery_days", "valid_from",
-    "valid_to", "vat_rate", "pending_price", "pending_reference_price", "state", "state_reason",
+    "product__code", "price", "reference_price", "min_quantity", "pack_quantity", "stock_note", "delivery_days",
+    "valid_from", "valid_to", "vat_rate", "pending_price", "pending_reference_price", "state", "state_reason",
 )  # fmt: skip
 
 

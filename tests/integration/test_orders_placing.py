@@ -143,7 +143,18 @@ def test_a_plan_that_is_not_filed_refuses(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", ["wrong_sum", "too_little", "stranger_line", "empty_cart", "other_unit", "nobody", "small", "shelf"]
+    "case",
+    [
+        "wrong_sum",
+        "too_little",
+        "stranger_line",
+        "empty_cart",
+        "other_unit",
+        "nobody",
+        "small",
+        "no_whole_pack",
+        "shelf",
+    ],
 )
 def test_what_cannot_be_submitted_changes_nothing(shop: Shop, case: str) -> None:
     checkout = shop.checkout("40.00")
@@ -170,6 +181,10 @@ def test_what_cannot_be_submitted_changes_nothing(shop: Shop, case: str) -> None
             shop.fill_cart(quantity=1, offer=bulk)
             with region_as("yz_region"):
                 Offer.objects.filter(pk=bulk.pk).update(min_quantity=50)
+            expected = InvalidInput
+        case "no_whole_pack":
+            with region_as("yz_region"):
+                Offer.objects.filter(pk=shop.offer.pk).update(pack_quantity=5)
             expected = InvalidInput
         case "shelf":
             make_shelf(shop.tenant, excluded=[shop.supplier.pk])

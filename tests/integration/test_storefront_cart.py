@@ -94,6 +94,32 @@ def test_quantities_within_the_suppliers_least_and_the_most() -> None:
         assert CartLine.objects.get().quantity == 5
 
 
+def test_quantities_in_whole_packs_of_the_supplier() -> None:
+    offer = make_offer(min_quantity=20, pack_quantity=12)
+    make_shelf(TENANT)
+    with pytest.raises(InvalidInput) as refused:
+        add(offer, 25)
+    assert (refused.value.facts["lower"], refused.value.facts["higher"]) == (24, 36)
+    assert refused.value.errors["quantity"] == ["须按 12 的整数倍订购；最接近的可订数量为 24 和 36。"]
+    with pytest.raises(InvalidInput) as refused:
+        add(offer, 13)
+    assert (refused.value.facts["lower"], refused.value.facts["higher"]) == (None, 24)
+    add(offer, 24)
+    add(offer, 12)
+    with tenant_selected(TENANT):
+        assert CartLine.objects.get().quantity == 36
+
+
+def test_a_cart_offers_the_quantities_next_to_a_wrong_one() -> None:
+    offer = make_offer(min_quantity=20)
+    make_shelf(TENANT)
+    add(offer, 25)
+    Offer.objects.filter(pk=offer.pk).update(pack_quantity=12)
+    with tenant_selected(TENANT), region_as("yz_mall"):
+        line = selectors.cart_for(actor=clerk(), unit_id=UNIT).suppliers[0].lines[0]
+    assert (line.orderable, line.other_quantities) == (False, (24, 36))
+
+
 def test_a_full_cart_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "CART_LINES_MAX", 1)
     first, second = make_offer(), make_offer()

@@ -163,6 +163,26 @@ def test_a_changed_price_is_marked(goods: list[Offer], cast: Cast, clerk: Client
     assert "/checkout/" not in cart
 
 
+def test_packs_are_shown_and_a_wrong_multiple_names_the_next(goods: list[Offer], cast: Cast, clerk: Client) -> None:
+    first = goods[0]
+    code, given = code_of(first), {"unit_id": cast.unit_id, "offer_id": first.pk}
+    clerk.post(f"/products/{code}/", {**given, "quantity": 5})
+    Offer.objects.filter(pk=first.pk).update(pack_quantity=4)
+    assert "按 4 包的整数倍订购" in clerk.get(f"/products/{code}/").content.decode()
+    refused = clerk.post(f"/products/{code}/", {**given, "quantity": 1})
+    assert (refused.status_code, "最接近的可订数量为 4 和 8。" in refused.content.decode()) == (400, True)
+    cart = clerk.get("/cart/").content.decode()
+    assert ("改为 4 包" in cart, "改为 8 包" in cart, "/checkout/" in cart) == (True, True, False)
+    answer = clerk.post("/api/v1/cart/set-quantity/", {**given, "quantity": 6}, content_type="application/json")
+    assert (answer.status_code, answer.json()["facts"]["lower"], answer.json()["facts"]["higher"]) == (400, 4, 8)
+    assert clerk.post("/cart/quantity/", {**given, "quantity": 8}).status_code == 303
+    cart = clerk.get("/cart/").content.decode()
+    assert ("改为" in cart, "/checkout/" in cart, lines()) == (False, True, [(first.pk, 8)])
+    Offer.objects.filter(product_id=first.product_id).update(pack_quantity=4)
+    compared = clerk.get("/compare/", {"code": [code, code_of(goods[2])]}).content.decode()
+    assert "最低价报价的包装数" in compared
+
+
 BAD_QUANTITIES = ["0", "-1", "1e999", "NaN", "1_000", "１", "1.5", "", "9999999"]
 
 

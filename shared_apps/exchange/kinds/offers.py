@@ -55,6 +55,9 @@ COLUMNS = (
         "min_quantity", gettext_lazy("Smallest quantity"), required=False, width=12, field=QuantityField(), left_out=1
     ),
     ExchangeColumn(
+        "pack_quantity", gettext_lazy("Pack quantity"), required=False, width=12, field=QuantityField(), left_out=1
+    ),
+    ExchangeColumn(
         "stock_note", gettext_lazy("Stock note"), required=False, width=24, field=TextField(max_length=60), left_out=""
     ),
     ExchangeColumn(
@@ -68,6 +71,7 @@ NOTES = (
     gettext_lazy("One row an offer. Do not change the first row."),
     gettext_lazy("Own item number: the number your own system has for the product. It stays with its product."),
     gettext_lazy("Product code: as the region's product library has it. Propose a product first where it is missing."),
+    gettext_lazy("Pack quantity: the product is sold in whole packs of so many; left out, by the piece."),
     gettext_lazy("Delivery areas: division code, freight an order line, surcharge a piece, such as 650000:0.00:0.00."),
     gettext_lazy("Several areas are divided by semicolons; the nearest area counts."),
     gettext_lazy("A new offer and a dearer one are reviewed before they are shown; a lower price holds at once."),

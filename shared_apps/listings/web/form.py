@@ -27,11 +27,12 @@ EMPTY_ROWS = 2
 OPTIONAL = frozenset(
     {
         "valid_from", "valid_to", "vat_rate", "price", "reference_price", "stock_note", "reason", "kind", "note",
-        "market_price", "scope_code", "assignee_id", "supplier_id", "min_quantity", "file",
+        "market_price", "scope_code", "assignee_id", "supplier_id", "min_quantity", "pack_quantity", "file",
     }
 )  # fmt: skip
 TERMS = (
-    "price", "reference_price", "min_quantity", "delivery_days", "stock_note", "valid_from", "valid_to", "vat_rate",
+    "price", "reference_price", "min_quantity", "pack_quantity", "delivery_days", "stock_note", "valid_from",
+    "valid_to", "vat_rate",
 )  # fmt: skip
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # a field's name
 

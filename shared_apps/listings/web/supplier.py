@@ -24,7 +24,7 @@ from shared_apps.listings.selectors import files as selectors
 from shared_apps.listings.selectors.files import OfferFile
 from shared_apps.listings.serializers import areas_of
 from shared_apps.listings.services import appeals, breaches, offering
-from shared_apps.listings.web.form import area_rows, as_input, divisions, terms_of, uploaded, vat_rates
+from shared_apps.listings.web.form import TERMS, area_rows, as_input, divisions, terms_of, uploaded, vat_rates
 from shared_apps.listings.web.shown import TABLE_ROWS_MAX, file_context, offer_list_context
 from shared_apps.products.library import list_products
 from shared_apps.products.rules import OfferState
@@ -66,7 +66,7 @@ def own_offers_csv(request: HttpRequest) -> HttpResponse:
         wanted["before"] = found.next_before
     heading = (
         _("Product code"), _("Product"), _("State"), _("Price"), _("Reference price"), _("Price asked for"),
-        _("Least quantity"), _("Delivery days"), _("Stock note"), _("Valid from"), _("Valid to"),
+        _("Least quantity"), _("Pack quantity"), _("Delivery days"), _("Stock note"), _("Valid from"), _("Valid to"),
     )  # fmt: skip
     return csv_response(
         "offers.csv",
@@ -74,8 +74,8 @@ def own_offers_csv(request: HttpRequest) -> HttpResponse:
         (
             (
                 one.product_code, one.title, states.label_of("offer", one.state).label, one.price,
-                one.reference_price, one.pending_price, one.min_quantity, one.delivery_days, one.stock_note,
-                one.valid_from, one.valid_to,
+                one.reference_price, one.pending_price, one.min_quantity, one.pack_quantity, one.delivery_days,
+                one.stock_note, one.valid_from, one.valid_to,
             )
             for one in rows
         ),
@@ -93,10 +93,7 @@ def _form_context(*, sent: QueryDict | None, values: dict[str, str], areas: Any,
     }
 
 
-_BLANK = dict.fromkeys(
-    ("price", "reference_price", "min_quantity", "delivery_days", "stock_note", "valid_from", "valid_to", "vat_rate"),
-    "",
-)
+_BLANK = dict.fromkeys(TERMS, "")
 
 
 @page("listings.new_offer", posts=SELLERS, methods=("GET", "POST"))
@@ -108,7 +105,13 @@ def new_offer(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         wanted = read_query(serializers.ProductChoiceQuery, request)
         today = local_date(utc_now()).isoformat()
-        values = {**_BLANK, "product_code": wanted["product"], "min_quantity": "1", "valid_from": today}
+        values = {
+            **_BLANK,
+            "product_code": wanted["product"],
+            "min_quantity": "1",
+            "pack_quantity": "1",
+            "valid_from": today,
+        }
         context |= _form_context(sent=None, values=values, areas=(), errors=None)
         context |= {"q": wanted["q"], "products": list_products(text=wanted["q"]).products if wanted["q"] else ()}
         return render(request, FORM, context)

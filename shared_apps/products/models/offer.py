@@ -19,6 +19,8 @@ class Offer(models.Model):
     # The ceiling the region compares with: the market price stated at listing.
     reference_price = MoneyField()
     min_quantity = models.PositiveIntegerField(default=1)
+    # Sold in whole packs of so many; 1: by the piece.
+    pack_quantity = models.PositiveIntegerField(default=1, db_default=1)
     stock_note = models.CharField(max_length=60, blank=True)
     delivery_days = models.PositiveSmallIntegerField()
     valid_from = models.DateField()
@@ -50,6 +52,9 @@ class Offer(models.Model):
             ),
             models.CheckConstraint(
                 name="offer_min_quantity", condition=Q(min_quantity__gte=1, min_quantity__lte=999_999)
+            ),
+            models.CheckConstraint(
+                name="offer_pack_quantity", condition=Q(pack_quantity__gte=1, pack_quantity__lte=999_999)
             ),
             models.CheckConstraint(
                 name="offer_state_known", condition=Q(state__in=[state.value for state in OfferState])

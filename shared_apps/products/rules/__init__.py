@@ -33,6 +33,7 @@ from shared_apps.products.rules.offers import (
     OfferState,
     PriceChange,
 )
+from shared_apps.products.rules.quantities import QUANTITY_MAX, is_orderable, least_orderable, nearest_orderable
 from shared_apps.products.rules.texts import (
     PRICE_BANDS,
     QUERY_LENGTH_MAX,
@@ -57,6 +58,7 @@ __all__ = [
     "PRODUCT_LIFECYCLE",
     "PROPOSAL_LIFECYCLE",
     "PUBLIC_STATES",
+    "QUANTITY_MAX",
     "QUERY_LENGTH_MAX",
     "REGION_CODE",
     "RENEWABLE_STATES",
@@ -81,7 +83,10 @@ __all__ = [
     "identity_key",
     "index_tokens",
     "is_dearer",
+    "is_orderable",
+    "least_orderable",
     "looks_like",
+    "nearest_orderable",
     "normalised",
     "part_key",
     "query_runs",

@@ -17,8 +17,17 @@ from kernel.money import yuan
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
 from shared_apps.products.models import Offer, OfferArea, Product
+from shared_apps.products.quantities import packs_too_large
 from shared_apps.products.refreshing import refresh_products
-from shared_apps.products.rules import OFFER_LIFECYCLE, RENEWABLE_STATES, UNSEEN_STATES, VAT_RATES, OfferState
+from shared_apps.products.rules import (
+    OFFER_LIFECYCLE,
+    QUANTITY_MAX,
+    RENEWABLE_STATES,
+    UNSEEN_STATES,
+    VAT_RATES,
+    OfferState,
+    least_orderable,
+)
 from shared_apps.region_journal.services import record
 from shared_apps.suppliers.selectors import SupplierView, suppliers_by_id
 from tenants.database.context import region_atomic
@@ -48,6 +57,7 @@ class OfferTerms(TypedDict):
     delivery_days: int
     areas: Sequence[Area]
     min_quantity: NotRequired[int]
+    pack_quantity: NotRequired[int]
     stock_note: NotRequired[str]
     valid_from: NotRequired[date | None]
     valid_to: NotRequired[date | None]
@@ -160,6 +170,7 @@ def draft_again(*, actor: Actor, offer_id: int, now: datetime, valid_to: date | 
         delivery_days=offer.delivery_days,
         areas=areas,
         min_quantity=offer.min_quantity,
+        pack_quantity=offer.pack_quantity,
         stock_note=offer.stock_note,
         valid_to=valid_to,
         vat_rate=offer.vat_rate,
@@ -192,6 +203,9 @@ def _write(offer: Offer, terms: OfferTerms, *, valid_from: date, now: datetime) 
     _check_days(offer.valid_from, offer.valid_to)
     offer.price, offer.reference_price = yuan(terms["price"]), yuan(terms["reference_price"])
     offer.delivery_days, offer.min_quantity = terms["delivery_days"], terms.get("min_quantity", 1)
+    offer.pack_quantity = terms.get("pack_quantity", 1)
+    if least_orderable(least=offer.min_quantity, pack=offer.pack_quantity) > QUANTITY_MAX:
+        raise InvalidInput(errors={"pack_quantity": [packs_too_large()]})
     offer.stock_note, offer.vat_rate, offer.updated_at = terms.get("stock_note", ""), rate, now
 
 

@@ -21,6 +21,7 @@ from kernel.clock import fiscal_year, local_date
 from kernel.problems import Conflict, InvalidInput, NotFound
 from kernel.sm3 import canonical_json, sm3_hex
 from shared_apps.products import selectors as library
+from shared_apps.products.quantities import why_not
 from shared_apps.products.read_models import OfferView
 from shared_apps.rulebook.deciding_policies import SMALL_SIZES, SME_SIZES, carries_green, is_green_due
 from shared_apps.rulebook.rules import Decision, Kind, Mode, Purchase, PurchaseLine, RuleSet, all_allowed, decide
@@ -151,7 +152,7 @@ def judge(
     """Look the offers up as they are now and decide every rule. One statement on the region's alias.
 
     `own`: the ledger `books` holds this purchase already. Raises NotFound for offers the library does not have,
-    InvalidInput for a quantity below the supplier's least.
+    InvalidInput for a quantity below the supplier's least or of no whole packs.
     """
     views = library.offers(
         offer_ids={want.offer_id for want in wanted} | set(request.compared), area=request.area_code, on=local_date(now)
@@ -159,9 +160,9 @@ def judge(
     if missing := {want.offer_id for want in wanted} - set(views):
         raise NotFound(offer_ids=sorted(missing))
     errors = {
-        f"lines.{index}.quantity": [str(_("The supplier sells at least %(least)s.")) % {"least": view.min_quantity}]
-        for index, (want, view) in enumerate((want, views[want.offer_id]) for want in wanted)
-        if want.quantity < view.min_quantity
+        f"lines.{index}.quantity": [message]
+        for index, want in enumerate(wanted)
+        if (message := why_not(views[want.offer_id], want.quantity))
     }
     if errors:
         raise InvalidInput(errors=errors)

@@ -286,11 +286,18 @@ def _comparison(shown: tuple[ProductPage, ...]) -> list[dict[str, Any]]:
         (_("Specification"), [one.spec for one in shown]),
         (pgettext("measure", "Unit"), [one.unit for one in shown]),
         (_("Category"), [one.category_name for one in shown]),
+        (_("Packs of the lowest price"), _packs(shown)),
         (_("Labels"), ["、".join(str(words.LABELS[label]) for label in one.labels) for one in shown]),
     ]
     names = {attribute.key: attribute.name for one in shown for attribute in one.attributes}
     rows += [(name, [one.attribute_values.get(key, "") for one in shown]) for key, name in names.items()]
     return [{"name": name, "values": values, "differs": len(set(values)) > 1} for name, values in rows if any(values)]
+
+
+def _packs(shown: tuple[ProductPage, ...]) -> list[str]:
+    """How many a pack of each product's cheapest offer holds; nothing where all are sold by the piece."""
+    packs = [one.offers[0].pack_quantity if one.offers else 1 for one in shown]
+    return [f"{pack} {one.unit}" for pack, one in zip(packs, shown, strict=True)] if max(packs, default=1) > 1 else [""]
 
 
 @page("storefront.image", public=True)
