@@ -42,10 +42,11 @@ def test_without_a_price_there_is_no_amount() -> None:
     assert total([found]) == D("0.00")
 
 
+LINEAR = st.sampled_from([PriceKind.PER_UNIT, PriceKind.PER_MILLE])
 amounts = st.lists(st.decimals(min_value=0, max_value=10**16, places=2), max_size=30)
 
 
-@given(amounts, st.decimals(0, 1000, places=4), st.decimals(0, 10**9, places=4), st.sampled_from(PriceKind))
+@given(amounts, st.decimals(0, 1000, places=4), st.decimals(0, 10**9, places=4), LINEAR)
 def test_recomputing_from_the_events_gives_the_same_cents(
     quantities: list[D], unit_price: D, allowance: D, kind: PriceKind
 ) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 
 from kernel.fields import money_check
-from shared_apps.fees.rules.pricing import PriceKind
+from shared_apps.fees.rules.terms import PriceKind
 
 
 class TariffVersion(models.Model):
@@ -49,6 +49,11 @@ class TariffVersion(models.Model):
                 name="tariff_withdrawn_was_never_verified",
                 condition=Q(withdrawn_at__isnull=True) | Q(verified_at__isnull=True),
             ),
+            models.CheckConstraint(name="tariff_minimum_is_an_amount", condition=money_check("monthly_minimum")),
+            models.CheckConstraint(name="tariff_cap_is_an_amount", condition=money_check("monthly_cap")),
+            models.CheckConstraint(
+                name="tariff_cap_covers_its_minimum", condition=Q(monthly_cap__gte=F("monthly_minimum"))
+            ),
         )
 
     def __str__(self) -> str:
@@ -77,6 +82,14 @@ class TariffLine(models.Model):
             models.CheckConstraint(name="tariff_price_is_an_amount", condition=money_check("unit_price")),
             models.CheckConstraint(name="tariff_allowance_is_an_amount", condition=money_check("allowance")),
             models.CheckConstraint(name="tariff_kind_known", condition=Q(kind__in=[kind.value for kind in PriceKind])),
+            models.CheckConstraint(name="tariff_line_minimum_is_an_amount", condition=money_check("minimum")),
+            models.CheckConstraint(name="tariff_line_cap_is_an_amount", condition=money_check("cap")),
+            models.CheckConstraint(name="tariff_line_cap_covers_its_minimum", condition=Q(cap__gte=F("minimum"))),
+            models.CheckConstraint(
+                name="tariff_package_has_a_size",
+                condition=Q(kind=PriceKind.PACKAGE.value, package_size__gt=0)
+                | (~Q(kind=PriceKind.PACKAGE.value) & Q(package_size__isnull=True)),
+            ),
         )
 
     def __str__(self) -> str:
