@@ -25,6 +25,7 @@ class ReportKind(StrEnum):
 # Entries of the ledger that are reported; money carried into a new year is not: that system carries its own.
 REPORTED: Mapping[EntryKind, ReportKind] = {
     EntryKind.FREEZE: ReportKind.FREEZE,
+    EntryKind.FREEZE_INTEREST: ReportKind.FREEZE,
     EntryKind.SPEND: ReportKind.SPEND,
     EntryKind.RELEASE: ReportKind.RELEASE,
     EntryKind.TRIM: ReportKind.RELEASE,

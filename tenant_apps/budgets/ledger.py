@@ -15,7 +15,7 @@ from kernel.actor import Actor
 from kernel.locks import advisory_lock_key
 from kernel.money import ZERO, yuan
 from kernel.problems import Conflict, InvalidInput, NotFound
-from tenant_apps.budgets import postings
+from tenant_apps.budgets import carrying, postings
 from tenant_apps.budgets.models import BudgetEntry
 from tenant_apps.budgets.rules import EFFECTS, EntryKind
 from tenants.database.context import TENANT_ALIAS, current_tenant
@@ -48,8 +48,12 @@ class AlreadyFrozen(Conflict):
     title = _("The budget of this order is frozen already")
 
 
-def freeze(*, actor: Actor, order_id: int, claims: Mapping[int, Decimal], now: datetime) -> None:
+def freeze(
+    *, actor: Actor, order_id: int, claims: Mapping[int, Decimal], now: datetime, interest_id: int | None = None
+) -> None:
     """Freezes `claims` (line id to amount) for an order, all of them or none.
+
+    With `interest_id` the money is late interest of the order: it is frozen and resolved apart from the order's own.
 
     Inside the caller's tenant transaction and as its last step: the conditional UPDATE holds the hot row only until
     the commit. Several lines are first locked in the order of their ids, so that two orders cannot wait for each other.
@@ -60,7 +64,7 @@ def freeze(*, actor: Actor, order_id: int, claims: Mapping[int, Decimal], now: d
     asked = {line_id: yuan(amount) for line_id, amount in sorted(claims.items())}
     if not asked or min(asked.values()) <= 0:
         raise InvalidInput(errors={"claims": [str(_("Choose budget lines and amounts of more than 0."))]})
-    _insert_freezes(actor, order_id, asked, now)
+    _insert_freezes(actor, order_id, asked, now, interest_id)
     if len(asked) == 1:
         ((line_id, amount),) = asked.items()
         updated = _execute(
@@ -83,20 +87,21 @@ def freeze(*, actor: Actor, order_id: int, claims: Mapping[int, Decimal], now: d
         raise BudgetInsufficient(lines=shortfall(asked, available))
 
 
-def spend(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
+def spend(*, actor: Actor, order_id: int, now: datetime, interest_id: int | None = None) -> Decimal:
     """Spends everything the order has frozen; returns the amount. In the caller's transaction, last."""
-    return _resolve(actor, order_id, EntryKind.SPEND, now)
+    return _resolve(actor, order_id, EntryKind.SPEND, now, interest_id)
 
 
-def give_back(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
+def give_back(*, actor: Actor, order_id: int, now: datetime, interest_id: int | None = None) -> Decimal:
     """Freezes again everything the order has spent, because the money came back; returns the amount.
 
     In the caller's transaction, last. A spending comes back once: `resolves` is unique. The entry is pending as a
-    freeze is, on the line that paid, also when that line's year is over. Raises NothingSpent.
+    freeze is, on the line that paid; where that line's year is closed it goes on to the line of the year that is not,
+    as frozen money does when a year is closed. Raises NothingSpent.
     """
     _require_transaction()
     with connections[TENANT_ALIAS].cursor() as cursor:
-        cursor.execute(_SPENT, {"order": order_id, "lock": year_lock()})
+        cursor.execute(_of(_SPENT, interest_id), {"order": order_id, "interest": interest_id, "lock": year_lock()})
         spendings = [_Frozen(*row[:3]) for row in cursor.fetchall()]
     if not spendings:
         raise NothingSpent(order_id=order_id)
@@ -106,6 +111,7 @@ def give_back(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
             "kind": EntryKind.RETURN,
             "amount": spending.left,
             "order_id": order_id,
+            "interest_id": interest_id,
             "resolves_id": spending.entry_id,
             "actor_id": actor.user_id,
             "actor_name": actor.name,
@@ -119,12 +125,15 @@ def give_back(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
         raise NothingSpent(order_id=order_id) from error
     amounts = {spending.line_id: spending.left for spending in spendings}
     _move_balances(order_id, EntryKind.RETURN, amounts)
+    carrying.out_of_closed_years(
+        actor=actor, order_id=order_id, interest_id=interest_id, line_ids=sorted(amounts), now=now
+    )
     return sum(amounts.values(), ZERO)
 
 
-def release(*, actor: Actor, order_id: int, now: datetime) -> Decimal:
+def release(*, actor: Actor, order_id: int, now: datetime, interest_id: int | None = None) -> Decimal:
     """Gives back everything the order has frozen; returns the amount. In the caller's transaction, last."""
-    return _resolve(actor, order_id, EntryKind.RELEASE, now)
+    return _resolve(actor, order_id, EntryKind.RELEASE, now, interest_id)
 
 
 def release_part(*, actor: Actor, order_id: int, amounts: Mapping[int, Decimal], now: datetime) -> Decimal:
@@ -160,13 +169,16 @@ def release_part(*, actor: Actor, order_id: int, amounts: Mapping[int, Decimal],
     return sum(given.values(), ZERO)
 
 
-def _insert_freezes(actor: Actor, order_id: int, asked: Mapping[int, Decimal], now: datetime) -> None:
+def _insert_freezes(
+    actor: Actor, order_id: int, asked: Mapping[int, Decimal], now: datetime, interest_id: int | None
+) -> None:
     entries = [
         {
             "line_id": line_id,
-            "kind": EntryKind.FREEZE,
+            "kind": EntryKind.FREEZE if interest_id is None else EntryKind.FREEZE_INTEREST,
             "amount": amount,
             "order_id": order_id,
+            "interest_id": interest_id,
             "actor_id": actor.user_id,
             "actor_name": actor.name,
             "at": now,
@@ -176,9 +188,12 @@ def _insert_freezes(actor: Actor, order_id: int, asked: Mapping[int, Decimal], n
     try:
         add_entries(entries, now)
     except IntegrityError as error:
-        if "budget_entry_order_freezes_a_line_once" in str(error):
+        if any(name in str(error) for name in _FROZEN_ONCE):
             raise AlreadyFrozen(order_id=order_id) from error
         raise
+
+
+_FROZEN_ONCE = ("budget_entry_order_freezes_a_line_once", "budget_entry_interest_freezes_once")
 
 
 def add_entries(entries: Sequence[dict[str, Any]], now: datetime) -> None:
@@ -187,10 +202,10 @@ def add_entries(entries: Sequence[dict[str, Any]], now: datetime) -> None:
     postings.tell([{**entry, "id": key} for entry, (key,) in zip(entries, keys, strict=True)], now)
 
 
-def _resolve(actor: Actor, order_id: int, kind: EntryKind, now: datetime) -> Decimal:
+def _resolve(actor: Actor, order_id: int, kind: EntryKind, now: datetime, interest_id: int | None = None) -> Decimal:
     """One INSERT for the open freezes and one UPDATE of their lines, locked in the order of their ids."""
     _require_transaction()
-    pending = _pending(order_id)
+    pending = _pending(order_id, interest_id)
     if not pending:
         raise NothingFrozen(order_id=order_id)
     entries = [
@@ -199,6 +214,7 @@ def _resolve(actor: Actor, order_id: int, kind: EntryKind, now: datetime) -> Dec
             "kind": kind,
             "amount": frozen.left,
             "order_id": order_id,
+            "interest_id": interest_id,
             "resolves_id": frozen.entry_id,
             "actor_id": actor.user_id,
             "actor_name": actor.name,
@@ -226,18 +242,21 @@ class _Frozen:
 
 
 # Frozen money that followed its order into a new year is of the kind `freeze_in`. The lock is shared by all who resolve
-# and keeps the closing of a year out until they are done.
+# and keeps the closing of a year out until they are done. `{first}` and `{same}` tell an order's own money from the
+# late interest of it: fixed texts, so that the partial indexes are found.
 _PENDING = """
 SELECT frozen.id, frozen.line_id,
        frozen.amount - coalesce((SELECT sum(trim.amount) FROM budgets_budgetentry trim
            WHERE trim.order_id = %(order)s AND trim.kind = 'trim' AND trim.line_id = frozen.line_id
-             AND trim.id > frozen.id), 0),
+             AND trim.id > frozen.id AND {same}), 0),
        pg_advisory_xact_lock_shared(%(lock)s)
-  FROM (SELECT id, line_id, amount FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze'
+  FROM (SELECT id, line_id, amount FROM budgets_budgetentry WHERE order_id = %(order)s AND {first}
         UNION ALL
-        SELECT id, line_id, amount FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze_in'
+        SELECT id, line_id, amount FROM budgets_budgetentry
+         WHERE order_id = %(order)s AND kind = 'freeze_in' AND {same}
         UNION ALL
-        SELECT id, line_id, amount FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'return') frozen
+        SELECT id, line_id, amount FROM budgets_budgetentry
+         WHERE order_id = %(order)s AND kind = 'return' AND {same}) frozen
  WHERE NOT EXISTS (SELECT FROM budgets_budgetentry done WHERE done.resolves_id = frozen.id)
  ORDER BY frozen.line_id
 """
@@ -245,15 +264,23 @@ SELECT frozen.id, frozen.line_id,
 
 _SPENT = """
 SELECT spent.id, spent.line_id, spent.amount, pg_advisory_xact_lock_shared(%(lock)s)
-  FROM (SELECT id FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze'
+  FROM (SELECT id FROM budgets_budgetentry WHERE order_id = %(order)s AND {first}
         UNION ALL
-        SELECT id FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze_in'
+        SELECT id FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'freeze_in' AND {same}
         UNION ALL
-        SELECT id FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'return') frozen
+        SELECT id FROM budgets_budgetentry WHERE order_id = %(order)s AND kind = 'return' AND {same}) frozen
   JOIN budgets_budgetentry spent ON spent.resolves_id = frozen.id AND spent.kind = 'spend'
  WHERE NOT EXISTS (SELECT FROM budgets_budgetentry back WHERE back.resolves_id = spent.id)
  ORDER BY spent.line_id
 """
+
+
+def _of(sql: str, interest_id: int | None) -> str:
+    """The statement for an order's own money, or for one interest payment's."""
+    first, same = ("kind = 'freeze'", "interest_id IS NULL")
+    if interest_id is not None:
+        first, same = ("kind = 'freeze_interest' AND interest_id = %(interest)s", "interest_id = %(interest)s")
+    return sql.replace("{first}", first).replace("{same}", same)
 
 
 def year_lock() -> int:
@@ -261,10 +288,10 @@ def year_lock() -> int:
     return advisory_lock_key("budgets", current_tenant().code, "year")
 
 
-def _pending(order_id: int) -> list[_Frozen]:
-    """The order's open freezes, by line. One statement."""
+def _pending(order_id: int, interest_id: int | None = None) -> list[_Frozen]:
+    """The open freezes of an order or of one interest payment, by line. One statement."""
     with connections[TENANT_ALIAS].cursor() as cursor:
-        cursor.execute(_PENDING, {"order": order_id, "lock": year_lock()})
+        cursor.execute(_of(_PENDING, interest_id), {"order": order_id, "interest": interest_id, "lock": year_lock()})
         return [_Frozen(*row[:3]) for row in cursor.fetchall()]
 
 

@@ -169,6 +169,8 @@ class BudgetEntry(TenantModel):
     kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in EntryKind])
     amount = MoneyField()
     order_id = models.BigIntegerField(null=True)
+    # The payment of late interest that the entry is of; null: the order's own money.
+    interest_id = models.BigIntegerField(null=True)
     # The freeze that this entry spends or releases, or the spending that came back; each resolves once.
     resolves = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="resolved_by")
     # Where the money came from or went to, when it moved between lines.
@@ -197,6 +199,16 @@ class BudgetEntry(TenantModel):
                 name="budget_entry_order_freezes_a_line_once",
                 fields=["order_id", "line"],
                 condition=Q(kind=EntryKind.FREEZE.value),
+            ),
+            models.CheckConstraint(
+                name="budget_entry_interest_names_it",
+                condition=Q(kind="freeze_interest", interest_id__isnull=False)
+                | ~Q(kind="freeze_interest") & (Q(interest_id__isnull=True) | Q(order_id__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                name="budget_entry_interest_freezes_once",
+                fields=["interest_id", "line"],
+                condition=Q(kind=EntryKind.FREEZE_INTEREST.value),
             ),
         )
         indexes = (

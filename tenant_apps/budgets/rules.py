@@ -25,6 +25,8 @@ class EntryKind(StrEnum):
     TRANSFER_IN = "transfer_in"
     TRANSFER_OUT = "transfer_out"
     FREEZE = "freeze"
+    # Late interest of an order, which is frozen and resolved apart from the order's own money.
+    FREEZE_INTEREST = "freeze_interest"
     SPEND = "spend"
     RELEASE = "release"
     RETURN = "return"
@@ -38,7 +40,7 @@ class EntryKind(StrEnum):
     FREEZE_IN = "freeze_in"
 
 
-PENDING = (EntryKind.FREEZE, EntryKind.FREEZE_IN, EntryKind.RETURN)
+PENDING = (EntryKind.FREEZE, EntryKind.FREEZE_INTEREST, EntryKind.FREEZE_IN, EntryKind.RETURN)
 RESOLVING = (EntryKind.SPEND, EntryKind.RELEASE, EntryKind.FREEZE_OUT, EntryKind.RETURN)
 OF_ORDERS = (*dict.fromkeys((*PENDING, *RESOLVING)), EntryKind.TRIM)
 
@@ -50,6 +52,7 @@ EFFECTS: Mapping[str, tuple[int, int, int]] = {
     EntryKind.TRANSFER_IN: (1, 0, 0),
     EntryKind.TRANSFER_OUT: (-1, 0, 0),
     EntryKind.FREEZE: (0, 1, 0),
+    EntryKind.FREEZE_INTEREST: (0, 1, 0),
     EntryKind.SPEND: (0, -1, 1),
     EntryKind.RELEASE: (0, -1, 0),
     EntryKind.RETURN: (0, 1, -1),

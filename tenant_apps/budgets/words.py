@@ -20,6 +20,7 @@ ENTRY_KINDS: dict[str, Promise] = {
     EntryKind.ALLOT: _("Allotted"),
     EntryKind.REDUCE: _("Reduced"),
     EntryKind.FREEZE: _("Frozen"),
+    EntryKind.FREEZE_INTEREST: _("Frozen for late interest"),
     EntryKind.SPEND: _("Spent"),
     EntryKind.RELEASE: _("Released"),
     EntryKind.RETURN: _("Came back after payment, frozen again"),

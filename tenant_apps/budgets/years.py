@@ -164,28 +164,30 @@ WITH pair AS (
 _ENTRIES = (
     _PAIRS  # noqa: S608  # fixed texts; the values are parameters
     + """, pending AS (
-    SELECT entry.id, entry.line_id, entry.order_id,
+    SELECT entry.id, entry.line_id, entry.order_id, entry.interest_id,
            entry.amount - coalesce((SELECT sum(trim.amount) FROM budgets_budgetentry trim WHERE trim.kind = 'trim'
-               AND trim.order_id = entry.order_id AND trim.line_id = entry.line_id AND trim.id > entry.id), 0) AS amount
+               AND trim.order_id = entry.order_id AND trim.line_id = entry.line_id AND trim.id > entry.id
+               AND entry.interest_id IS NULL), 0) AS amount
       FROM budgets_budgetentry entry JOIN pair ON pair.old_id = entry.line_id AND pair.frozen > 0
-     WHERE entry.kind IN ('freeze', 'freeze_in', 'return')
+     WHERE entry.kind IN ('freeze', 'freeze_interest', 'freeze_in', 'return')
        AND NOT EXISTS (SELECT FROM budgets_budgetentry done WHERE done.resolves_id = entry.id)
-), wanted (line_id, kind, amount, order_id, resolves_id, other_line_id, reason) AS (
-    SELECT old_id, 'freeze_out', pending.amount, pending.order_id, pending.id, new_id, ''
+), wanted (line_id, kind, amount, order_id, interest_id, resolves_id, other_line_id, reason) AS (
+    SELECT old_id, 'freeze_out', pending.amount, pending.order_id, pending.interest_id, pending.id, new_id, ''
       FROM pending JOIN pair ON pair.old_id = pending.line_id
     UNION ALL
-    SELECT new_id, 'freeze_in', pending.amount, pending.order_id, NULL, old_id, ''
+    SELECT new_id, 'freeze_in', pending.amount, pending.order_id, pending.interest_id, NULL, old_id, ''
       FROM pending JOIN pair ON pair.old_id = pending.line_id
     UNION ALL
-    SELECT old_id, 'carry_out', carried, NULL, NULL, new_id, reason FROM pair WHERE carried > 0
+    SELECT old_id, 'carry_out', carried, NULL, NULL, NULL, new_id, reason FROM pair WHERE carried > 0
     UNION ALL
-    SELECT new_id, 'carry_in', carried, NULL, NULL, old_id, reason FROM pair WHERE carried > 0
+    SELECT new_id, 'carry_in', carried, NULL, NULL, NULL, old_id, reason FROM pair WHERE carried > 0
     UNION ALL
-    SELECT old_id, 'lapse', unspent - carried, NULL, NULL, NULL, reason FROM pair WHERE unspent > carried
+    SELECT old_id, 'lapse', unspent - carried, NULL, NULL, NULL, NULL, reason FROM pair WHERE unspent > carried
 )
 INSERT INTO budgets_budgetentry
-       (line_id, kind, amount, order_id, resolves_id, other_line_id, reason, actor_id, actor_name, at)
-SELECT line_id, kind, amount, order_id, resolves_id, other_line_id, reason, %(actor_id)s, %(actor_name)s, %(now)s
+       (line_id, kind, amount, order_id, interest_id, resolves_id, other_line_id, reason, actor_id, actor_name, at)
+SELECT line_id, kind, amount, order_id, interest_id, resolves_id, other_line_id, reason, %(actor_id)s, %(actor_name)s,
+       %(now)s
   FROM wanted ORDER BY line_id
 """
 )

@@ -15,7 +15,7 @@ from tenant_apps.orders.fulfilment_inputs import FlagField
 from tenant_apps.orders.payment_clock import AGREED_DAYS_MOST, SME_PAYMENT_DAYS
 from tenant_apps.orders.payments_due import TABS
 from tenant_apps.orders.serializers import VersionInput
-from tenant_apps.payments.rules import InstructionState, TermState
+from tenant_apps.payments.rules import InstructionState, InterestState, TermState
 
 
 @extend_schema_field({"type": "string", "pattern": "^[0-9]{8,32}$", "example": "6501000011112200"})
@@ -84,6 +84,60 @@ class DueQuery(StrictSerializer):
     tab = serializers.ChoiceField(choices=list(TABS), required=False, default="overdue")
     search = TextField(max_length=60, required=False, allow_blank=True)
     after = WholeField(min_value=1, max_value=1_000_000, required=False)
+
+
+class AskInterestInput(StrictSerializer):
+    """The amount is counted, not entered."""
+
+    budget_line_id = KeyField()
+    payee_bank = TextField(max_length=80)
+    payee_account = AccountField()
+
+
+class PayInterestAgainInput(StrictSerializer):
+    payee_bank = TextField(max_length=80)
+    payee_account = AccountField()
+
+
+class DecideInterestInput(StrictSerializer):
+    """A rejection owes its reason."""
+
+    agrees = FlagField()
+    reason = TextField(max_length=300, required=False, allow_blank=True, default="", multiline=True)
+
+
+class NoInput(StrictSerializer):
+    pass
+
+
+class InterestPaymentSerializer(serializers.Serializer[Any]):
+    """One payment of late interest: `amount` is 0.05 % of `principal` a late day, less `paid_before`."""
+
+    id = serializers.IntegerField()
+    order_id = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=[state.value for state in InterestState])
+    state_reason = serializers.CharField(allow_blank=True)
+    principal = serializers.DecimalField(max_digits=18, decimal_places=2)
+    last_on = serializers.DateField()
+    paid_on = serializers.DateField()
+    days_late = serializers.IntegerField()
+    paid_before = serializers.DecimalField(max_digits=18, decimal_places=2)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=2)
+    asked_by_name = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    approved_by_name = serializers.CharField(allow_blank=True)
+    approved_at = serializers.DateTimeField(allow_null=True)
+    paid_at = serializers.DateTimeField(allow_null=True)
+
+
+class InterestSerializer(serializers.Serializer[Any]):
+    """Late interest of an order that was paid late; all 0 and no payments where nothing is owed."""
+
+    days_late = serializers.IntegerField()
+    interest = serializers.DecimalField(max_digits=18, decimal_places=2)
+    paid = serializers.DecimalField(max_digits=18, decimal_places=2)
+    left = serializers.DecimalField(max_digits=18, decimal_places=2)
+    payments = InterestPaymentSerializer(many=True)
 
 
 class AskTermInput(StrictSerializer):

@@ -14,7 +14,7 @@ from tenant_apps.orders import actions, panels, payments_due, worklists
 from tenant_apps.orders.actions import ActionPage
 from tenant_apps.orders.panels import OrderPanel
 from tenant_apps.orders.permissions import SUPPLIER_POSTS
-from tenant_apps.payments import selectors, terms
+from tenant_apps.payments import interest, selectors, terms
 from webkit import navigation
 from webkit.navigation import MenuEntry
 
@@ -56,16 +56,18 @@ def _panel(actor: Actor, order: Any) -> Mapping[str, Any] | None:  # the order i
     """
     if order.goods_accepted_at is None:
         return _before_acceptance(actor, order)
+    late = interest.due_of(order=order)
+    if late is not None:
+        instructions, owed = selectors.of_late_order(actor=actor, order=order, due=late)
+        steps = interest.possible(actor=actor, order=order, owed=owed)
+        return {"paid_late": late, "owed": owed, "steps": steps, "instructions": instructions}
     # Where nobody has asked for a payment there is no instruction: not asked for on a page of many statements.
     instructions = selectors.of_order(actor=actor, order_id=order.pk) if order.payer_id is not None else []
     if order.paid_at is None:
         due = worklists.due_of(order, now=utc_now())
         acts = payments_due.who_acts(order=order) if due else None
         return {"due": due, "acts": acts, "instructions": instructions}
-    if not instructions:
-        return None
-    due = worklists.clock_of(order, at=order.paid_at)
-    return {"paid_late": due if due and due.overdue else None, "instructions": instructions}
+    return {"instructions": instructions} if instructions else None
 
 
 def _before_acceptance(actor: Actor, order: Any) -> Mapping[str, Any] | None:

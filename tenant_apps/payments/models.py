@@ -1,4 +1,4 @@
-"""Payment instructions to the treasury, agreed terms of payment, and the book of the simulated treasury."""
+"""Payment instructions to the treasury, terms of payment, late interest, and the book of the simulated treasury."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat, LPad, Mod
 
 from kernel.fields import MoneyField, money_check
-from tenant_apps.payments.rules import FAILED, LIVE, OPEN, TERM_LIVE, InstructionState, TermState
+from tenant_apps.payments.rules import (
+    FAILED,
+    INTEREST_OPEN,
+    LIVE,
+    OPEN,
+    TERM_LIVE,
+    InstructionState,
+    InterestState,
+    TermState,
+)
 from tenants.database.models import TenantModel
 
 _STATES = [state.value for state in InstructionState]
@@ -38,6 +47,8 @@ class PaymentInstruction(TenantModel):
     supplier_id = models.BigIntegerField()
     supplier_organisation_id = models.BigIntegerField()
     amount = MoneyField()
+    # Late interest has instructions of its own; null: the order's amount.
+    interest_id = models.BigIntegerField(null=True)
 
     # The payee as it was when payment was asked for: always the supplier of the order, never a third party.
     payee_code = models.CharField(max_length=18)
@@ -66,7 +77,14 @@ class PaymentInstruction(TenantModel):
             models.UniqueConstraint(fields=["number"], name="payment_number_once"),
             # No order is paid twice: a new instruction needs the last one refused or returned.
             models.UniqueConstraint(
-                fields=["order_id"], condition=Q(state__in=_LIVE), name="payment_one_live_per_order"
+                fields=["order_id"],
+                condition=Q(state__in=_LIVE, interest_id__isnull=True),
+                name="payment_one_live_of_order",
+            ),
+            models.UniqueConstraint(
+                fields=["interest_id"],
+                condition=Q(state__in=_LIVE, interest_id__isnull=False),
+                name="payment_one_live_of_interest",
             ),
             models.UniqueConstraint(
                 fields=["provider", "provider_reference"],
@@ -144,6 +162,79 @@ class PaymentTerm(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.days} {self.state}"
+
+
+class InterestPayment(TenantModel):
+    """Late interest of one order on its way to the supplier: asked by the payer, approved, paid from a budget line.
+
+    Source: State Council Order 802 art. 17. The amount is counted to the day the order was paid, to the cent.
+    """
+
+    order_id = models.BigIntegerField()
+    order_number = models.CharField(max_length=22)
+    unit_id = models.BigIntegerField()
+    organisation_id = models.BigIntegerField()
+    supplier_organisation_id = models.BigIntegerField()
+    # What the amount was counted from: late days of the principal, less what was paid of the interest before.
+    principal = MoneyField()
+    last_on = models.DateField()
+    paid_on = models.DateField()
+    days_late = models.PositiveIntegerField()
+    paid_before = MoneyField()
+    amount = MoneyField()
+    budget_line_id = models.BigIntegerField()
+    payee_bank = models.CharField(max_length=80)
+    payee_account = models.CharField(max_length=32)
+
+    state = models.CharField(max_length=10)
+    state_reason = models.CharField(max_length=300, blank=True)
+    asked_by_id = models.BigIntegerField()
+    asked_by_name = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    approved_by_id = models.BigIntegerField(null=True)
+    approved_by_name = models.CharField(max_length=40, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in InterestState]), name="interest_state_known"
+            ),
+            models.CheckConstraint(condition=money_check("amount") & Q(amount__gt=0), name="interest_is_positive"),
+            models.CheckConstraint(
+                condition=money_check("paid_before") & money_check("principal"), name="interest_counted_from_money"
+            ),
+            models.CheckConstraint(condition=Q(days_late__gt=0), name="interest_of_late_days"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["rejected", "failed"]) | ~Q(state_reason=""), name="interest_failure_has_reason"
+            ),
+            # Two people: who asks does not approve.
+            models.CheckConstraint(
+                condition=Q(approved_by_id__isnull=True) | ~Q(approved_by_id=F("asked_by_id")),
+                name="interest_by_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["paying", "failed", "paid"])
+                | Q(approved_by_id__isnull=False, approved_at__isnull=False),
+                name="interest_approved_before_paying",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paid", paid_at__isnull=False) | ~Q(state="paid") & Q(paid_at__isnull=True),
+                name="interest_paid_has_moment",
+            ),
+            models.CheckConstraint(condition=Q(payee_account__regex=r"^[0-9]{8,32}$"), name="interest_account_digits"),
+            models.UniqueConstraint(
+                fields=["order_id"],
+                condition=Q(state__in=sorted(state.value for state in INTEREST_OPEN)),
+                name="interest_one_open_per_order",
+            ),
+        )
+        indexes = (models.Index(fields=["order_id", "-id"], name="interest_by_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.order_number}: {self.amount} {self.state}"
 
 
 class SimulatedTreasuryEntry(TenantModel):

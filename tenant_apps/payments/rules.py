@@ -1,4 +1,4 @@
-"""The process of one payment instruction, its number and its timing; agreeing on a longer term. Pure."""
+"""The process of one payment instruction, its number and its timing; agreeing on a longer term; late interest. Pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from kernel.posts import Post
 from kernel.retrying import CLAIM, POLL_EVERY, retry_at
 
 __all__ = [
-    "CLAIM", "FAILED", "LIVE", "OPEN", "PAYMENT_LIFECYCLE", "POLL_EVERY", "TERM_ANSWERERS", "TERM_ASKERS",
-    "TERM_LIFECYCLE", "TERM_LIVE", "WATCH_EVERY", "WATCH_FOR", "InstructionState", "TermState", "masked_account",
-    "number_stem", "retry_at", "watch_at",
+    "CLAIM", "FAILED", "INTEREST_LIFECYCLE", "INTEREST_OPEN", "LIVE", "OPEN", "PAYMENT_LIFECYCLE", "POLL_EVERY",
+    "TERM_ANSWERERS", "TERM_ASKERS", "TERM_LIFECYCLE", "TERM_LIVE", "WATCH_EVERY", "WATCH_FOR", "InstructionState",
+    "InterestState", "TermState", "masked_account", "number_stem", "retry_at", "watch_at",
 ]  # fmt: skip
 
 
@@ -79,6 +79,40 @@ TERM_LIFECYCLE = Lifecycle(
     (
         Transition("agree", (TermState.ASKED,), TermState.AGREED, TERM_ANSWERERS, guards=("goods not accepted yet",)),
         Transition("refuse", (TermState.ASKED,), TermState.REFUSED, TERM_ANSWERERS, guards=("reason",)),
+    ),
+)
+
+
+class InterestState(StrEnum):
+    """Paying the late interest of an order that was paid late. Nobody waives it: the Regulation names no waiver."""
+
+    ASKED = "asked"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    PAYING = "paying"
+    FAILED = "failed"
+    PAID = "paid"
+
+
+N = InterestState
+INTEREST_OPEN = frozenset({N.ASKED, N.PAYING, N.FAILED})
+_PAYER: frozenset[Post | None] = frozenset({Post.BUYER_PAYER})
+_APPROVER: frozenset[Post | None] = frozenset({Post.BUYER_APPROVER})
+# Source: State Council Order 802 art. 17. Who pays and who approves are those of the order itself.
+INTEREST_LIFECYCLE = Lifecycle(
+    "late interest",
+    InterestState,
+    N.ASKED,
+    (N.REJECTED, N.WITHDRAWN),
+    (
+        Transition("approve", (N.ASKED,), N.PAYING, _APPROVER, guards=("not who asked", "budget frozen")),
+        Transition("reject", (N.ASKED,), N.REJECTED, _APPROVER, guards=("reason",)),
+        Transition("withdraw", (N.ASKED,), N.WITHDRAWN, _PAYER),
+        Transition("confirm", (N.PAYING,), N.PAID, _SYSTEM, guards=("budget spent",)),
+        Transition("fail", (N.PAYING,), N.FAILED, _SYSTEM, guards=("reason",)),
+        Transition("fail", (N.PAID,), N.FAILED, _SYSTEM, guards=("reason", "budget frozen again")),
+        Transition("pay_again", (N.FAILED,), N.PAYING, _PAYER),
+        Transition("withdraw", (N.FAILED,), N.WITHDRAWN, _PAYER, guards=("budget released",)),
     ),
 )
 

@@ -12,10 +12,12 @@ from kernel.keysets import page_of_rows
 from kernel.posts import Post
 from kernel.problems import NotFound
 from tenant_apps.orders import payments_due, worklists
+from tenant_apps.orders.models import Order
 from tenant_apps.orders.payment_clock import PaymentDue
 from tenant_apps.orders.permissions import visible_with_order
 from tenant_apps.orders.selectors import order_for
 from tenant_apps.payments import terms
+from tenant_apps.payments.interest import ROWS, Owed, owed_beside, owed_of
 from tenant_apps.payments.models import PaymentInstruction, PaymentTerm
 from tenant_apps.payments.rules import masked_account
 
@@ -110,6 +112,14 @@ def of_order(*, actor: Actor, order_id: int) -> list[InstructionView]:
     return [
         view_of(actor=actor, row=row) for row in PaymentInstruction.objects.filter(order_id=order_id).order_by("id")
     ]
+
+
+def of_late_order(*, actor: Actor, order: Order, due: PaymentDue) -> tuple[list[InstructionView], Owed]:
+    """The same, and the late interest beside it. One statement; two for an order that was paid elsewhere."""
+    rows = list(PaymentInstruction.objects.filter(order_id=order.pk).annotate(interest_rows=ROWS).order_by("id"))
+    if not rows:
+        return [], owed_of(order=order) or owed_beside(due=due, rows=())
+    return [view_of(actor=actor, row=row) for row in rows], owed_beside(due=due, rows=rows[0].interest_rows)
 
 
 def payer_list(*, actor: Actor, tab: str, now: datetime, search: str = "", after: int | None = None) -> PayerList:

@@ -11,7 +11,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,11 @@ from tenant_apps.payments.rules import (
     retry_at,
     watch_at,
 )
+from tenant_apps.payments.settling import purpose_of, steps_of
 from tenants.database.context import current_tenant, tenant_atomic, tenant_on_commit
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 logger = logging.getLogger(__name__)
 ACCOUNT_DIGITS = (8, 32)
@@ -76,31 +81,48 @@ def request_payment(
     The payee is the order's supplier, whatever the account. Raises IncompatiblePosts (the acceptor is never the payer),
     WrongState when a payment is under way or made, InvalidInput for an account that cannot be one.
     """
-    _check_account(payee_bank, payee_account)
+    check_account(payee_bank, payee_account)
     with tenant_atomic(savepoint=False):
         order = paying.start_payment(actor=actor, order_id=order_id, now=now, version=version)
-        instruction = PaymentInstruction.objects.create(
-            number_stem=number_stem(tenant_code=current_tenant().code[:6], on=local_date(now)),
-            order_id=order.pk,
-            order_number=str(order.number),
-            unit_id=order.unit_id,
-            unit_name=order.unit_name,
-            organisation_id=order.organisation_id,
-            supplier_id=order.supplier_id,
-            supplier_organisation_id=order.supplier_organisation_id,
-            amount=order.payable_amount,
-            payee_code=order.supplier_code,
-            payee_name=order.supplier_name,
-            payee_bank=payee_bank.strip(),
-            payee_account=payee_account,
-            state=PAYMENT_LIFECYCLE.initial,
-            provider=TREASURY.connect().name,
-            requested_by_id=person_id(actor),
-            requested_by_name=actor.name,
-            requested_at=now,
-            next_due_at=now,
+        return instruct(
+            actor=actor, order=order, amount=order.payable_amount, bank=payee_bank, account=payee_account, now=now
         )
-        tenant_on_commit(wake_sending)
+
+
+def instruct(
+    *,
+    actor: Actor,
+    order: Order,
+    amount: Decimal,
+    bank: str,
+    account: str,
+    now: datetime,
+    interest_id: int | None = None,
+) -> PaymentInstruction:
+    """An instruction that waits to be sent, in the caller's transaction; sending is woken after the commit."""
+    instruction = PaymentInstruction.objects.create(
+        number_stem=number_stem(tenant_code=current_tenant().code[:6], on=local_date(now)),
+        order_id=order.pk,
+        order_number=str(order.number),
+        unit_id=order.unit_id,
+        unit_name=order.unit_name,
+        organisation_id=order.organisation_id,
+        supplier_id=order.supplier_id,
+        supplier_organisation_id=order.supplier_organisation_id,
+        amount=amount,
+        interest_id=interest_id,
+        payee_code=order.supplier_code,
+        payee_name=order.supplier_name,
+        payee_bank=bank.strip(),
+        payee_account=account,
+        state=PAYMENT_LIFECYCLE.initial,
+        provider=TREASURY.connect().name,
+        requested_by_id=person_id(actor),
+        requested_by_name=actor.name,
+        requested_at=now,
+        next_due_at=now,
+    )
+    tenant_on_commit(wake_sending)
     return instruction
 
 
@@ -223,27 +245,22 @@ def _note_sent(instruction: PaymentInstruction, receipt: Receipt, now: datetime)
             last_error="",
             next_due_at=now + POLL_EVERY,
         )
-        paying.note_sent(order_id=instruction.order_id, now=now)
-
-
-_SETTLING: dict[Status, tuple[str, Callable[..., object]]] = {
-    Status.REFUSED: ("refuse", paying.fail_payment),
-    Status.RETURNED: ("return", paying.return_payment),
-}
+        steps_of(instruction).note_sent(now=now)
 
 
 def _settle(instruction: PaymentInstruction, outcome: Outcome, now: datetime) -> None:
-    """Writes the treasury's last word: instruction, order, journal and, when it has paid, the spent budget."""
+    """Writes the treasury's last word: instruction, order or interest, journal and budget."""
     ended: dict[str, Any] = {"settled_at": now, "next_due_at": None, "last_error": ""}
     with tenant_atomic():
         if outcome.status == Status.CONFIRMED:
             _move(instruction, "confirm", **ended | {"next_due_at": watch_at(confirmed_at=now, now=now)})
-            paying.confirm_payment(order_id=instruction.order_id, now=now)
+            steps_of(instruction).confirm(now=now)
             return
-        action, order_step = _SETTLING[outcome.status]
+        refused = outcome.status == Status.REFUSED
         reason = outcome.reason[:300] or str(_("The treasury gave no reason"))
-        _move(instruction, action, state_reason=reason, **ended)
-        order_step(order_id=instruction.order_id, reason=reason, now=now)
+        _move(instruction, "refuse" if refused else "return", state_reason=reason, **ended)
+        steps = steps_of(instruction)
+        (steps.refuse if refused else steps.come_back)(reason=reason, now=now)
 
 
 def _move(instruction: PaymentInstruction, action: str, **changes: Any) -> None:
@@ -281,11 +298,11 @@ def _as_payment(instruction: PaymentInstruction) -> Payment:
         payee_name=instruction.payee_name,
         payee_bank=instruction.payee_bank,
         payee_account=instruction.payee_account,
-        purpose=instruction.order_number,
+        purpose=purpose_of(instruction),
     )
 
 
-def _check_account(bank: str, account: str) -> None:
+def check_account(bank: str, account: str) -> None:
     errors: dict[str, list[str]] = {}
     least, most = ACCOUNT_DIGITS
     if not (account.isascii() and account.isdigit() and least <= len(account) <= most):

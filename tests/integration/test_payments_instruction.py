@@ -408,7 +408,7 @@ def test_an_impossible_instruction_is_refused_by_the_database(
 @pytest.mark.parametrize("first", [{}, SENT, {**SENT, "state": "confirmed", **DONE}])
 def test_an_order_has_one_live_instruction(shop: Shop, first: dict[str, object]) -> None:
     row(**first)
-    with pytest.raises(IntegrityError, match="payment_one_live_per_order"), tenant_atomic():
+    with pytest.raises(IntegrityError, match="payment_one_live_of_order"), tenant_atomic():
         row()
     row(order_id=2)
 

@@ -171,6 +171,7 @@ def full_world() -> World:
                 f"/payments/{pk}/" for pk in PaymentInstruction.objects.values_list("pk", flat=True)
             ],
             "payments:term": [f"/orders/{ids['accepted']}/payment-term/"],
+            "payments:interest": [f"/orders/{ids['paid']}/late-interest/"],
             "evaluations:evaluate": [f"/orders/{ids['paid']}/evaluate/"],
             "evaluations:list": ["/evaluations/", "/evaluations/?search=没有"],
             "payments:due": ["/payments/due/", "/payments/due/?tab=late", "/payments/due/?search=没有"],

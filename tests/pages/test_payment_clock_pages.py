@@ -137,3 +137,43 @@ def test_the_api_tells_the_clock_and_takes_the_term(shop: Shop) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "payment-term-not-open")
     with tenant_selected(shop.tenant):
         assert PaymentTerm.objects.count() == 1
+
+
+def test_late_interest_is_asked_approved_and_paid_on_its_page(shop: Shop) -> None:
+    _accepted, late, paid = orders(shop)
+    payer, approver, seller = (
+        client_of(shop, post) for post in (Post.BUYER_PAYER, Post.BUYER_APPROVER, Post.SUPPLIER_SALES)
+    )
+    path = f"/orders/{paid.pk}/late-interest/"
+    assert path in shown(payer, f"/orders/{paid.pk}/")
+    assert "没有可支付的逾期利息" in shown(payer, f"/orders/{late.pk}/late-interest/")
+    assert "尚欠利息" in shown(seller, path)
+    right = {"budget_line_id": str(shop.line.pk), "payee_bank": "演示银行", "payee_account": "6501000011112200"}
+    for wrong in ({"budget_line_id": ""}, {"budget_line_id": "999"}, {"payee_account": "1"}, {"payee_bank": ""}):
+        answer = payer.post(path, right | wrong)
+        assert answer.status_code == 400
+        assert latin_words(answer.content.decode()) == []
+    assert seller.post(path, right).status_code == 403
+    assert payer.post(path, right).status_code == 303
+    again = payer.post(path, right)
+    assert (again.status_code, latin_words(again.content.decode())) == (409, [])
+    assert "撤回支付申请" in shown(payer, path)
+    assert "审批利息支付" in shown(approver, path)
+    assert approver.post(f"{path}decide/", {"agrees": "false", "reason": ""}).status_code == 400
+    assert approver.post(f"{path}decide/", {"agrees": "true", "reason": ""}).status_code == 303
+    with tenant_selected(shop.tenant), region_as("yz_mall"):
+        made.settle(start=utc_now() + timedelta(seconds=1), minutes=3)
+    html = shown(seller, path)
+    assert "利息已支付" in html
+    told = seller.get(f"/api/v1{path}").json()
+    assert (told["interest"], told["paid"], told["left"], told["payments"][0]["state"]) == (
+        "0.20",
+        "0.20",
+        "0.00",
+        "paid",
+    )
+    html = shown(seller, f"/orders/{paid.pk}/")
+    assert "逾期利息已支付" in html  # on the timeline
+    assert "冻结逾期利息" in shown(payer, f"/budgets/{shop.line.pk}/")
+    html = shown(seller, "/payments/due/?tab=late")
+    assert "利息已支付" in html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tenant_apps.payments.rules import PAYMENT_LIFECYCLE, TERM_LIFECYCLE
+from tenant_apps.payments.rules import INTEREST_LIFECYCLE, PAYMENT_LIFECYCLE, TERM_LIFECYCLE
 
 README = Path(__file__).parents[2] / "tenant_apps" / "payments" / "README.md"
 
@@ -12,4 +12,5 @@ README = Path(__file__).parents[2] / "tenant_apps" / "payments" / "README.md"
 def test_the_diagrams_are_the_tables() -> None:
     text = README.read_text("utf-8")
     assert PAYMENT_LIFECYCLE.mermaid().strip() in text
+    assert INTEREST_LIFECYCLE.mermaid().strip() in text
     assert TERM_LIFECYCLE.mermaid().strip() in text

@@ -16,13 +16,14 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import read_input, read_query
+from kernel.money import ZERO
 from kernel.problems import InvalidInput, WrongState, as_problem
 from tenant_apps.orders import payments_due
 from tenant_apps.orders.payment_clock import AGREED_DAYS_MOST, SME_PAYMENT_DAYS
 from tenant_apps.orders.permissions import READERS
 from tenant_apps.orders.selectors import order_for
 from tenant_apps.orders.words import STATES as ORDER_STATES
-from tenant_apps.payments import terms
+from tenant_apps.payments import interest, terms
 from tenant_apps.payments.inputs import AnswerTermInput, AskTermInput, DueQuery
 from tenant_apps.payments.rules import TERM_ANSWERERS, TERM_ASKERS
 from webkit.tables import csv_response
@@ -41,6 +42,9 @@ def due_list(request: HttpRequest) -> HttpResponse:
     found = payments_due.due_list(actor=actor_of(request), now=utc_now(), **query)
     tab = query["tab"]
     kept = {name: query[name] for name in ("tab", "search") if query.get(name)}
+    paid = interest.payments_of(order_ids=[row.order.pk for row in found.rows]) if tab == "late" else {}
+    for row in found.rows:
+        row.order.interest_paid = paid.get(row.order.pk)  # type: ignore[attr-defined]
     return render(
         request,
         "payments/due.html",
@@ -66,16 +70,19 @@ def due_list(request: HttpRequest) -> HttpResponse:
 def due_export(request: HttpRequest) -> HttpResponse:
     query = read_query(DueQuery, request)
     query.pop("after", None)
+    found = list(payments_due.due_to_export(actor=actor_of(request), now=utc_now(), **query))
+    paid = interest.payments_of(order_ids=[row.order.pk for row in found])
     rows = (
         (
             row.order.number, ORDER_STATES[row.order.state][0], row.order.unit_name, row.order.supplier_name,
             row.order.supplier_code, row.order.payable_amount, row.due.last_on, row.due.days_late, row.due.interest,
+            paid.get(row.order.pk, (ZERO, ""))[0],
         )
-        for row in payments_due.due_to_export(actor=actor_of(request), now=utc_now(), **query)
+        for row in found
     )  # fmt: skip
     heads = (
         _("Order number"), _("State"), _("Unit"), _("Supplier"), _("Credit code"), _("Amount"), _("Last day to pay"),
-        _("Days late"), _("Late interest"),
+        _("Days late"), _("Late interest"), _("Interest paid"),
     )  # fmt: skip
     return csv_response(f"payments-due-{local_date(utc_now()):%Y%m%d}.csv", heads, rows)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenant_apps.payments.web import clock, views
+from tenant_apps.payments.web import clock, interest, views
 
 app_name = "payments"
 urlpatterns = [
@@ -15,4 +15,8 @@ urlpatterns = [
     path("orders/<int:order_id>/request-payment/", views.request_payment, name="request"),
     path("orders/<int:order_id>/payment-term/", clock.term, name="term"),
     path("orders/<int:order_id>/payment-term/answer/", clock.answer_term, name="answer_term"),
+    path("orders/<int:order_id>/late-interest/", interest.interest_page, name="interest"),
+    path("orders/<int:order_id>/late-interest/decide/", interest.decide, name="decide_interest"),
+    path("orders/<int:order_id>/late-interest/again/", interest.pay_again, name="interest_again"),
+    path("orders/<int:order_id>/late-interest/withdraw/", interest.withdraw, name="withdraw_interest"),
 ]
