@@ -49,6 +49,22 @@ for _event in CONTRACTS:
     consumer(_event)(_contract_moved)
 
 
+# The sending of an instruction moves nobody's to-do.
+INTEREST = tuple(
+    f"payments.interest_{name}"
+    for name in ("asked", "approved", "rejected", "withdrawn", "asked_again", "paid", "failed")
+)
+
+
+@_of_real_malls
+def _interest_moved(entry: RelayedEntry) -> None:
+    told.moved(entry, services.follow_interest(entry=entry))
+
+
+for _event in INTEREST:
+    consumer(_event)(_interest_moved)
+
+
 @consumer("rulebook.version_verified")
 def _rule_verified(entry: RelayedEntry) -> None:
     for move in services.announce_rule(entry=entry):

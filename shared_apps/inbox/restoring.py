@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared_apps.accounts.selectors import accepted_by
 from shared_apps.inbox import services
-from shared_apps.inbox.consumers import CONTRACTS, POSTS
+from shared_apps.inbox.consumers import CONTRACTS, INTEREST, POSTS
 from shared_apps.inbox.models import InboxItem, PostHeld
 from shared_apps.inbox.rules import ItemKind, ItemState
 from tenants.journaling.restoring import RestoredJournal, rebuilds
@@ -19,22 +19,30 @@ def rebuild(restored: RestoredJournal) -> None:
     _threads(restored, ItemKind.ORDER, services.follow_order)
     _threads(restored, ItemKind.BARGAIN, services.follow_bargain)
     _threads(restored, ItemKind.CONTRACT, services.follow_contract, events=CONTRACTS)
+    _threads(restored, ItemKind.INTEREST, services.follow_interest, events=INTEREST, object_type="order")
     _rules(restored)
     _posts(restored)
 
 
 def _threads(
-    restored: RestoredJournal, kind: ItemKind, follow: Callable[..., object], *, events: Sequence[str] = ()
+    restored: RestoredJournal,
+    kind: ItemKind,
+    follow: Callable[..., object],
+    *,
+    events: Sequence[str] = (),
+    object_type: str = "",
 ) -> None:
     """Threads with a lost row are made again from what is left of their object, or vanish with it.
 
-    `events` are those that move them, all of the object's app where none are named.
+    `events` are those that move them, all of the object's app where none are named; `object_type` is what the journal
+    calls the object, where it is not the kind.
     """
     items = InboxItem.objects.filter(room=restored.room, tenant_code=restored.room, kind=kind)
     objects = set(items.filter(lost(room=restored.room)).values_list("object_id", flat=True))
-    objects |= restored.regained_of(kind)
+    told_of = object_type or kind
+    objects |= restored.regained_of(told_of)
     items.filter(object_id__in=objects).delete()
-    for entry in restored.seen(events=list(events) or [f"{kind}s.*"], object_type=kind, object_ids=objects):
+    for entry in restored.seen(events=list(events) or [f"{kind}s.*"], object_type=told_of, object_ids=objects):
         follow(entry=entry)
 
 

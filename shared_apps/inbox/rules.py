@@ -19,6 +19,7 @@ class ItemKind(StrEnum):
     ORDER = "order"
     BARGAIN = "bargain"
     CONTRACT = "contract"
+    INTEREST = "interest"
     RULE = "rule"
     LIBRARY = "library"
 
@@ -139,5 +140,6 @@ def next_path(*, kind: str, object_id: str) -> str:
         ItemKind.ORDER: f"/orders/{object_id}/",
         ItemKind.BARGAIN: f"/bargains/{object_id}/",
         ItemKind.CONTRACT: f"/contracts/{object_id}/",
+        ItemKind.INTEREST: f"/orders/{object_id}/late-interest/",
     }
     return pages.get(ItemKind(kind), "/bureau/")

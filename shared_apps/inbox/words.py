@@ -12,6 +12,7 @@ KINDS: dict[str, Promise] = {
     ItemKind.ORDER: _("Orders"),
     ItemKind.BARGAIN: _("Bargains"),
     ItemKind.CONTRACT: _("Contracts"),
+    ItemKind.INTEREST: _("Late interest"),
     ItemKind.RULE: _("Rules"),
     ItemKind.LIBRARY: _("Libraries"),
 }
@@ -37,6 +38,8 @@ TO_DO: dict[str, Promise] = {
     "contract_part_signed": _("Sign the contract"),
     "contract_signed": _("Publish the contract"),
     "contract_published": _("File the contract with the bureau"),
+    "interest_asked": _("Decide about the late interest"),
+    "interest_failed": _("Have the late interest paid again"),
     "acknowledge": _("Acknowledge the threshold that was verified"),
 }
 

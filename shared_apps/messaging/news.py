@@ -34,6 +34,7 @@ NEWS: Mapping[str, tuple[frozenset[Side], Promise]] = {
     "orders.payment_refused": (CLERK, _("The payment was refused")),
     "orders.payment_returned": (CLERK | SUPPLIER, _("The payment came back")),
     "orders.paid": (CLERK | SUPPLIER, _("The order was paid")),
+    "payments.interest_paid": (SUPPLIER, _("Late interest was paid")),
     "orders.disputed": (CLERK | SUPPLIER, _("A dispute was opened")),
     "orders.dispute_resolved": (CLERK | SUPPLIER, _("The dispute was decided")),
     "orders.dispute_withdrawn": (CLERK | SUPPLIER, _("The dispute was withdrawn")),

@@ -26,6 +26,11 @@ class SupplierOrder(models.Model):
     delivered_at = models.DateTimeField(null=True)
     # The first late moment to pay; null where the law sets no term.
     late_from = models.DateTimeField(null=True)
+    # Paid, and what was paid of the interest where that was late; the event that said so last.
+    paid_at = models.DateTimeField(null=True)
+    interest_paid = MoneyField(default=0, db_default=0)
+    interest_epoch = models.PositiveIntegerField(default=0, db_default=0)
+    interest_journal_id = models.BigIntegerField(default=0, db_default=0)
     changed_at = models.DateTimeField()
     # The event this row stands at: an older one, relayed late, changes nothing but its own moment.
     epoch = models.PositiveIntegerField()

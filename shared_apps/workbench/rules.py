@@ -25,15 +25,18 @@ class Tab(StrEnum):
     TO_INVOICE = "to_invoice"
     TO_BE_PAID = "to_be_paid"
     OVERDUE = "overdue"
+    PAID_LATE = "paid_late"
 
 
-# States of an order under each tab, by the words the malls' events use. Overdue are those to be paid that are late.
+# States of an order under each tab, by the words the malls' events use. Overdue are those to be paid that are
+# late; paid late those whose money came after the last day, with the interest.
 STATES: Mapping[Tab, tuple[str, ...]] = {
     Tab.TO_ACCEPT: ("placed",),
     Tab.TO_SHIP: ("accepted", "contracted", "partly_accepted", "goods_refused", "returned"),
     Tab.TO_INVOICE: ("goods_accepted",),
     Tab.TO_BE_PAID: ("goods_accepted", "invoiced", "paying", "payment_failed"),
     Tab.OVERDUE: ("goods_accepted", "invoiced", "paying", "payment_failed"),
+    Tab.PAID_LATE: ("paid", "closed"),
 }
 
 

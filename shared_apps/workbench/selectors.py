@@ -37,6 +37,12 @@ class WorkRow:
     promised_on: date | None
     late_from: datetime | None
     late: Lateness
+    paid_at: datetime | None = None
+    interest_paid: Decimal = ZERO
+
+    @property
+    def interest_left(self) -> Decimal:
+        return max(ZERO, self.late.interest - self.interest_paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,8 @@ def _of(actor: Actor) -> QuerySet[SupplierOrder]:
 
 def _in(tab: Tab, now: datetime) -> Q:
     which = Q(state__in=STATES[tab])
+    if tab == Tab.PAID_LATE:
+        return which & Q(paid_at__gte=F("late_from"))
     return which & Q(late_from__lte=now) if tab == Tab.OVERDUE else which
 
 
@@ -176,5 +184,7 @@ def _row(row: SupplierOrder, names: dict[str, str], now: datetime) -> WorkRow:
         answer_due_at=row.answer_due_at,
         promised_on=row.promised_on,
         late_from=row.late_from,
-        late=lateness(late_from=row.late_from, amount=row.total, now=now),
+        late=lateness(late_from=row.late_from, amount=row.total, now=row.paid_at or now),
+        paid_at=row.paid_at,
+        interest_paid=row.interest_paid,
     )

@@ -36,6 +36,9 @@ class WorkRowSerializer(serializers.Serializer[Any]):
     promised_on = serializers.DateField(allow_null=True)
     late_from = serializers.DateTimeField(allow_null=True)
     late = LatenessSerializer()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    interest_paid = serializers.DecimalField(max_digits=18, decimal_places=2)
+    interest_left = serializers.DecimalField(max_digits=18, decimal_places=2)
 
 
 class TabSumSerializer(serializers.Serializer[Any]):

@@ -47,6 +47,19 @@ def follow_order(*, entry: RelayedEntry) -> SupplierOrder | None:
     return row
 
 
+def follow_interest(*, entry: RelayedEntry) -> int:
+    """What the supplier has got of an order's late interest, unless a later event was here first. One statement."""
+    rows = SupplierOrder.objects.filter(tenant_code=entry.tenant, order_id=int(entry.object_id))
+    earlier = Q(interest_epoch__lt=entry.epoch) | Q(
+        interest_epoch=entry.epoch, interest_journal_id__lt=entry.journal_id
+    )
+    return rows.filter(earlier).update(
+        interest_paid=Decimal(entry.facts["interest_paid"]),
+        interest_epoch=entry.epoch,
+        interest_journal_id=entry.journal_id,
+    )
+
+
 def _days(entry: RelayedEntry) -> dict[str, Any]:
     """The days that this event sets. Not every event sets one."""
     facts = entry.facts
@@ -56,6 +69,10 @@ def _days(entry: RelayedEntry) -> dict[str, Any]:
     if entry.event == "orders.accepted":
         promised = facts.get("promised_on")
         return {"promised_on": date.fromisoformat(promised) if promised else None}
+    if entry.event == "orders.paid":
+        return {"paid_at": entry.at}
+    if entry.event == "orders.payment_returned":
+        return {"paid_at": None}
     if entry.event == "orders.shipped":
         return {"shipped_at": entry.at}
     # Accepted in full, or the rest given up; a dispute that ends in payment of what was accepted says it as well.

@@ -14,6 +14,7 @@ TABS: dict[str, Promise] = {
     Tab.TO_INVOICE: _("To invoice"),
     Tab.TO_BE_PAID: _("Payments to receive"),
     Tab.OVERDUE: _("Overdue payments"),
+    Tab.PAID_LATE: _("Paid late, with interest"),
 }
 STATES: dict[str, tuple[Promise, str]] = {
     "placed": (_("Answer the order"), "warning"),
@@ -26,5 +27,7 @@ STATES: dict[str, tuple[Promise, str]] = {
     "invoiced": (_("Invoice recorded"), "primary"),
     "paying": (_("Being paid"), "info"),
     "payment_failed": (_("Payment came back"), "danger"),
+    "paid": (_("Paid late"), "warning"),
+    "closed": (_("Paid late and closed"), "secondary"),
 }
 states.register("supplier_work", STATES)

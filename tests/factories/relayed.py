@@ -10,6 +10,7 @@ from kernel.actor import SYSTEM
 from kernel.clock import utc_now
 from tenant_apps.journal.services import record
 from tenants.database.context import tenant_atomic, tenant_selected
+from tenants.journaling.consumers import REGION_ROOM
 from tenants.journaling.lag import Lag, measure_lag
 from tenants.journaling.relay import drain
 from tests.database import wait_until_settled
@@ -62,10 +63,31 @@ def write_order_event(tenant: str, name: str, *, order_id: int = 7, now: datetim
         )
 
 
+def write_interest_event(tenant: str, order_id: int, name: str, *, paid: str = "0.00", state: str = "") -> int:
+    """Appends `payments.interest_<name>` to the tenant's journal."""
+    post = {"asked": "buyer_approver", "failed": "buyer_payer"}.get(name)
+    with tenant_selected(tenant), tenant_atomic():
+        return record(
+            actor=SYSTEM, event=f"payments.interest_{name}", object_type="order", object_id=order_id, now=utc_now(),
+            facts={
+                "order_number": f"DD{tenant}20261123{order_id:06}", "unit_id": UNIT, "unit_name": "第一中学（测试）",
+                "organisation_id": BUYER, "supplier_organisation_id": SUPPLIER, "supplier_name": "测试供应商",
+                "interest_id": 1, "days_late": 10, "amount": Decimal("6.17"), "interest_paid": Decimal(paid),
+                "state": state or name, "reason": None, "next_post": post, "due_at": None,
+            },
+        )  # fmt: skip
+
+
 def relay_tenant(tenant: str) -> int:
     """Relays all that the tenant has committed; returns how many rows were new."""
     wait_until_settled()
     return drain(room=tenant, schema=f"t{tenant}", now=utc_now())
+
+
+def relay_region() -> int:
+    """The same for the region's own journal."""
+    wait_until_settled()
+    return drain(room=REGION_ROOM, schema="public", now=utc_now())
 
 
 def settled_lag() -> Lag:

@@ -32,7 +32,15 @@ from tests.database import wait_until_settled
 from tests.factories.approvals import LAST, MONEY, flow_of, set_flow
 from tests.factories.orders import make_shop
 from tests.factories.people import actor_of, join, make_organisation, make_user
-from tests.factories.relayed import BUYER, SUPPLIER, UNIT, order_facts, relay_tenant, write_order_event
+from tests.factories.relayed import (
+    BUYER,
+    SUPPLIER,
+    UNIT,
+    order_facts,
+    relay_tenant,
+    write_interest_event,
+    write_order_event,
+)
 
 A, B = "990001", "990002"
 
@@ -284,3 +292,18 @@ def test_the_steps_of_a_real_flow_wait_for_those_who_may_take_them() -> None:
     assert waits_for() == {"named", "approver"}, "nobody takes two steps of one round"
     take("approver")
     assert waits_for() == set()
+
+
+def test_late_interest_is_a_thread_of_its_own_beside_its_order() -> None:
+    write_order_event(A, "paid", state="paid", next_post=None)
+    write_interest_event(A, 7, "asked")
+    relay_tenant(A)
+    item = InboxItem.objects.get(state=ItemState.OPEN)
+    assert (item.kind, item.step, item.audience_post) == ("interest", "interest_asked", "buyer_approver")
+    assert next_path(kind=item.kind, object_id=item.object_id) == "/orders/7/late-interest/"
+    write_interest_event(A, 7, "failed")
+    relay_tenant(A)
+    assert InboxItem.objects.get(state=ItemState.OPEN).audience_post == "buyer_payer"
+    write_interest_event(A, 7, "paid", paid="6.17")
+    relay_tenant(A)
+    assert not InboxItem.objects.filter(state=ItemState.OPEN).exists()

@@ -22,7 +22,7 @@ from tenants.database.logins import MALL, RELAY
 from tenants.journaling import relay
 from tenants.registry.models import Tenant
 from tests.factories.people import join, make_organisation, make_user, sign_in
-from tests.factories.relayed import SUPPLIER, relay_tenant, write_order_event
+from tests.factories.relayed import SUPPLIER, relay_tenant, write_interest_event, write_order_event
 from tests.factories.statements import counted
 from webkit.latin import latin_words
 
@@ -73,7 +73,7 @@ def test_rows_follow_their_orders_in_every_mall() -> None:
     found = work(actor=seller(), tab="to_accept", now=NOW)
     assert [(row.tenant_code, row.order_id) for row in found.rows] == [(A, 2)]
     assert {tab: found.sums[tab].orders for tab in Tab} == {
-        "to_accept": 1, "to_ship": 1, "to_invoice": 0, "to_be_paid": 0, "overdue": 0,
+        "to_accept": 1, "to_ship": 1, "to_invoice": 0, "to_be_paid": 0, "overdue": 0, "paid_late": 0,
     }  # fmt: skip
     row = work(actor=seller(), tab="to_ship", now=NOW).rows[0]
     assert (row.tenant_code, row.promised_on, row.tenant_name != "") == (B, date(2026, 12, 1), True)
@@ -94,6 +94,15 @@ def test_what_is_owed_and_late_with_its_interest() -> None:
     tell(A, 1, ("paid", "paid", {"next_post": None}))
     relayed()
     assert work(actor=seller(), tab="overdue", now=NOW).rows == []
+    late = work(actor=seller(), tab="paid_late", now=NOW).rows
+    assert [(row.late.interest, row.interest_paid, row.interest_left) for row in late] == [(D("6.17"), 0, D("6.17"))]
+    write_interest_event(A, 1, "paid", paid="6.17")
+    relayed()
+    late = work(actor=seller(), tab="paid_late", now=NOW + timedelta(days=5)).rows
+    assert [(row.late.days, row.interest_paid, row.interest_left) for row in late] == [(10, D("6.17"), 0)]
+    write_interest_event(A, 1, "failed", paid="0.00")
+    relayed()
+    assert work(actor=seller(), tab="paid_late", now=NOW).rows[0].interest_left == D("6.17")
     # Money that came back is owed again, by the same clock.
     tell(A, 1, ("payment_returned", "payment_failed", {}))
     relayed()

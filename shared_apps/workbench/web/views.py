@@ -36,7 +36,7 @@ def work_page(request: HttpRequest) -> HttpResponse:
                 (label, address_with(here, {"tab": tab}), tab == query["tab"], found.sums[tab].orders)
                 for tab, label in TABS.items()
             ],
-            "paying": query["tab"] in {Tab.TO_BE_PAID, Tab.OVERDUE, Tab.TO_INVOICE},
+            "paying": query["tab"] in {Tab.TO_BE_PAID, Tab.OVERDUE, Tab.TO_INVOICE, Tab.PAID_LATE},
             "filtered": bool(kept["tenant"] or kept["search"]),
             "tab_url": address_with(here, {"tab": query["tab"]}),
             "first_url": address_with(here, kept) if query.get("after") else "",
@@ -55,12 +55,12 @@ def export(request: HttpRequest) -> HttpResponse:
         (
             row.tenant_name, row.order_number, STATES[row.state][0] if row.state in STATES else row.state,
             row.unit_name, row.total, row.promised_on, local_date(row.late_from) if row.late_from else "",
-            row.late.days, row.late.interest,
+            row.late.days, row.late.interest, row.interest_paid,
         )
         for row in selectors.work_to_export(actor=actor_of(request), now=utc_now(), **query)
     )  # fmt: skip
     heads = (
         _("Mall"), _("Order number"), _("What is next"), _("Unit"), _("Amount"), _("Promised for"),
-        _("Late from"), _("Days late"), _("Late interest"),
+        _("Late from"), _("Days late"), _("Late interest"), _("Interest paid"),
     )  # fmt: skip
     return csv_response(f"supplier-work-{local_date(utc_now()):%Y%m%d}.csv", heads, rows)
