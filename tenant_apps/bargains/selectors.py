@@ -15,8 +15,10 @@ from kernel.keysets import page_of_rows
 from kernel.posts import Post
 from kernel.problems import Conflict, NotFound
 from tenant_apps.bargains.models import Bargain, BargainLine, BargainMove
-from tenant_apps.bargains.rules import BARGAIN_LIFECYCLE, BUYER, SUPPLIER, BargainState, Side, may_counter
-from tenant_apps.orders.permissions import SUPPLIER_POSTS, visible_with_order
+from tenant_apps.bargains.rules import BARGAIN_LIFECYCLE, BUYER, RUNNING, SUPPLIER, BargainState, Side, may_counter
+from tenant_apps.orders.models import Order
+from tenant_apps.orders.permissions import SUPPLIER_POSTS, visible_to, visible_with_order
+from tenant_apps.orders.rules import GIVEN_UP
 
 PAGE_SIZE = 50
 EXPORT_ROWS_MAX = 10_000
@@ -55,6 +57,12 @@ def bargain_for(*, actor: Actor, bargain_id: int) -> Bargain:
     return row
 
 
+def running_with(*, actor: Actor, unit_id: int, supplier_id: int) -> Bargain | None:
+    """The unit's one running bargain with the supplier. One statement."""
+    rows = Bargain.objects.filter(visible_with_order(actor), unit_id=unit_id, supplier_id=supplier_id)
+    return rows.filter(state__in=RUNNING).first()
+
+
 def lines_of(bargain: Bargain) -> list[BargainLine]:
     """One statement; the caller has reached the bargain."""
     return list(bargain.lines.order_by("position"))
@@ -63,6 +71,13 @@ def lines_of(bargain: Bargain) -> list[BargainLine]:
 def moves_of(bargain: Bargain) -> list[BargainMove]:
     """What was said, oldest first. One statement; the caller has reached the bargain."""
     return list(bargain.moves.order_by("id"))
+
+
+def ordered_by(*, actor: Actor, bargain: Bargain) -> Order | None:
+    """The order that was made of the bargain and not given up, where the actor may see it. One statement."""
+    if bargain.state != BargainState.ACCEPTED:
+        return None
+    return Order.objects.filter(visible_to(actor), bargain_id=bargain.pk).exclude(state__in=GIVEN_UP).first()
 
 
 def of_order(*, bargain_id: int) -> tuple[Bargain, list[BargainLine]] | None:

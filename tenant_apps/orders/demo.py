@@ -55,7 +55,7 @@ def demo_actor(username: str) -> Actor:
 def _story(actors: dict[str, Actor], now: datetime) -> None:
     clerk, approver, acceptor, _payer, seller = (actors[name] for name in PEOPLE)
     unit_id = min(held.unit_id for held in clerk.held if held.unit_id is not None)
-    offers = _offers()
+    offers = demo_offers()
 
     def submitted(lines: Sequence[tuple[str, int]], note: str = "") -> Order:
         wanted = [Wanted(offers[code].offer_id, quantity) for code, quantity in lines]
@@ -102,7 +102,8 @@ def _refused(clerk: Actor, unit_id: int, offer: OfferView, now: datetime) -> Non
     raise RuntimeError("the demonstration's large purchase was not refused")
 
 
-def _offers() -> dict[str, OfferView]:
+def demo_offers() -> dict[str, OfferView]:
+    """The offers of the supplier with sales staff, by product."""
     pages = product_pages(codes=(PAPER, BOOK, PENS, THICK), shelf=shelf_view())
     return {page.code: next(offer for offer in page.offers if offer.supplier_code == SUPPLIER_CODE) for page in pages}
 

@@ -8,11 +8,14 @@ from decimal import Decimal
 
 import pytest
 
+from kernel.actor import Actor
 from kernel.clock import utc_now
 from kernel.lifecycle import WrongState
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted
-from tenant_apps.bargains import services
+from shared_apps.accounts.models import Organisation
+from shared_apps.products.selectors import offers
+from tenant_apps.bargains import demo, services
 from tenant_apps.bargains.models import Bargain, BargainLine, BargainMove
 from tenant_apps.bargains.selectors import BargainNotGood
 from tenant_apps.bargains.tasks import sweep_due
@@ -25,7 +28,9 @@ from tenant_apps.storefront.models import CartLine
 from tenant_apps.supermarket.services import BargainOrdered, submit_cart
 from tenants.database.context import region_as, tenant_selected
 from tests.factories.bargains import agreed, countered, declined, proposed
+from tests.factories.budgets import make_unit
 from tests.factories.orders import Shop, make_shop
+from tests.factories.people import actor_of, grant, join, make_user
 
 
 @pytest.fixture(scope="module")
@@ -191,3 +196,36 @@ def test_a_stranger_does_not_learn_of_it(shop: Shop) -> None:
         with pytest.raises(NotFound):
             services.accept(actor=actor, bargain_id=one.pk, now=utc_now())
     assert BargainLine.objects.count() == 1
+
+
+def clerk_of_another_unit(tenant: str) -> Actor:
+    unit = make_unit(tenant, code="001002")
+    clerk = make_user(name="测试庚")
+    with region_as("yz_region"):
+        join(clerk, Organisation.objects.get(pk=unit.organisation_id))
+    grant(tenant, clerk, unit.pk, unit.organisation_id, Post.BUYER_CLERK)
+    return actor_of(clerk, tenant)
+
+
+def test_the_demonstration_shows_bargains_of_each_turn_and_loads_once(
+    made: Shop, room: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its people and goods are the shop's here."""
+    other, seller = clerk_of_another_unit(made.tenant), made.seller
+    with tenant_selected(made.tenant), region_as("yz_mall"):
+        offer = offers(offer_ids=[made.offer.pk], area=made.tenant)[made.offer.pk]
+    people = {demo.SCHOOL_CLERK: made.clerk, demo.SELLER: seller, demo.HEALTH_CLERK: other}
+    monkeypatch.setattr(demo, "READY_TENANT", made.tenant)
+    monkeypatch.setattr(demo, "PAPER", demo.PENS)
+    monkeypatch.setattr(demo, "demo_actor", people.__getitem__)
+    monkeypatch.setattr(demo, "demo_offers", lambda: {demo.PENS: offer})
+    for _loading in range(2):
+        demo.load(utc_now())
+        with tenant_selected(made.tenant):
+            found = Bargain.objects.order_by("id").values_list("state", "listed_amount", "offered_amount")
+            assert [(state, *map(str, amounts)) for state, *amounts in found] == [
+                ("accepted", "2400.00", "2208.00"),
+                ("countered", "1200.00", "1152.00"),
+                ("proposed", "3000.00", "3000.00"),
+            ]
+            assert not CartLine.objects.exists()

@@ -49,6 +49,7 @@ def test_from_the_cart_to_an_order_at_the_agreed_price(shop: Shop) -> None:
         asked = clerk.post(new, form | {price: "17.00"})
     assert (asked.status_code, len(statements) <= 12) == (303, True), statements
     path = asked["Location"]
+    assert f'href="{path}"' in page_text(clerk, new)  # one at a time: the way to the running one instead of a form
     with counted() as statements:
         page = page_text(seller, path)
     assert ("量大" in page, f'action="{path}counter/"' in page, len(statements) <= 12) == (True, True, True), statements
@@ -75,6 +76,7 @@ def test_from_the_cart_to_an_order_at_the_agreed_price(shop: Shop) -> None:
         answer = clerk.post(f"/checkout/{shop.supplier.pk}/", order)
     assert (answer.status_code, len(statements) <= 12) == (303, True), statements
     assert "议定价格" in page_text(clerk, answer["Location"])
+    assert f'href="{answer["Location"]}"' in page_text(clerk, path)
     again = clerk.post(f"/checkout/{shop.supplier.pk}/", order)
     assert (again.status_code, "已经下过订单" in again.content.decode()) == (409, True)
     with tenant_selected(shop.tenant):

@@ -30,6 +30,7 @@ STEPS = (
     "tenant_apps.orders.demo",
     "tenant_apps.payments.demo",
     "tenant_apps.contracts.demo",
+    "tenant_apps.bargains.demo",
     "tenant_apps.budgets.demo_papers",
 )
 DEMO_TENANTS = ("652301",)

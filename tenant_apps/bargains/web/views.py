@@ -107,6 +107,7 @@ def _new_form(
         unit_id = units.get(str(typed.get("unit_id", "")))
     unit_id = unit_in_use(actor=actor, asked=unit_id)
     cart = cart_for(actor=actor, unit_id=unit_id).of_supplier(supplier_id) if unit_id else None
+    running = selectors.running_with(actor=actor, unit_id=unit_id, supplier_id=supplier_id) if unit_id else None
     lines = [
         {
             "offer_id": line.offer_id,
@@ -126,12 +127,13 @@ def _new_form(
             "unit_id": unit_id,
             "supplier_id": supplier_id,
             "rows": _price_rows(lines, typed, problem),
-            "possible": cart is not None and cart.can_check_out,
+            "running": running,
+            "possible": cart is not None and cart.can_check_out and running is None,
             "note": typed.get("note", ""),
             "most": COUNTERS_MAX,
             "problem": as_problem(problem, request.path) if problem else None,
         },
-        status=problem.status if problem else 200 if cart is not None else 404,
+        status=problem.status if problem else 200 if cart is not None or running is not None else 404,
     )
 
 
@@ -204,6 +206,8 @@ def _file(request: HttpRequest, bargain_id: int, *, problem: DomainError | None 
     side = selectors.side_of(actor=actor, bargain=bargain)
     actions = selectors.actions_of(bargain=bargain, side=side)
     lines = selectors.lines_of(bargain)
+    order = selectors.ordered_by(actor=actor, bargain=bargain)
+    may_order = side == Side.BUYER and bargain.state == BargainState.ACCEPTED and order is None
     checkout = reverse("supermarket:checkout", args=[bargain.supplier_id]) + f"?bargain={bargain.pk}"
     context: dict[str, Any] = {
         "bargain": bargain,
@@ -216,8 +220,9 @@ def _file(request: HttpRequest, bargain_id: int, *, problem: DomainError | None 
             request.POST if form == "prices" else QueryDict(),
             problem if form == "prices" else None,
         ),
-        "checkout_url": checkout if side == Side.BUYER and bargain.state == BargainState.ACCEPTED else "",
-        "is_late": bargain.good_until is not None and utc_now() >= bargain.good_until,
+        "order": order,
+        "checkout_url": checkout if may_order else "",
+        "is_late": order is None and bargain.good_until is not None and utc_now() >= bargain.good_until,
         "may_take_back": side == Side.BUYER and bargain.state in CAME_TO_NOTHING,
         "problem": as_problem(problem, request.path) if problem else None,
         "form": form,
