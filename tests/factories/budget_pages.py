@@ -11,8 +11,10 @@ from kernel.clock import local_date, utc_now
 from tenant_apps.budget_system.models import BudgetReport, SimulatedQuota
 from tenant_apps.budget_system.services import send_due
 from tenant_apps.budgets import adjusting, plans, years
+from tenant_apps.budgets.models import BudgetLine
 from tenant_apps.budgets.services import create_line, freeze
-from tenants.database.context import tenant_atomic
+from tenants.database.context import tenant_atomic, tenant_selected
+from tests.factories.orders import Shop
 
 
 @dataclass(frozen=True)
@@ -90,3 +92,14 @@ def pages_of(made: Made) -> dict[str, list[str]]:
         "budgets:carry_over": [f"/budgets/{made.carried_line_id}/carry-over/"],
         "budget_system:reports": ["/bureau/budget-system/", "/bureau/budget-system/?search=NONE"],
     }
+
+
+def known_there(shop: Shop, line: BudgetLine, number: str) -> None:
+    """The budget-management system knows the shop's line under this number, whose end decides what it does."""
+    with tenant_selected(shop.tenant):
+        BudgetLine.objects.filter(pk=line.pk).update(quota_number=number)
+        unit_code = BudgetLine.objects.select_related("unit").get(pk=line.pk).unit.code
+        SimulatedQuota.objects.create(
+            number=number, unit_code=unit_code, fiscal_year=line.fiscal_year, name="公用经费", fund_source="fiscal",
+            functional_class="2050203", economic_class="30201", total=line.total,
+        )  # fmt: skip

@@ -16,6 +16,7 @@ from tenant_apps.budget_system.simulator import SimulatedBudgetSystem
 from tenant_apps.budgets.models import BudgetLine
 from tenants.database.context import region_as, tenant_selected
 from tests.factories import fulfilment as made
+from tests.factories.budget_pages import known_there
 from tests.factories.orders import Shop, make_line, make_shop
 from tests.factories.units import make_bureau_person
 from tests.pages.conftest import Visit, address
@@ -27,17 +28,6 @@ def shop() -> Shop:
     shop = make_shop()
     shop.people[Post.TIER_SUPERVISOR] = make_bureau_person(shop.tenant)
     return shop
-
-
-def _quota(shop: Shop, line: BudgetLine, number: str) -> None:
-    """The line is known to the budget-management system under this number."""
-    with tenant_selected(shop.tenant):
-        BudgetLine.objects.filter(pk=line.pk).update(quota_number=number)
-        unit_code = BudgetLine.objects.select_related("unit").get(pk=line.pk).unit.code
-        SimulatedQuota.objects.create(
-            number=number, unit_code=unit_code, fiscal_year=line.fiscal_year, name="公用经费", fund_source="fiscal",
-            functional_class="2050203", economic_class="30201", total=line.total,
-        )  # fmt: skip
 
 
 def _told(shop: Shop, at: datetime) -> None:
@@ -93,10 +83,10 @@ def test_what_an_order_freezes_and_pays_is_told_there(shop: Shop, visitor: Visit
     """The line's quota delays, another one is refused for want of money there, a third is not entered here yet."""
     start = utc_now()
     other = make_line(shop.tenant, shop.unit_id, number="JH-2026-078")
-    _quota(shop, shop.line, "ZB-2026-04")
+    known_there(shop, shop.line, "ZB-2026-04")
     with tenant_selected(shop.tenant), region_as("yz_mall"):
         made.paid(shop)
-    _quota(shop, other, "ZB-2026-02")
+    known_there(shop, other, "ZB-2026-02")
     with tenant_selected(shop.tenant), region_as("yz_mall"):
         shop.line, first = other, shop.line
         shop.place()

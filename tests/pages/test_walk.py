@@ -7,8 +7,6 @@ schema is the same to the byte before and after.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -26,8 +24,8 @@ from tests.checksums import schema_checksum
 from tests.factories.cast import Cast, build_cast
 from tests.factories.goods import make_catalogue, make_offer, make_product, make_supplier
 from tests.factories.training import record_practice
-from tests.pages.conftest import ROOT, Visit, address, process_environment
-from tests.pages.walks import sound
+from tests.pages.conftest import Visit, address
+from tests.pages.walks import running, sound
 
 A = "990001"
 SECONDS = 90
@@ -39,18 +37,13 @@ TITLE = "雪岭 A4 复印纸 70克 500张/包"
 @pytest.fixture
 def background(site: str) -> Iterator[None]:
     """The worker with its beat, and the relay, as `bin/up` starts them."""
-    environment = process_environment()
     schedule = Path(os.environ.get("TMPDIR", "/tmp")) / f"yz-beat-{os.getpid()}"  # noqa: S108 - thrown away with it
     commands = [
         ["-m", "celery", "-A", "config.celery", "worker", "-B", "-c", "1", "-s", str(schedule), "-l", "warning"],
         ["-m", "config.manage", "relay"],
     ]
-    started = [subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment) for command in commands]
-    yield
-    for process in started:
-        process.terminate()
-    for process in started:
-        process.wait(20)
+    with running(*commands):
+        yield
     for left in schedule.parent.glob(f"{schedule.name}*"):
         left.unlink()
 
