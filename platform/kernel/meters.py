@@ -15,6 +15,8 @@ from typing import Any
 from kernel.registry import Registry
 
 ANY_EVENT = "*"
+# Instead of a fact's name: the mall that used is the event's object, by its code.
+OF_OBJECT = "@object"
 
 
 class Counting(StrEnum):
@@ -34,7 +36,9 @@ class Source:
 
     `fact` names the fact that holds the quantity; without it an event counts one. `sign` -1 takes off a level.
     `where` are facts that must have these values (as text). `tenant_fact`: the event stands in the region's journal
-    and this fact names the mall that used; without it the mall is the journal's own.
+    and this fact names the mall that used; without it the mall is the journal's own. `moment_fact` names the fact
+    that tells when it was used, where that is not when the row was written. Of a meter's sources the first that fits
+    an event counts.
     """
 
     event: str
@@ -42,22 +46,33 @@ class Source:
     sign: int = 1
     where: tuple[tuple[str, str], ...] = ()
     tenant_fact: str = ""
+    moment_fact: str = ""
 
     def quantity(self, facts: Mapping[str, Any]) -> Decimal | None:
         """What the event adds, in the meter's counted units; None when it does not count here."""
-        if any(str(facts.get(name)) != value for name, value in self.where):
+        if any(_as_text(facts.get(name)) != value for name, value in self.where):
             return None
-        return self.sign * (Decimal(str(facts[self.fact])) if self.fact else Decimal(1))
+        if not self.fact:
+            return Decimal(self.sign)
+        held = facts.get(self.fact)
+        return None if held is None else self.sign * Decimal(str(held))
+
+
+def _as_text(value: object) -> str | None:
+    """As the database's `->>` gives it, so that a condition means the same in both."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Meter:
     """What is counted: the events that count, and how. `label` and `unit` are lazily translated texts.
 
-    `counting` DISTINCT tells people apart by who acted. `scale`: counted units in one shown and priced unit
-    (10^9 bytes in a gigabyte). `by_day`: a level counts in whole days of the Shanghai calendar, the day it began
-    included, the day it ended not; without it, by the microsecond. `shown_facts` is what a statement shows of an
-    event beside its quantity.
+    `counting` DISTINCT tells people apart by who acted; what no person did does not count. `scale`: counted units in
+    one shown and priced unit (10^9 bytes in a gigabyte). `by_day`: a level counts in whole days of the Shanghai
+    calendar, the day it began included, the day it ended not; without it, by the microsecond. `shown_facts` is what a
+    statement shows of an event beside its quantity.
     """
 
     code: str

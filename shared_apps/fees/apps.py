@@ -26,6 +26,8 @@ class FeesConfig(RoomConfig):
     relay = {"UsageEvent": "SELECT, INSERT", "AcceptedTariff": "SELECT, INSERT"}
 
     def ready(self) -> None:
+        from django.core.checks import register
+
         from shared_apps.fees import (  # noqa: F401  # each registers what it declares
             consumers,
             events,
@@ -34,3 +36,6 @@ class FeesConfig(RoomConfig):
             meters,
             words,
         )
+        from shared_apps.fees.checks import check_meters
+
+        register(check_meters)

@@ -18,4 +18,6 @@ declare(
     )
 )
 declare(EventType("messaging.delivery_retried", 1, {"number": str, "channel": str, "reason": str, "tenant_code": str}))
+# A carrier has taken a mall's message; what a person asks for himself belongs to no mall and is not told.
+declare(EventType("messaging.delivery_sent", 1, {"number": str, "channel": str, "tenant_code": str}))
 declare(EventType("messaging.cap_set", 1, {"channel": str, "per_person": int, "altogether": int, "reason": str}))

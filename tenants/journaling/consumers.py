@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,8 +29,10 @@ class RelayedEntry:
 
 
 Handler = Callable[[RelayedEntry], None]
+BatchHandler = Callable[[Sequence[RelayedEntry]], None]
 
 _handlers: dict[str, list[Handler]] = {}
+_batch_handlers: list[BatchHandler] = []
 
 
 def consumer(event: str) -> Callable[[Handler], Handler]:
@@ -45,6 +47,19 @@ def consumer(event: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def batch_consumer(handler: BatchHandler) -> BatchHandler:
+    """Registers a handler of every event of every room, called once with all fresh rows of a batch by their ids.
+
+    Otherwise as `consumer`: in the relay's transaction, each row once. For what writes many rows in one statement.
+    """
+    _batch_handlers.append(handler)
+    return handler
+
+
+def batch_handlers() -> Sequence[BatchHandler]:
+    return _batch_handlers
 
 
 def handlers_of(event: str) -> list[Handler]:

@@ -18,7 +18,7 @@ from psycopg2 import sql
 from kernel.metrics import RELAYED
 from tenants.database.context import REGION_ALIAS, region_as, region_atomic
 from tenants.database.logins import RELAY, SWEEPER
-from tenants.journaling.consumers import REGION_ROOM, RelayedEntry, handlers_of
+from tenants.journaling.consumers import REGION_ROOM, RelayedEntry, batch_handlers, handlers_of
 from tenants.journaling.models import RelayCursor
 
 logger = logging.getLogger(__name__)
@@ -90,11 +90,14 @@ def _drain_batch(*, room: str, schema: str, cut_off: int, now: datetime) -> tupl
         else:
             next_cut = cut_off
         entries = [entry_of(room, row) for row in rows]
-        fresh = _receipts(entries, now)
         # Two steps of one object follow each other by id (its row lock orders them); their xids need not.
-        for entry in sorted(fresh, key=lambda entry: entry.journal_id):
+        fresh = sorted(_receipts(entries, now), key=lambda entry: entry.journal_id)
+        for entry in fresh:
             for handler in handlers_of(entry.event):
                 handler(entry)
+        if fresh:
+            for batch_handler in batch_handlers():
+                batch_handler(fresh)
         RelayCursor.objects.filter(room=room).update(
             cut_off=max(last.cut_off, next_cut), relayed_at=now, error="", failed_at=None
         )

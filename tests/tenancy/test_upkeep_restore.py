@@ -386,9 +386,10 @@ def test_twin_where_numbers_begin_again_it_is(tmp_path: Path, monkeypatch: pytes
 
 def test_every_app_that_follows_journals_says_what_a_restore_means_to_it() -> None:
     """A new projection must not be forgotten here. Those without one keep nothing that a restore could falsify."""
-    from tenants.journaling.consumers import _handlers
+    from tenants.journaling.consumers import _batch_handlers, _handlers
 
-    followers = {handler.__module__.split(".")[1] for found in _handlers.values() for handler in found}
+    handlers = [*_batch_handlers, *(handler for found in _handlers.values() for handler in found)]
+    followers = {handler.__module__.split(".")[1] for handler in handlers}
     followers -= {"tenancy", "integration"}
     # fees: uses of lost rows are not counted (selectors.lost). accounts: letters are sent, and stay sent.
     # portal, fleet: the registry's state is the region's decision. training: practice is never restored.

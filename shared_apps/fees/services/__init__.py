@@ -1,6 +1,6 @@
 """Writes of fees, by noun. Others import from here."""
 
-from shared_apps.fees.services.metering import meter_use
+from shared_apps.fees.services.metering import meter_uses
 from shared_apps.fees.services.tariffs import (
     DemoTariff,
     TariffDocumentMismatch,
@@ -21,7 +21,7 @@ __all__ = [
     "TariffTooLate",
     "add_tariff",
     "enter_tariff",
-    "meter_use",
+    "meter_uses",
     "verify_tariff",
     "withdraw_tariff",
 ]

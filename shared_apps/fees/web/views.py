@@ -49,6 +49,7 @@ def months(request: HttpRequest) -> HttpResponse:
     tariff, rows = selectors.month_of_all(actor=actor_of(request), month=month)
     before, after = _neighbours(month)
     used = [row for row in rows if any(charge.quantity for charge in row.charges)]
+    shown = {charge.meter for row in used for charge in row.charges if charge.quantity}
     address = reverse("fees:months")
     return render(
         request,
@@ -58,9 +59,13 @@ def months(request: HttpRequest) -> HttpResponse:
             "sees_tariffs": bool(actor_of(request).posts & SEES_ALL),
             "is_open": month == this_month(),
             "tariff": tariff,
-            "meters": list(METERS.values()),
+            "meters": [meter for meter in METERS.values() if meter.code in shown],
             "used": [
-                (row, [(METERS[c.meter], plain(c.quantity), c) for c in row.charges], _address(row.tenant_code, month))
+                (
+                    row,
+                    [(METERS[c.meter], plain(c.quantity), c) for c in row.charges if c.meter in shown],
+                    _address(row.tenant_code, month),
+                )
                 for row in used
             ],
             "unused": [(row, _address(row.tenant_code, month)) for row in rows if row not in used],

@@ -133,7 +133,15 @@ def _note_answer(row: Delivery, answer: Receipt | Outcome | None, now: datetime)
         row.state = DELIVERY_LIFECYCLE.next(row.state, "send").target
         row.reference, row.sent_at, row.reason = answer.reference, now, ""
         row.next_at = now + rules.ASK_AFTER[0] if answer.reports else None
-        _save(row, DeliveryState.WAITING)
+        if _save(row, DeliveryState.WAITING) and row.tenant_code:
+            record(
+                actor=SYSTEM,
+                event="messaging.delivery_sent",
+                object_type="message_delivery",
+                object_id=row.pk,
+                facts={"number": row.number, "channel": row.channel, "tenant_code": row.tenant_code},
+                now=now,
+            )
     elif answer is not None:
         _end(row, "refuse", answer.reason, now)
     elif row.attempts > len(rules.RETRY_AFTER):
