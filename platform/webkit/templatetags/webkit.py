@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from kernel.actor import SYSTEM
 from webkit import formats, problem_words, states
+from webkit.charts import Drawing, part_of_hundred
 
 register = template.Library()
 ICONS = Path(__file__).resolve().parent.parent / "icons"
@@ -286,3 +287,20 @@ def problem_advice(problem: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(thing: Any, name: str) -> Any:
     return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+
+
+@register.inclusion_tag("webkit/components/column_chart.html")
+def column_chart(chart: Drawing, known: str, expected: str) -> dict[str, Any]:
+    """Columns of `webkit.charts`; the words are for the key. A table beside it holds the figures."""
+    return {"chart": chart, "known": known, "expected": expected}
+
+
+@register.simple_tag
+def bar(part: Decimal | None, whole: Decimal | None) -> SafeString:
+    """How much of the whole, decoration only: the figure stands beside it."""
+    return format_html(
+        '<svg class="yz-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect width="100" height="6" class="yz-bar-ground"/>'
+        '<rect width="{}" height="6" class="yz-chart-known"/></svg>',
+        part_of_hundred(part, whole),
+    )
