@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connections
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -35,9 +36,15 @@ class FavouriteView:
     page: ProductPage | None
 
 
-def favourites_of(*, actor: Actor) -> Sequence[FavouriteView]:
-    """The person's own, the latest first, at today's prices where the cart is delivered. At most seven statements."""
-    rows = list(Favourite.objects.filter(user_id=buyer_id(actor)).order_by("-added_at", "-id"))
+def favourites_of(*, actor: Actor, text: str = "") -> Sequence[FavouriteView]:
+    """The person's own, the latest first, at today's prices where the cart is delivered. At most seven statements.
+
+    `text` is a part of the title or the whole code.
+    """
+    mine = Favourite.objects.filter(user_id=buyer_id(actor))
+    if text:
+        mine = mine.filter(Q(title__icontains=text) | Q(product_code__iexact=text))
+    rows = list(mine.order_by("-added_at", "-id"))
     pages: dict[str, ProductPage] = {}
     if rows:
         shelf, codes = shelf_view(), [row.product_code for row in rows]

@@ -85,6 +85,12 @@ class FavouriteInput(StrictSerializer):
     product_code = CodeField(max_length=20)
 
 
+class FavouriteQuery(StrictSerializer):
+    """Part of the title, or the whole code."""
+
+    q = TextField(max_length=60, required=False, allow_blank=True, default="")
+
+
 class HandOverCartInput(StrictSerializer):
     """`seen` is the cart's fingerprint as the clerk saw it; without it whatever is there goes over."""
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,9 +52,13 @@ def addresses_of(*, actor: Actor, unit_id: int) -> Sequence[DeliveryAddress]:
     return entries(unit_id=unit_id)
 
 
-def entries(*, unit_id: int) -> list[DeliveryAddress]:
-    """The same for a caller who has reached the unit. One statement."""
-    return list(DeliveryAddress.objects.filter(unit_id=unit_id).order_by("-is_default", "label"))
+def entries(*, unit_id: int, text: str = "") -> list[DeliveryAddress]:
+    """The same for a caller who has reached the unit. One statement. `text` is a part of anything that is shown."""
+    rows = DeliveryAddress.objects.filter(unit_id=unit_id)
+    if text:
+        parts = [Q(**{f"{name}__icontains": text}) for name in ("label", "address", "contact_name", "contact_phone")]
+        rows = rows.filter(reduce(or_, parts))
+    return list(rows.order_by("-is_default", "label"))
 
 
 def address_for(*, actor: Actor, address_id: int) -> DeliveryAddress:

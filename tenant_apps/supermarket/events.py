@@ -7,4 +7,5 @@ from kernel.events import EventType, declare
 for _name in ("added", "changed", "removed"):
     declare(EventType(f"supermarket.address_{_name}", 1, {"unit_id": int, "is_default": bool, "version": int}))
 
+declare(EventType("supermarket.papers_attached", 1, {"order_number": str, "paper_keys": list}))
 declare(EventType("supermarket.note_added", 1, {"order_number": str, "paper_sm3": str | None}))

@@ -58,3 +58,21 @@ class OrderNote(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.noted_by_name}"
+
+
+class DraftPaper(TenantModel):
+    """A paper put beside a checkout that is not submitted yet: a draft like the cart's lines. The order takes it over
+    as a note."""
+
+    clerk_id = models.BigIntegerField()
+    unit_id = models.BigIntegerField()
+    supplier_id = models.BigIntegerField()
+    paper_key = models.CharField(max_length=70, unique=True)
+    paper_name = models.CharField(max_length=120)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["clerk_id", "unit_id", "supplier_id"], name="draftpaper_of_checkout"),)
+
+    def __str__(self) -> str:
+        return self.paper_name

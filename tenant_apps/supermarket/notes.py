@@ -31,7 +31,7 @@ WRITERS = frozenset(
     {Post.BUYER_CLERK, Post.BUYER_APPROVER, Post.BUYER_ACCEPTOR, Post.BUYER_PAYER, *SUPPLIER_POSTS}
 )  # fmt: skip
 NOTES_MAX = 100
-NOTED = "supermarket.note_added"
+NOTED, ATTACHED = "supermarket.note_added", "supermarket.papers_attached"
 
 
 class NotesFull(Conflict):
@@ -120,9 +120,7 @@ ATTACHMENT = PURPOSES.register(
 def register() -> None:
     """Called once, at app start."""
     panels.register(
-        OrderPanel(
-            "notes", "supermarket/_notes_panel.html", load=_panel, order=70, when=lambda _order, seen: NOTED in seen
-        )
+        OrderPanel("notes", "supermarket/_notes_panel.html", load=_panel, order=70, when=panels.after(NOTED, ATTACHED))
     )
     panels.register(OrderPanel("note_form", "supermarket/_note_form_panel.html", load=_form, order=71))
 

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from kernel.inputs import AmountField, CodeField, KeyField, PhoneField, StrictSerializer, TextField
 from tenant_apps.orders.rules import PurchaseMode
 from tenant_apps.orders.serializers import VersionInput
+from tenant_apps.supermarket.papers import PAPERS_MAX
 from tenant_apps.supermarket.services import Checkout
 
 FUNDING_LINES_MAX = 20
@@ -43,6 +44,9 @@ class CheckoutInput(StrictSerializer):
     # In mode `bargain` alone: the goods are those agreed there, not the cart's.
     bargain_id = KeyField(required=False, allow_null=True, default=None)
 
+    # Keys of the papers put beside this checkout that go with the order.
+    papers = serializers.ListField(child=CodeField(max_length=70), required=False, max_length=PAPERS_MAX, default=list)
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs.get("mode") == PurchaseMode.BARGAIN) != (attrs.get("bargain_id") is not None):
             raise serializers.ValidationError(
@@ -75,8 +79,11 @@ class ChangeAddressInput(AddressInput, VersionInput):
     pass
 
 
-class UnitQuery(StrictSerializer):
+class BookQuery(StrictSerializer):
+    """Whose book, and a part of what is looked for."""
+
     unit = KeyField(required=False)
+    q = TextField(max_length=60, required=False, allow_blank=True, default="")
 
 
 class AddressQuery(StrictSerializer):
@@ -104,11 +111,25 @@ def as_checkout(data: dict[str, Any]) -> Checkout:
     values = dict(data)
     funding = values.pop("funding")
     compared = values.pop("compared_offer_ids")
+    papers = values.pop("papers")
     return Checkout(
         funding=tuple((row["budget_line_id"], row["amount"]) for row in funding),
         compared=tuple(dict.fromkeys(compared)),
+        papers=tuple(dict.fromkeys(papers)),
         **values,
     )
+
+
+class PaperInput(StrictSerializer):
+    """The checkout that a paper is put beside; `bargain_id` and `mode` only lead back to it."""
+
+    unit_id = KeyField()
+    mode = serializers.ChoiceField(choices=[mode.value for mode in PurchaseMode], required=False, default="")
+    bargain_id = KeyField(required=False, allow_null=True, default=None)
+
+
+class RemovePaperInput(PaperInput):
+    key = CodeField(max_length=70)
 
 
 class NoteInput(StrictSerializer):

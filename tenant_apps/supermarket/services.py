@@ -16,9 +16,11 @@ from kernel.problems import Conflict
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from tenant_apps.bargains.selectors import agreement_for
 from tenant_apps.orders.services import placing
-from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted
+from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted, refusal_kept
 from tenant_apps.storefront.selectors import order_area, shelf_view
 from tenant_apps.storefront.services import take_lines
+from tenant_apps.supermarket.papers import take_over
+from tenants.database.context import tenant_atomic
 
 if TYPE_CHECKING:
     from tenant_apps.orders.models import Order
@@ -42,6 +44,8 @@ class Checkout:
     area_code: str = ""
     # In mode `bargain`: the goods and their prices are those agreed there, and the cart is left alone.
     bargain_id: int | None = None
+    # Keys of the papers beside the checkout that go with the order.
+    papers: tuple[str, ...] = ()
 
 
 class CartForAnotherArea(Conflict):
@@ -69,9 +73,17 @@ def submit_cart(*, actor: Actor, checkout: Checkout, now: datetime) -> Order:
     """Send the supplier's cart lines, or what was agreed with it, for approval as one order.
 
     A refusal leaves the cart as it was. Raises SupplierNotOnShelf, CartForAnotherArea, AreaNotServed, BargainNotGood,
-    BargainOrdered and whatever `orders.services.placing.submit` refuses.
+    BargainOrdered, PapersChanged and whatever `orders.services.placing.submit` refuses.
     """
+    if not checkout.papers:
+        return _submit(actor, checkout, now)
+    with refusal_kept(), tenant_atomic(savepoint=False):
+        order = _submit(actor, checkout, now)
+        take_over(actor=actor, order=order, keys=checkout.papers, now=now)
+    return order
 
+
+def _submit(actor: Actor, checkout: Checkout, now: datetime) -> Order:
     request = as_request(checkout)
 
     def take() -> Sequence[Wanted]:

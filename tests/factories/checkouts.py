@@ -6,8 +6,9 @@ from kernel.clock import utc_now
 from tenant_apps.orders.models import Order
 from tenant_apps.storefront.favourites import add_favourite
 from tenant_apps.supermarket.addresses import add_address
-from tenant_apps.supermarket.models import DeliveryAddress, OrderNote
+from tenant_apps.supermarket.models import DeliveryAddress, DraftPaper, OrderNote
 from tenant_apps.supermarket.notes import Paper, add_note
+from tenant_apps.supermarket.papers import add_paper
 from tests.factories import files as samples
 from tests.factories.orders import Shop
 
@@ -34,10 +35,16 @@ def noted(shop: Shop, order: Order, text: str = "请送到三楼") -> OrderNote:
     return add_note(actor=shop.clerk, order_id=order.pk, text=text, paper=paper, now=utc_now())
 
 
+def beside_checkout(shop: Shop, text: str = "清单") -> DraftPaper:
+    paper = Paper("采购清单.pdf", samples.pdf(text))
+    return add_paper(actor=shop.clerk, unit_id=shop.unit_id, supplier_id=shop.supplier.pk, paper=paper, now=utc_now())
+
+
 def shown(shop: Shop, order: Order) -> dict[str, list[str]]:
     """An address and a note, and the pages that show them."""
     entry = address(shop)
     noted(shop, order)
+    beside_checkout(shop)
     favourite(shop)
     return {
         "supermarket:addresses": ["/addresses/", f"/addresses/?unit={shop.unit_id}"],

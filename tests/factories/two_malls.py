@@ -56,7 +56,7 @@ from tests.factories.approvals import flow_of, set_flow
 from tests.factories.bargains import countered as bargain_with
 from tests.factories.budget_pages import make_budget_papers
 from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
-from tests.factories.checkouts import address, favourite, noted
+from tests.factories.checkouts import address, beside_checkout, favourite, noted
 from tests.factories.commitments import make_policy_papers
 from tests.factories.disputes import dispute as open_dispute
 from tests.factories.goods import valid_uscc
@@ -120,6 +120,7 @@ CODES: Mapping[str, frozenset[str]] = {
     "storefront_favourite": frozenset({"product_code"}),
     "supermarket_deliveryaddress": frozenset({"area_code"}),
     "supermarket_ordernote": frozenset({"paper_key"}),
+    "supermarket_draftpaper": frozenset({"paper_key"}),
     "bargains_bargain": frozenset({"number_stem", "area_code", "supplier_code", "state"}),
     "bargains_bargainline": frozenset({"product_code"}),
     "bargains_bargainmove": frozenset({"action", "side"}),
@@ -307,6 +308,7 @@ def _trade(shop: Shop, marker: str) -> None:
     )  # fmt: skip
     bargain_with(shop)
     address(shop)
+    beside_checkout(shop)
     favourite(shop)
     noted(shop, received, f"{marker}附言")
     evaluate(actor=shop.clerk, order_id=made.paid(shop).pk, marks=(5, 4, 4), comment=f"{marker}按期到货", now=utc_now())

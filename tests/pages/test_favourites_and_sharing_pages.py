@@ -47,6 +47,10 @@ def test_a_product_is_marked_found_again_and_taken_out(made: tuple[Shop, User]) 
     with counted() as statements:
         assert code in page_text(clerk, "/favourites/")
     assert len(statements) <= 12, statements
+    assert "没有找到" in page_text(clerk, "/favourites/?q=没有")
+    assert code in page_text(clerk, f"/favourites/?q={code}")
+    table = clerk.get("/favourites/export/?q=测试").content.decode()
+    assert (table.count(code), "20.00" in table) == (1, True)
     make_shelf(shop.tenant, excluded=[], categories=["C-02"])
     assert "本商城目前不展示该商品" in page_text(clerk, "/favourites/")
     assert clerk.get("/api/v1/favourites/").json()["favourites"][0]["is_shown"] is False

@@ -22,6 +22,7 @@ urlpatterns = [
     path("cart/remove/", cart.remove, name="cart_remove"),
     path("cart/hand-over/", sharing.hand_over, name="cart_hand_over"),
     path("favourites/", favourites.favourites, name="favourites"),
+    path("favourites/export/", favourites.favourites_csv, name="favourites_csv"),
     path("favourites/add/", favourites.add, name="favourite_add"),
     path("favourites/remove/", favourites.remove, name="favourite_remove"),
     path("bureau/shelf/", shelf.shelf, name="shelf"),

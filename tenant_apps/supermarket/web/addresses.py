@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel.access import page
 from kernel.api import actor_of
@@ -19,14 +20,16 @@ from tenant_apps.orders.serializers import VersionInput
 from tenant_apps.storefront.areas import area_names
 from tenant_apps.storefront.selectors import served_areas
 from tenant_apps.supermarket import addresses
-from tenant_apps.supermarket.serializers import AddAddressInput, ChangeAddressInput, UnitQuery
+from tenant_apps.supermarket.serializers import AddAddressInput, BookQuery, ChangeAddressInput
+from webkit.tables import csv_response
 
 
 @page("supermarket.address_book", posts=addresses.KEEPERS, methods=("GET", "POST"))
 def book(request: HttpRequest) -> HttpResponse:
     """A unit's addresses, and the form for another."""
     if request.method == "GET":
-        return _book(request, read_query(UnitQuery, request).get("unit"))
+        query = read_query(BookQuery, request)
+        return _book(request, query.get("unit"), text=query["q"])
     try:
         data = read_input(AddAddressInput, request.POST)
         addresses.add_address(actor=actor_of(request), now=utc_now(), **data)
@@ -38,7 +41,33 @@ def book(request: HttpRequest) -> HttpResponse:
     return _to(data["unit_id"])
 
 
-def _book(request: HttpRequest, unit_id: int | None, problem: DomainError | None = None) -> HttpResponse:
+@page("supermarket.addresses_csv", posts=addresses.KEEPERS)
+def book_csv(request: HttpRequest) -> HttpResponse:
+    """A unit's book as it is filtered."""
+    query = read_query(BookQuery, request)
+    units = addresses.kept_units(actor=actor_of(request))
+    unit_id = query.get("unit") or next(iter(units), None)
+    if unit_id is None or unit_id not in units:
+        raise NotFound(unit_id=unit_id)
+    areas = area_names(served_areas())
+    own = next(iter(areas))
+    heading = (
+        _("Name of the address"), _("Delivery area"), _("Delivery address"), _("Contact"), _("Telephone"),
+        pgettext("address", "Default"),
+    )  # fmt: skip
+    rows = (
+        (
+            one.label, areas.get(one.area_code or own, one.area_code), one.address, one.contact_name,
+            one.contact_phone, _("yes") if one.is_default else "",
+        )
+        for one in addresses.entries(unit_id=unit_id, text=query["q"])
+    )  # fmt: skip
+    return csv_response(_("addresses.csv"), heading, rows)
+
+
+def _book(
+    request: HttpRequest, unit_id: int | None, problem: DomainError | None = None, text: str = ""
+) -> HttpResponse:
     units = addresses.kept_units(actor=actor_of(request))
     typed = request.POST.dict()
     if typed:
@@ -49,13 +78,14 @@ def _book(request: HttpRequest, unit_id: int | None, problem: DomainError | None
         raise NotFound(unit_id=unit_id)
     areas = area_names(served_areas())
     own = next(iter(areas))
-    found = addresses.entries(unit_id=unit_id) if unit_id is not None else []
+    found = addresses.entries(unit_id=unit_id, text=text) if unit_id is not None else []
     context: dict[str, Any] = {
         "units": [(unit.id, unit.name) for unit in units.values()],
         "unit_id": unit_id,
         "unit_name": units[unit_id].name if unit_id is not None else "",
         "entries": [(entry, areas.get(entry.area_code or own, entry.area_code)) for entry in found],
         "areas": list(areas.items()),
+        "q": text,
         "typed": typed or {"area_code": own},
         "problem": as_problem(problem, request.path) if problem else None,
     }

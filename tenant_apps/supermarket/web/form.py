@@ -15,6 +15,7 @@ from kernel.problems import InvalidInput
 from tenant_apps.budgets.rules import LineView
 
 _AMOUNT_FIELD = re.compile(r"amount_([0-9]{1,19})")
+_LISTS = frozenset({"compared_offer_ids", "papers"})
 _CSRF_FIELD = "csrfmiddlewaretoken"
 
 
@@ -29,7 +30,7 @@ def body_of(form: QueryDict) -> dict[str, Any]:
     for name in form:
         if name == _CSRF_FIELD:
             continue
-        if name == "compared_offer_ids":
+        if name in _LISTS:
             body[name] = form.getlist(name)
             continue
         if len(form.getlist(name)) > 1:

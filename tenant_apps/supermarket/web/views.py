@@ -34,9 +34,10 @@ from tenant_apps.storefront.read_models import SupplierCart
 from tenant_apps.storefront.selectors import clerk_units, shelf_view, unit_in_use
 from tenant_apps.supermarket import services
 from tenant_apps.supermarket.addresses import entries
+from tenant_apps.supermarket.papers import papers_of
 from tenant_apps.supermarket.selectors import Goods, goods_of
 from tenant_apps.supermarket.serializers import CheckoutInput, as_checkout
-from tenant_apps.supermarket.web import form
+from tenant_apps.supermarket.web import form, papers
 
 CLERK = frozenset({Post.BUYER_CLERK})
 
@@ -170,6 +171,7 @@ def _form(
             "chosen_peers": request.POST.getlist("compared_offer_ids") if typed else [],
             "funding": form.funding_rows(lines=lines, typed=typed, amounts=amounts, errors=errors),
             "values": typed or begins,
+            **papers.shown(papers_of(actor=actor, unit_id=unit_id, supplier_id=supplier_id)),
             "book": book,
             "book_query": f"&bargain={goods.bargain_id}" if goods.bargain_id else f"&mode={mode}",
             "problem": as_problem(problem, request.path) if problem else None,
