@@ -17,6 +17,10 @@ _VERSION = {
 }
 
 VERSION_ENTERED = declare(EventType("rulebook.version_entered", 1, _VERSION))
+# What a rule says from that day on, beside its amount.
+PARAMETERS_ENTERED = declare(
+    EventType("rulebook.parameters_entered", 1, {**_VERSION, "parameters": dict, "severity": str})
+)
 # `ended` is the number of the version that ends where this one begins.
 VERSION_VERIFIED = declare(EventType("rulebook.version_verified", 1, {**_VERSION, "ended": int | None}))
 VERSION_WITHDRAWN = declare(EventType("rulebook.version_withdrawn", 1, {**_SCOPE, "reason": str}))

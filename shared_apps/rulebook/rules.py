@@ -6,7 +6,7 @@ refused, with what it looked at: the answer is stored with the order and can be 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -290,6 +290,21 @@ class Decision:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Decision:
         return cls(**{**stored, "articles": tuple(stored.get("articles", ()))})
+
+
+def independent(suppliers: Collection[int], related: Collection[tuple[int, int]]) -> int:
+    """How many suppliers there are when those that belong together count as one; a tie reaches through a third."""
+    head = {supplier: supplier for supplier in suppliers}
+
+    def of(supplier: int) -> int:
+        while head[supplier] != supplier:
+            supplier = head[supplier]
+        return supplier
+
+    for first, second in related:
+        if first in head and second in head:
+            head[of(first)] = of(second)
+    return sum(1 for supplier in head if head[supplier] == supplier)
 
 
 def all_allowed(decisions: tuple[Decision, ...]) -> bool:

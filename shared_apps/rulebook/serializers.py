@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from kernel.inputs import AmountField, CodeField, DayField, StrictSerializer, TextField
@@ -32,6 +33,39 @@ class EnterVersionInput(StrictSerializer):
         if value and not value.startswith(("https://", "http://")):
             self.fields["source_url"].fail("invalid")
         return value
+
+
+class DatedInput(StrictSerializer):
+    """The document that sets what a rule says, and from when; the page sends the rule's own parameters beside it."""
+
+    amount = AmountField(required=False, allow_null=True, default=None)
+    severity = serializers.ChoiceField(choices=["warn", "block"], required=False, allow_blank=True, default="")
+    valid_from = DayField()
+    document_number = TextField(max_length=80)
+    document_on = DayField()
+    source_text = TextField(max_length=2000, multiline=True)
+    source_url = serializers.URLField(max_length=300, required=False, allow_blank=True, default="")
+
+    validate_source_url = EnterVersionInput.validate_source_url
+
+
+class ParameterInput(StrictSerializer):
+    """A whole number, `true` or `false`, kinds or codes divided by blanks: as the rule declares it."""
+
+    name = CodeField(max_length=40)
+    value = TextField(max_length=4000, required=False, allow_blank=True, default="")
+
+
+class EnterParametersInput(DatedInput):
+    # The stubs do not know what many=True takes.
+    parameters = ParameterInput(many=True, required=False, max_length=10, default=list)  # type: ignore[call-arg]
+
+    def validate_parameters(self, rows: list[dict[str, str]]) -> dict[str, str]:
+        """By name; each once."""
+        names = [row["name"] for row in rows]
+        if len(set(names)) != len(names):
+            raise serializers.ValidationError(_("A parameter is named twice."))
+        return {row["name"]: row["value"] for row in rows}
 
 
 class VerifyInput(StrictSerializer):

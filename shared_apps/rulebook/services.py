@@ -35,6 +35,13 @@ class VersionOverlaps(Conflict):
     title = _("The new version begins before the version it follows")
 
 
+class VerifiedByAnother(Conflict):
+    """What a rule says is entered by one person and verified by another."""
+
+    code = "rule-version-verified-by-another"
+    title = _("Somebody else than who entered the version verifies it")
+
+
 class DocumentMismatch(Conflict):
     """The number typed at verification is not that of the entered document."""
 
@@ -142,7 +149,7 @@ def enter_version(
     Thresholds only: statutes and platform rules change with the platform. Raises InvalidInput, NotPermitted.
     Source: Government Procurement Law arts. 8 and 27, the region sets the limits of local budgets.
     """
-    _require_region_staff(actor)
+    require_region_staff(actor)
     errors: dict[str, list[str]] = {}
     if code not in THRESHOLDS:
         errors["code"] = [str(_("Only thresholds are entered here."))]
@@ -161,7 +168,7 @@ def enter_version(
     if errors:
         raise InvalidInput(errors=errors)
     with region_atomic():
-        _lock_scope(code, ANY, level, kind)
+        lock_scope(code, ANY, level, kind)
         scope = RuleVersion.objects.filter(code=code, module=ANY, level=level, kind=kind)
         shipped = scope.filter(state=VersionState.SHIPPED).order_by("-version").first()
         if shipped is None:
@@ -188,19 +195,21 @@ def enter_version(
             entered_by_id=actor.user_id,
             entered_by_name=actor.name,
         )
-        _journal(actor, "rulebook.version_entered", row, now)
+        journal(actor, "rulebook.version_entered", row, now)
     return row
 
 
 def verify_version(*, actor: Actor, version_id: int, document_number: str, now: datetime) -> RuleVersion:
     """Puts an entered version in force from its `valid_from`; the verified version before it ends there.
 
-    The verifier types the document number again from the paper. Raises NotFound, WrongState, DocumentMismatch,
-    VersionOverlaps.
+    The verifier types the document number again from the paper, and is another person where it is no threshold.
+    Raises NotFound, WrongState, DocumentMismatch, VerifiedByAnother, VersionOverlaps.
     """
-    _require_region_staff(actor)
+    require_region_staff(actor)
     with region_atomic():
         row = _locked(version_id, "verify")
+        if row.code not in THRESHOLDS and actor.user_id == row.entered_by_id:
+            raise VerifiedByAnother(entered_by=row.entered_by_name)
         if document_number.strip() != row.document_number:
             raise DocumentMismatch(entered=row.document_number, typed=document_number)
         former = (
@@ -225,14 +234,14 @@ def verify_version(*, actor: Actor, version_id: int, document_number: str, now: 
         row.verified_by_id = actor.user_id
         row.verified_by_name = actor.name
         row.save(update_fields=["state", "verified_at", "verified_by_id", "verified_by_name"])
-        _journal(actor, "rulebook.version_verified", row, now, ended=former.version if former else None)
+        journal(actor, "rulebook.version_verified", row, now, ended=former.version if former else None)
         region_on_commit(forget_rulebook_cache)
     return row
 
 
 def withdraw_version(*, actor: Actor, version_id: int, reason: str, now: datetime) -> RuleVersion:
     """Takes back a version that was entered by mistake, before it is verified. It stays on record."""
-    _require_region_staff(actor)
+    require_region_staff(actor)
     if not reason.strip():
         raise InvalidInput(errors={"reason": [str(_("Give the reason."))]})
     with region_atomic():
@@ -250,12 +259,12 @@ def withdraw_version(*, actor: Actor, version_id: int, reason: str, now: datetim
     return row
 
 
-def _require_region_staff(actor: Actor) -> None:
+def require_region_staff(actor: Actor) -> None:
     if not actor.has(Post.REGION_SUPERVISOR) or actor.tenant is not None:
         raise NotPermitted
 
 
-def _lock_scope(code: str, module: str, level: str, kind: str) -> None:
+def lock_scope(code: str, module: str, level: str, kind: str) -> None:
     advisory_xact_lock(REGION_ALIAS, advisory_lock_key("rulebook", code, module, level, kind))
 
 
@@ -264,7 +273,7 @@ def _locked(version_id: int, action: str) -> RuleVersion:
     row = RuleVersion.objects.filter(pk=version_id).first()
     if row is None:
         raise NotFound(version_id=version_id)
-    _lock_scope(row.code, row.module, row.level, row.kind)
+    lock_scope(row.code, row.module, row.level, row.kind)
     row.refresh_from_db()
     if row.state == VersionState.SHIPPED:
         raise WrongState(lifecycle="rule_version", state=row.state, action=action, possible=[])
@@ -276,7 +285,7 @@ def _scope_facts(row: RuleVersion) -> dict[str, Any]:
     return {"code": row.code, "version": row.version, "module": row.module, "level": row.level, "kind": row.kind}
 
 
-def _journal(actor: Actor, event: str, row: RuleVersion, now: datetime, **more: Any) -> None:
+def journal(actor: Actor, event: str, row: RuleVersion, now: datetime, **more: Any) -> None:
     facts = {
         **_scope_facts(row),
         "amount": row.amount,

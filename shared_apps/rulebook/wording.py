@@ -111,8 +111,10 @@ EXPLANATIONS: dict[str, Promise] = {
     "offer.not_delivered": _("Not delivered to this area: %(not_delivered)s."),
     "one_supplier.allowed": _("All lines come from one supplier."),
     "one_supplier.refused": _("The lines come from more than one supplier: %(suppliers)s."),
-    "compare.allowed": _("%(offers_compared)s offers were compared."),
-    "compare.too_few": _("%(offers_compared)s offers were compared; at least %(offers_least)s are needed."),
+    "compare.allowed": _("Offers of %(offers_compared)s independent suppliers were compared."),
+    "compare.too_few": _(
+        "Offers of %(offers_compared)s independent suppliers were compared; at least %(offers_least)s are needed."
+    ),
     "compare.no_reason": _("The chosen offer is not the lowest and no reason is given."),
     **POLICY_EXPLANATIONS,
 }

@@ -56,8 +56,8 @@ POLICY_EXPLANATIONS: dict[str, Promise] = {
     "green.warned": _("No valid energy-saving certificate: %(products)s."),
     "green.refused": _("No valid energy-saving certificate: %(products)s."),
     "related.allowed": _("No two suppliers in the comparison are known to be related."),
-    "related.warned": _("Suppliers in the comparison are related: %(pairs)s."),
-    "related.refused": _("Suppliers in the comparison are related: %(pairs)s."),
+    "related.warned": _("Suppliers in the comparison are related and count as one: %(pairs)s."),
+    "related.refused": _("Suppliers in the comparison are related and count as one: %(pairs)s."),
 }
 
 _METHOD = _(

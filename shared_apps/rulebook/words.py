@@ -18,6 +18,28 @@ states.register(
         VersionState.WITHDRAWN: (_("Taken back"), "secondary"),
     },
 )
+# Names of what the region sets, by the parameter.
+PARAMETERS = {
+    "kinds": _("Kinds of objects that may be bought"),
+    "inclusive": _("A purchase of exactly this amount is still inside the limit"),
+    "offers": _("Suppliers that are compared at least"),
+    "working_days": _("Working days to answer an order"),
+    "answer_working_days": _("Working days to answer in a bargain"),
+    "order_working_days": _("Working days to order what was agreed"),
+    "days": _("Days to pay from acceptance"),
+    "warn_percent": _("Warns from so many per cent of the limit"),
+    "class_level": _("Level of the class that is added up"),
+    "deviation_percent": _("Per cent above the median of paid prices that are said"),
+    "share_percent": _("Share that is aimed at, in per cent"),
+    "small_percent": _("Of it for small and micro enterprises, in per cent"),
+    "items": _("Item codes meant"),
+}
+SEVERITIES = {"warn": _("Warns"), "block": _("Refuses")}
+problem_words.register(
+    "rule-version-verified-by-another",
+    facts={"entered_by": (_("Entered by"), "text")},
+    advice=_("Ask another supervisor of the region to compare it with the paper."),
+)
 problem_words.register(
     "rule-version-overlaps",
     facts={

@@ -41,7 +41,12 @@ HINTS: dict[str, dict[str, Any]] = {
     "messaging_api:ask_code": {"address": "bad.input@example.com"},
     "accounts_api:change_posts": {"posts": ["supplier_sales"]},
     "access_api:choose_pairs": {"pairs": [["buyer_clerk", "buyer_approver"], ["buyer_acceptor", "buyer_payer"]]},
-    "supermarket_api:submit": {"mode": "direct", "area_code": "", "bargain_id": None},
+    "rulebook_api:enter_parameters": {
+        "parameters": [{"name": "kinds", "value": "goods"}],
+        "amount": None,
+        "severity": "",
+    },
+    "supermarket_api:submit": {"mode": "direct", "area_code": "", "bargain_id": None, "papers": []},
     "supermarket_api:add_address": {"area_code": ""},
     "supermarket_api:change_address": {"area_code": "", "label": "另一处"},
     "storefront_api:shelf": {"more_areas": []},

@@ -41,7 +41,7 @@ def make_catalogue() -> None:
 
 
 def make_supplier(name: str = "", *, size: str = "small", organisation_id: int | None = None) -> Supplier:
-    """An admitted supplier."""
+    """An admitted supplier that nothing ties to another."""
     serial = next(_serial)
     with region_as("yz_region"):
         supplier = register_supplier(
@@ -51,9 +51,9 @@ def make_supplier(name: str = "", *, size: str = "small", organisation_id: int |
             division_code="650100",
             size=size,
             now=utc_now(),
-            legal_representative="测试法人",
-            address="测试路1号",
-            phone="0991-0000000",
+            legal_representative=f"测试法人{serial}",
+            address=f"测试路{serial}号",
+            phone=f"0991-{serial:07d}",
         )
         supplier = change_standing(actor=SYSTEM, supplier_id=supplier.pk, action="admit", reason="", now=utc_now())
         if organisation_id is not None:

@@ -381,13 +381,12 @@ def test_a_mall_learns_that_two_offers_are_related_and_not_why(shop: Shop, tie: 
     others = [make_supplier(f"比价供应商{number}") for number in range(2)]
     ids = tuple(make_offer(shop.offer.product, supplier, price="21.00").pk for supplier in others)
     with region_as("yz_region"):
-        # Made suppliers share an address and a telephone: here nothing ties them but what is put there.
-        Supplier.objects.update(representative_key="", address_key="", phone_key="")
         for supplier in (others[1], shop.supplier) if tie else ():
             if tie == "phone_key":
                 Supplier.objects.filter(pk=supplier.pk).update(phone_key=secret)
             else:
                 Shareholder.objects.create(supplier=supplier, name=secret, key=secret)
+    ids = (*ids, make_offer(shop.offer.product, make_supplier(), price="21.00").pk)  # related ones count as one
     order = shop.submit(mode="compare", compared=ids)
     said = OrderDecision.objects.get(order=order, rule="R-RELATED").content
     assert (said["allowed"], said["warned"]) == (True, bool(tie))

@@ -16,6 +16,7 @@ from kernel.problems import InvalidInput, NotFound, NotPermitted
 from shared_apps.products.models import Offer
 from shared_apps.rulebook import selectors as rulebook
 from shared_apps.rulebook.models import RuleVersion
+from shared_apps.suppliers.models import Supplier
 from shared_apps.suppliers.services import change_standing
 from tenant_apps.access.rules import IncompatiblePosts
 from tenant_apps.budgets.models import BudgetEntry, BudgetLine
@@ -227,6 +228,22 @@ def test_comparison_counts_offers_of_the_same_item_and_wants_a_reason_for_the_de
     CartLine.objects.all().delete()
     order = shop.submit(mode="compare", compared=ids, choice_reason="供货时间最短")
     assert [offer["price"] for offer in order.compared] == ["19.00", "21.00"]
+
+
+def test_related_suppliers_count_as_one_in_a_comparison(shop: Shop) -> None:
+    others = [make_supplier(), make_supplier()]
+    ids = tuple(make_offer(make_product(), one, price="21.00").pk for one in others)
+    with region_as("yz_region"):
+        Supplier.objects.filter(pk__in=[one.pk for one in others]).update(phone_key="09975551234")
+    with pytest.raises(RuleRefused) as too_few:
+        shop.submit(mode="compare", compared=ids)
+    said = {one["rule"]: one for one in too_few.value.facts["decisions"]}
+    assert too_few.value.facts["refused"] == ["R-COMPARE"]
+    assert said["R-COMPARE"]["inputs"]["offers_compared"] == 2
+    assert said["R-RELATED"]["warned"] is True
+    CartLine.objects.all().delete()
+    third = make_offer(make_product(), make_supplier(), price="22.00").pk
+    assert shop.submit(mode="compare", compared=(*ids, third)).pk
 
 
 # -- approve ---------------------------------------------------------------------------------------------------------

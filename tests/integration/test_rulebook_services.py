@@ -15,9 +15,19 @@ from kernel.problems import InvalidInput, NotFound, NotPermitted, WrongState
 from shared_apps.region_journal.models import RegionJournalEntry
 from shared_apps.rulebook import services
 from shared_apps.rulebook.models import CalendarDay, LawArticle, RuleVersion
+from shared_apps.rulebook.parameters import SETTABLE, as_texts, parsed
+from shared_apps.rulebook.rules import THRESHOLDS
 from shared_apps.rulebook.selectors import calendar, law_texts, rule_set
 from tenants.database.context import region_as
-from tests.factories.rules import REGION_STAFF, bureau_of, entered_threshold, shipped_rules, verified_threshold
+from tests.factories.rules import (
+    ANOTHER_OF_THE_REGION,
+    REGION_STAFF,
+    bureau_of,
+    entered_parameters,
+    entered_threshold,
+    shipped_rules,
+    verified_threshold,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -204,3 +214,69 @@ def test_a_tenant_reads_rules_and_writes_none() -> None:
         ):
             with connections["default"].cursor() as cursor, pytest.raises(ProgrammingError):
                 cursor.execute(statement)
+
+
+# -- parameters --------------------------------------------------------------------------------------------------------
+def verified_by_another(row: RuleVersion) -> None:
+    with region_as("yz_region"):
+        services.verify_version(
+            actor=ANOTHER_OF_THE_REGION, version_id=row.pk, document_number=row.document_number, now=utc_now()
+        )
+
+
+def test_new_values_hold_from_their_day_once_somebody_else_has_verified_them() -> None:
+    shipped_rules()
+    row = entered_parameters("R-ACCEPT", working_days=3, valid_from=date(2026, 6, 1))
+    assert rule_set(level="county", on=TODAY).accept_working_days == 2
+    with region_as("yz_region"), pytest.raises(services.VerifiedByAnother):
+        services.verify_version(
+            actor=REGION_STAFF, version_id=row.pk, document_number=row.document_number, now=utc_now()
+        )
+    verified_by_another(row)
+    assert rule_set(level="county", on=TODAY).accept_working_days == 3
+    assert rule_set(level="county", on=date(2026, 5, 31)).accept_working_days == 2
+    rule = rule_set(level="county", on=TODAY).get("R-ACCEPT")
+    assert rule is not None
+    assert (rule.basis, rule.verified, rule.document_number) == ("document", True, "新财购〔2026〕9号")
+    entry = RegionJournalEntry.objects.get(event="rulebook.parameters_entered")
+    assert entry.facts["parameters"] == {"working_days": 3}
+    related = entered_parameters("R-RELATED", severity="block")
+    verified_by_another(related)
+    rule = rule_set(level="county", on=TODAY).get("R-RELATED")
+    assert rule is not None
+    assert (rule.severity, rule.basis) == ("block", "statute")
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "fault"),
+    [
+        ("R-ACCEPT", {"working_days": "0"}, "working_days"),
+        ("R-ACCEPT", {"working_days": "３"}, "working_days"),
+        ("R-ACCEPT", {}, "working_days"),
+        ("R-ACCEPT", {"working_days": 3, "days": 1}, "days"),
+        ("R-ACCEPT", {"working_days": 3, "amount": Decimal("1.00")}, "amount"),
+        ("R-PAYMENT", {"days": 31}, "days"),
+        ("R-MODULE", {"kinds": "goods ships"}, "kinds"),
+        ("R-GREEN", {"items": "A02 x"}, "items"),
+        ("R-GREEN", {"items": "A02", "severity": "info"}, "severity"),
+        ("R-SME-RESERVE", {"inclusive": "true"}, "amount"),
+        ("R-ACCEPT", {"working_days": 3, "document_on": date(2199, 1, 1)}, "document_on"),
+    ],
+)
+def test_values_outside_their_bounds_are_refused(code: str, said: dict, fault: str) -> None:
+    shipped_rules()
+    with pytest.raises(InvalidInput) as refused:
+        entered_parameters(code, **said)
+    assert list(refused.value.errors) == [fault]
+    assert not RuleVersion.objects.exclude(state="shipped").exists()
+
+
+def test_what_every_shipped_rule_says_can_be_entered_again() -> None:
+    shipped_rules()
+    for row in RuleVersion.objects.filter(code__in=list(SETTABLE)):
+        values, wrong = parsed(row.code, as_texts(row.code, row.parameters))
+        assert (values, wrong) == (row.parameters, {}), row.code
+    rest = RuleVersion.objects.exclude(code__in=[*SETTABLE, *THRESHOLDS])
+    assert not any(row.parameters for row in rest)
+    with pytest.raises(NotFound):
+        entered_parameters("R-PLAN")

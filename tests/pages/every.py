@@ -226,6 +226,12 @@ def full_world() -> World:
         **{f"fleet:{name}": paths for name, paths in _job(shop).items()},
         "exchange:upload": [],
         "rulebook:version": [f"/console/rules/{pk}/" for pk in (waiting_version.pk, _shipped_version().pk)],
+        "rulebook:new_parameters": [
+            f"/console/rules/{pk}/new/"
+            for pk in RuleVersion.objects.filter(
+                code__in=("R-MODULE", "R-GREEN", "R-SME-RESERVE"), kind__in=("*", "goods")
+            ).values_list("pk", flat=True)
+        ],
         **_letters(shop),
     }
     paths, own_paths = suppliers_shown(world.people, shop.supplier)

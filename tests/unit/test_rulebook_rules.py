@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared_apps.rulebook import rules as r
-from shared_apps.rulebook.rules import Decision, Purchase, PurchaseLine, Rule, RuleSet, decide
+from shared_apps.rulebook.rules import Decision, Purchase, PurchaseLine, Rule, RuleSet, decide, independent
 
 LIMIT = Decimal("300000.00")
 
@@ -180,3 +180,10 @@ def test_the_limit_divides_all_totals(total: Decimal, inclusive: bool) -> None:
 def test_states_and_actions_of_a_version() -> None:
     allowed = {(state, action) for state, action, fits in r.VERSION_LIFECYCLE.product() if fits}
     assert allowed == {("entered", "verify"), ("entered", "withdraw")}
+
+
+def test_suppliers_that_belong_together_count_as_one() -> None:
+    assert independent({1, 2, 3}, []) == 3
+    assert independent({1, 2, 3}, [(1, 2)]) == 2
+    assert independent({1, 2, 3, 4}, [(1, 2), (3, 4), (2, 3)]) == 1
+    assert independent({1, 2}, [(1, 9), (2, 9)]) == 2  # who is not in the comparison ties nobody

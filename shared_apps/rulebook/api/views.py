@@ -10,9 +10,11 @@ from kernel.access import Access
 from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import utc_now
 from shared_apps.rulebook import selectors, services
+from shared_apps.rulebook.entering import enter_parameters
 from shared_apps.rulebook.permissions import READERS, WRITERS
 from shared_apps.rulebook.serializers import (
     CalendarYearOutput,
+    EnterParametersInput,
     EnterVersionInput,
     VerifyInput,
     VersionOutput,
@@ -60,6 +62,17 @@ class EnterVersion(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return services.enter_version(actor=actor_of(request), now=utc_now(), **data)
+
+
+@documented(summary="Enter new values of a rule's parameters, in the scope of one of its versions", problems=(404,))
+class EnterParameters(WriteView):
+    access = Access("rulebook.api_enter_parameters", posts=WRITERS)
+    input_serializer = EnterParametersInput
+    output_serializer = VersionOutput
+    success_status = 201
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return enter_parameters(actor=actor_of(request), version_id=path["version_id"], now=utc_now(), **data)
 
 
 @documented(summary="Verify an entered version; the verified one before it ends")

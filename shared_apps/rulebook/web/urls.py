@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shared_apps.rulebook.web import calendars, versions
+from shared_apps.rulebook.web import calendars, parameters, versions
 
 app_name = "rulebook"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("console/rules/", versions.rules, name="rules"),
     path("console/rules/new/", versions.new_version, name="new_version"),
     path("console/rules/<int:version_id>/", versions.version, name="version"),
+    path("console/rules/<int:version_id>/new/", parameters.new_parameters, name="new_parameters"),
     path("console/rules/<int:version_id>/verify/", versions.verify, name="verify"),
     path("console/rules/<int:version_id>/withdraw/", versions.withdraw, name="withdraw"),
 ]

@@ -16,10 +16,13 @@ from kernel.clock import local_date, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.problems import DomainError
 from shared_apps.rulebook import selectors, services
+from shared_apps.rulebook.parameters import SETTABLE
 from shared_apps.rulebook.permissions import READERS, WRITERS
 from shared_apps.rulebook.rules import THRESHOLDS, Kind, Level, VersionState
 from shared_apps.rulebook.serializers import EnterVersionInput, VerifyInput, VersionQuery, WithdrawInput
+from shared_apps.rulebook.web.parameters import shown_parameters
 from shared_apps.rulebook.wording import BASES, KINDS, LEVELS, MODULES, TITLES
+from shared_apps.rulebook.words import SEVERITIES
 from webkit import states
 from webkit.answers import again, see_other
 
@@ -67,9 +70,11 @@ def _version_context(request: HttpRequest, version_id: int) -> dict[str, Any]:
     return {
         **_labelled(row),
         "law": [texts[key] for key in row.articles if key in texts],
-        "history": selectors.scope_history(of=row),
+        "history": [(one, shown_parameters(one)) for one in selectors.scope_history(of=row)],
         "may_act": may_act,
         "facts": _facts(row),
+        "may_set": row.code in SETTABLE and bool(actor_of(request).posts & WRITERS),
+        "is_other": row.code not in THRESHOLDS and row.entered_by_id == actor_of(request).user_id,
     }
 
 
@@ -85,6 +90,8 @@ def _facts(row: Any) -> list[tuple[Any, Any]]:
         (_("Kind of rule"), one["basis"]),
         (_("Legal basis"), row.legal_basis),
         *([(_("At the limit"), limit)] if row.amount is not None else []),
+        *shown_parameters(row),
+        *([(_("What it does"), SEVERITIES[row.severity])] if row.severity in SEVERITIES else []),
         (_("Document number"), row.document_number or "—"),
         (_("Entered by"), row.entered_by_name or _("The platform")),
         *([(_("Verified by"), row.verified_by_name)] if row.verified_at else []),

@@ -24,7 +24,17 @@ from shared_apps.products import selectors as library
 from shared_apps.products.quantities import why_not
 from shared_apps.products.read_models import OfferView
 from shared_apps.rulebook.deciding_policies import SMALL_SIZES, SME_SIZES, carries_green, is_green_due
-from shared_apps.rulebook.rules import Decision, Kind, Mode, Purchase, PurchaseLine, RuleSet, all_allowed, decide
+from shared_apps.rulebook.rules import (
+    Decision,
+    Kind,
+    Mode,
+    Purchase,
+    PurchaseLine,
+    RuleSet,
+    all_allowed,
+    decide,
+    independent,
+)
 from shared_apps.rulebook.selectors import related_suppliers
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.commitments.reading import Books
@@ -177,14 +187,16 @@ def judge(
         ]
     )
     compared = tuple(views[offer_id] for offer_id in request.compared if offer_id in views)
+    pairs = _related(list(views.values())) if request.mode == Mode.COMPARE else []
     purchase = _purchase(request, wanted, views, compared, amounts, budget, level, now)
+    purchase = replace(purchase, offers_compared=_comparison(wanted, views, compared, pairs))
     parts = _parts(request, purchase, amounts, budget, rules)
     purchase = replace(
         purchase,
         committed=books.committed(asked_by(parts), own=own) if parts else None,
         shares=books.shares_without(amounts.total, size=purchase.supplier_size) if own else books.shares,
         relief=books.relief,
-        related=_related(list(views.values())) if request.mode == Mode.COMPARE else None,
+        related=_named(pairs, list(views.values())) if request.mode == Mode.COMPARE else None,
     )
     return Judgement(
         wanted=tuple(wanted),
@@ -201,10 +213,14 @@ def judge(
     )
 
 
-def _related(offers: Sequence[OfferView]) -> tuple[tuple[str, str], ...]:
-    """Names of suppliers in the comparison that belong together. One statement on the region's alias."""
+def _related(offers: Sequence[OfferView]) -> list[tuple[int, int]]:
+    """Suppliers in the comparison that belong together, pair by pair. One statement on the region's alias."""
+    return related_suppliers(supplier_ids=sorted({offer.supplier_id for offer in offers}))
+
+
+def _named(pairs: Sequence[tuple[int, int]], offers: Sequence[OfferView]) -> tuple[tuple[str, str], ...]:
     names = {offer.supplier_id: offer.supplier_name for offer in offers}
-    return tuple((names[first], names[second]) for first, second in related_suppliers(supplier_ids=sorted(names)))
+    return tuple((names[first], names[second]) for first, second in pairs)
 
 
 def _parts(
@@ -255,7 +271,6 @@ def _purchase(
     kinds = {view.kind for view in chosen}
     year = fiscal_year(now)
     years = {budget[line_id].fiscal_year for line_id, _amount in request.funding}
-    offers_compared, is_lowest = _comparison(chosen, compared)
     return Purchase(
         module=request.module,
         level=level,
@@ -285,31 +300,37 @@ def _purchase(
         budget_year=next(iter(sorted(years - {year})), year) if years else None,
         plan_filed=bool(years) and all(budget[line_id].plan_filed for line_id, _amount in request.funding),
         mode=request.mode,
-        offers_compared=offers_compared,
         area=request.area_code,
-        chosen_is_lowest=is_lowest,
+        chosen_is_lowest=all(view.price <= min(peer.price for peer in _peers(view, compared)) for view in chosen),
         choice_reason=request.choice_reason,
         supplier_size=supplier.supplier_size,
         unit_id=request.unit_id,
     )
 
 
-def _comparison(chosen: Sequence[OfferView], compared: Collection[OfferView]) -> tuple[int, bool]:
-    """How many suppliers' offers stood beside each other, and whether the chosen are the lowest of theirs.
+def _peers(view: OfferView, compared: Collection[OfferView]) -> list[OfferView]:
+    """What a line is compared with, itself among it: offers of the same item code that can be bought here."""
+    return [
+        peer
+        for peer in (*compared, view)
+        if peer.category_code == view.category_code and (peer.available or peer.offer_id == view.offer_id)
+    ]
 
-    Only offers of the same item code that can be bought here count, those of one supplier once; the line with the
-    fewest tells.
+
+def _comparison(
+    wanted: Sequence[Wanted],
+    views: Mapping[int, OfferView],
+    compared: Collection[OfferView],
+    related: Sequence[tuple[int, int]],
+) -> int:
+    """How many independent suppliers' offers stood beside each other; the line with the fewest tells.
+
+    Suppliers that belong together count as one, as offers of one supplier do (Implementing Regulation art. 18).
     """
-    counts, lowest = [], True
-    for view in chosen:
-        peers = [
-            peer
-            for peer in (*compared, view)
-            if peer.category_code == view.category_code and (peer.available or peer.offer_id == view.offer_id)
-        ]
-        counts.append(len({peer.supplier_id for peer in peers}))
-        lowest = lowest and view.price <= min(peer.price for peer in peers)
-    return min(counts, default=0), lowest
+    chosen = [views[want.offer_id] for want in wanted]
+    return min(
+        (independent({peer.supplier_id for peer in _peers(view, compared)}, related) for view in chosen), default=0
+    )
 
 
 def _fingerprint(request: PurchaseRequest, wanted: Sequence[Wanted]) -> str:
