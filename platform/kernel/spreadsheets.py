@@ -101,12 +101,15 @@ class CellError:
     reason: str
 
 
-def read_cells(content: bytes, *, rows_max: int = ROWS_MAX, columns_max: int = COLUMNS_MAX) -> list[list[str]]:
-    """The first sheet's cells as texts, every row as wide as the widest. Raises SpreadsheetRefused.
+def read_cells(
+    content: bytes, *, rows_max: int = ROWS_MAX, columns_max: int = COLUMNS_MAX, form: str = "xlsx"
+) -> list[list[str]]:
+    """The first sheet's cells (or a CSV's) as texts, every row as wide as the widest. Raises SpreadsheetRefused.
 
     The process that opens the file may use 384 MiB and 10 seconds of the processor, and write nothing.
     """
-    rows = [row for batch in stream_cells(content, rows_max=rows_max, columns_max=columns_max) for row in batch]
+    batches = stream_cells(content, rows_max=rows_max, columns_max=columns_max, form=form)
+    rows = [row for batch in batches for row in batch]
     width = max(map(len, rows), default=0)
     return [row + [""] * (width - len(row)) for row in rows]
 
@@ -200,12 +203,14 @@ def _answers(reader: subprocess.Popen[bytes], seconds_max: float) -> Iterator[An
     raise SpreadsheetRefused("too-large" if ended_by < 0 or b"MemoryError" in errors.read() else "damaged")
 
 
-def read_rows(content: bytes, *, columns: Sequence[Column], rows_max: int = ROWS_MAX) -> list[SheetRow]:
+def read_rows(
+    content: bytes, *, columns: Sequence[Column], rows_max: int = ROWS_MAX, form: str = "xlsx"
+) -> list[SheetRow]:
     """The rows below the header, by column name; empty ones are left out. Raises SpreadsheetRefused.
 
     Columns may stand in any order; those that are not required may be missing, unknown ones are refused.
     """
-    cells = read_cells(content, rows_max=rows_max + 1)
+    cells = read_cells(content, rows_max=rows_max + 1, form=form)
     header = [text.strip() for text in cells[0]] if cells else []
     labels = {str(column.label): column for column in columns}
     known = [labels.get(text) for text in header]

@@ -13,6 +13,7 @@ class FeesConfig(RoomConfig):
         "BudgetWarning",
         "CostShare",
         "FeeBudget",
+        "FeePeriod",
         "FeeReceipt",
         "StatementLine",
         "StatementShare",

@@ -1,6 +1,7 @@
 """Tariffs, metered uses, statements, and what each level budgets and shares."""
 
 from shared_apps.fees.models.budgets import AcceptedTariff, BudgetWarning, CostShare, CostShareRule, FeeBudget
+from shared_apps.fees.models.parameters import FeePeriod
 from shared_apps.fees.models.reconciliation import FeeDifference, FeeReconciliation
 from shared_apps.fees.models.settlement import FeeDispute, FeeReceipt, StatementShare
 from shared_apps.fees.models.statements import FeeStatement, StatementLine, StatementUse
@@ -16,6 +17,7 @@ __all__ = [
     "FeeBudget",
     "FeeDifference",
     "FeeDispute",
+    "FeePeriod",
     "FeeReceipt",
     "FeeReconciliation",
     "FeeStatement",

@@ -36,6 +36,8 @@ class FeeStatement(models.Model):
     issued_by_name = models.CharField(max_length=40, blank=True, default="")
     # Last day on which the bureau may dispute it; silence then confirms nothing by itself.
     dispute_until = models.DateField(null=True)
+    # Last day on which it is paid in time.
+    pay_by = models.DateField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.BigIntegerField(null=True)
     confirmed_by_name = models.CharField(max_length=40, blank=True, default="")
@@ -53,7 +55,12 @@ class FeeStatement(models.Model):
             models.CheckConstraint(
                 name="statement_issued_is_sealed",
                 condition=Q(state__in=[StatementState.METERED.value, StatementState.PRICED.value], seal="")
-                | (Q(seal__regex="^[0-9a-f]{64}$") & Q(issued_at__isnull=False)),
+                | Q(
+                    seal__regex="^[0-9a-f]{64}$",
+                    issued_at__isnull=False,
+                    dispute_until__isnull=False,
+                    pay_by__isnull=False,
+                ),
             ),
         )
         indexes = (models.Index(fields=["month", "state"], name="statement_of_a_month"),)
@@ -74,6 +81,8 @@ class StatementLine(models.Model):
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in LineKind])
     item = models.CharField(max_length=80)
+    # Of a correction: the kind of what it corrects.
+    corrects = models.CharField(max_length=12, blank=True, default="", db_default="")
     for_month = models.DateField()
     quantity = models.DecimalField(max_digits=24, decimal_places=4, null=True)
     opening = models.DecimalField(max_digits=24, decimal_places=4, null=True)
@@ -88,7 +97,7 @@ class StatementLine(models.Model):
         constraints = (
             models.UniqueConstraint(name="statement_line_position", fields=["statement", "position"]),
             models.UniqueConstraint(
-                name="statement_line_once", fields=["statement", "kind", "item", "for_month", "dispute_id"],
+                name="statement_line_once", fields=["statement", "kind", "item", "corrects", "for_month", "dispute_id"],
                 nulls_distinct=False,
             ),
             models.UniqueConstraint(

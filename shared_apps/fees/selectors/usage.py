@@ -23,9 +23,15 @@ _COUNTED = """
  WHERE (%(codes)s::text[] IS NULL OR u.tenant_code = ANY(%(codes)s::text[]))
    AND (cap.upto IS NULL OR u.id <= cap.upto)
    AND u.meter = ANY(%(meters)s::text[]) AND u.month <= %(last)s
-   AND NOT EXISTS (SELECT 1 FROM journaling_lostentry l
-                    WHERE l.room = u.room AND l.epoch = u.epoch AND l.journal_id = u.journal_id)
+   AND {standing}
 """
+# What stands now: every use but those that a restore took back.
+_NOT_LOST = """NOT EXISTS (SELECT 1 FROM journaling_lostentry l
+                    WHERE l.room = u.room AND l.epoch = u.epoch AND l.journal_id = u.journal_id)"""
+# What the statements up to a month count: an even turn counts a use, an odd one counts it off.
+_NAMED = """(SELECT max(n.turn) FROM fees_statementuse n JOIN fees_statementline l ON l.id = n.line_id
+                    JOIN fees_feestatement s ON s.id = l.statement_id
+                   WHERE n.usage_id = u.id AND s.month <= %(named_until)s) %% 2 = 0"""
 _SUMS = (
     "SELECT u.tenant_code, u.month, u.meter, sum(u.quantity), count(DISTINCT NULLIF(u.subject, '')), count(*)"
     + _COUNTED
@@ -53,12 +59,18 @@ def month_uses(month: date) -> QuerySet[UsageEvent]:
 
 
 def month_quantities(
-    *, codes: Collection[str] | None, first: date, last: date, upto: Mapping[str, int] | None = None
+    *,
+    codes: Collection[str] | None,
+    first: date,
+    last: date,
+    upto: Mapping[str, int] | None = None,
+    named_until: date | None = None,
 ) -> dict[tuple[str, date], dict[str, MonthQuantity]]:
     """What every meter shows for each tenant (None: all of them) and month, both months included.
 
     A meter without uses or a standing level is left out. `upto` names the last use to count of a tenant. A level of
-    a month that is not over counts as if it stood to its end. Two statements, however many tenants and months.
+    a month that is not over counts as if it stood to its end. With `named_until`, of what the statements up to that
+    month name, whatever has become of it since. Two statements, however many tenants and months.
     """
     found: dict[tuple[str, date], dict[str, MonthQuantity]] = {}
     values = {
@@ -67,11 +79,13 @@ def month_quantities(
         "caps": list((upto or {}).values()),
         "first": first,
         "last": last,
+        "named_until": named_until,
     }
+    standing = _NOT_LOST if named_until is None else _NAMED
     levels = [meter for meter in METERS.values() if meter.counting == Counting.LEVEL]
     others = [meter.code for meter in METERS.values() if meter.counting != Counting.LEVEL]
     with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(_SUMS, {**values, "meters": others})
+        cursor.execute(_SUMS.format(standing=standing), {**values, "meters": others})
         for code, month, key, total, subjects, events in cursor.fetchall():
             meter = METERS[key]
             sum_or_people = Decimal(subjects) if meter.counting == Counting.DISTINCT else total
@@ -79,7 +93,9 @@ def month_quantities(
                 key, shown(sum_or_people, meter.scale), None, events
             )
         by_day = [meter.code for meter in levels if meter.by_day]
-        cursor.execute(_LEVELS, {**values, "meters": [meter.code for meter in levels], "by_day": by_day})
+        cursor.execute(
+            _LEVELS.format(standing=standing), {**values, "meters": [meter.code for meter in levels], "by_day": by_day}
+        )
         changes: dict[tuple[str, str], dict[date | None, tuple[Decimal, Decimal, int]]] = {}
         for code, wanted, key, change, lasting, events in cursor.fetchall():
             changes.setdefault((code, key), {})[wanted] = (change, lasting, events)
