@@ -7,6 +7,7 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from config.logs import number_tasks
 from config.task_metrics import count_tasks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -18,6 +19,8 @@ app.conf.accept_content = ["json"]
 app.conf.task_acks_late = True
 app.conf.task_reject_on_worker_lost = True
 app.conf.worker_prefetch_multiplier = 1
+# Its lines go where all of ours go, in the same form (config/logs.py).
+app.conf.worker_hijack_root_logger = False
 # A lost broker must not stop the worker for good: the sweeps catch up.
 app.conf.broker_connection_retry_on_startup = True
 # `tasks.py` of every app of both rooms, and those of the tenancy itself.
@@ -25,6 +28,7 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(["tenants.journaling"])
 
 count_tasks()
+number_tasks()
 
 SWEEP_SECONDS = 10.0
 # A tick nobody took in time is not worth taking late: the next one does the same work.

@@ -9,6 +9,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.logs import configuration
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 # A value may stand in a file named by NAME_FILE, as orchestrators hand secrets over.
 env = environ.FileAwareEnv()
@@ -116,6 +118,7 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "config.logs.RequestLogMiddleware",
     "config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -331,11 +334,8 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 YZ_METRICS_TOKEN = env.str("YZ_METRICS_TOKEN", default="")
 
 # -- logs ---------------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING" if YZ_ENV == "test" else "INFO"},
-}
+LOGGING = configuration(
+    form=env.str("YZ_LOG_FORMAT", default="text" if _local else "json"),
+    level=env.str("YZ_LOG_LEVEL", default="WARNING" if YZ_ENV == "test" else "INFO"),
+)
 SILENCED_SYSTEM_CHECKS: list[str] = []

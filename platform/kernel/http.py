@@ -15,6 +15,7 @@ from django.http.request import RawPostDataException, UnreadablePostError
 from django.shortcuts import render
 from rest_framework import exceptions as drf
 
+from kernel.logs import said
 from kernel.problems import (
     Busy,
     CsrfFailed,
@@ -151,7 +152,8 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """Never fails itself: when even the page cannot be rendered (no database), a bare page says so."""
-    error = ServerFault()
+    number = said("request_id")
+    error = ServerFault(request_id=number) if number else ServerFault()
     try:
         return problem_response(error, request)
     except Exception:

@@ -144,7 +144,10 @@ class TooManyRequests(DomainError):
 
 
 class ServerFault(DomainError):
-    """Our own mistake. Only the last handler makes one; it carries no detail of what went wrong."""
+    """Our own mistake. Only the last handler makes one; it carries no detail of what went wrong.
+
+    The fact `request_id` is the number under which the log tells it.
+    """
 
     code = "server-fault"
     status = 500

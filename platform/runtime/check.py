@@ -10,6 +10,7 @@ from runtime.product import tool_environment
 from runtime.progress import Steps
 
 TYPED = ("config", "tenants", "shared_apps", "tenant_apps", "platform/kernel", "platform/webkit", "platform/runtime")
+DOCKERFILES = ("Dockerfile", "platform/ops/pgbouncer/Dockerfile")
 # It has no `python -m` of its own.
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
@@ -30,6 +31,7 @@ def commands(layout: Layout) -> dict[str, tuple[str, ...]]:
         "OpenAPI of the region": (*schema, "--urlconf", "config.urls_region"),
         "OpenAPI of a tenant": (*schema, "--urlconf", "config.urls_tenant"),
         "translations are complete": (*manage, "compile_catalogues", "--check"),
+        "Dockerfiles": (str(layout.venv / "bin" / "hadolint"), *DOCKERFILES),
         "vendored assets": (python, "-m", "webkit.vendor", "--check"),
     }
 

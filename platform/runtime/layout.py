@@ -37,7 +37,7 @@ class Layout:
 
     @property
     def lock(self) -> Path:
-        return self.root / "requirements.lock"
+        return self.root / "requirements-dev.lock"
 
     def prepare(self) -> None:
         """Create the folders. `.local` is closed to other accounts: it holds secrets and data."""

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from kernel.actor import ANONYMOUS, Actor
 from kernel.clock import utc_now
 from kernel.http import problem_response
+from kernel.logs import say
 from kernel.problems import TooManyRequests
 from shared_apps.accounts import rules, security
 from shared_apps.accounts.counting import counted
@@ -44,6 +45,8 @@ class ActorMiddleware:
         visitor = self._tenant_visitor(request) if request.room == "tenant" else self._region_visitor(request)  # type: ignore[attr-defined]
         request.actor = visitor.actor  # type: ignore[attr-defined]
         request.seats = visitor.seats  # type: ignore[attr-defined]
+        if visitor.actor.user_id is not None:
+            say(user=visitor.actor.user_id)
         response = self.get_response(request)
         refused_by_state = getattr(request, "refused_by_state", False)
         if response.status_code == 403 and visitor.actor.signed_in and not refused_by_state:
