@@ -69,5 +69,7 @@ app.conf.beat_schedule = {
     "accounts-purge": {"task": "accounts.order_purge", "schedule": crontab(hour=4, minute=10)},
     "exchange-purge": {"task": "exchange.purge", "schedule": crontab(hour=3, minute=50)},
     "labels-of-the-day": {"task": "products.expire_labels", "schedule": crontab(hour=0, minute=10)},
+    "api-hours": {"task": "fees.tell_api_hours", "schedule": crontab(minute=3)},
+    "fees-reconciled": {"task": "fees.reconcile", "schedule": crontab(hour=5, minute=30)},
     "files-sweep": {"task": "files.sweep", "schedule": crontab(hour=3, minute=40)},
 }

@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "shared_apps.accounts.middleware.ThrottleMiddleware",
     "tenant_apps.access.middleware.PostsMiddleware",
     "tenants.registry.middleware.TenantStateMiddleware",
+    "shared_apps.fees.middleware.ApiCallsMiddleware",
     "kernel.access.AccessMiddleware",
 ]
 

@@ -1,7 +1,6 @@
 """Reads of fees, by noun. Others import from here."""
 
 from shared_apps.fees.selectors.reach import READERS, SEES_ALL, readable_codes, readable_tenant
-from shared_apps.fees.selectors.reconciliation import Reconciliation, reconcile
 from shared_apps.fees.selectors.statements import MonthOfTenant, Statement, month_of_all, month_totals, statement
 from shared_apps.fees.selectors.tariffs import (
     SETS_TARIFFS,
@@ -20,7 +19,6 @@ __all__ = [
     "SETS_TARIFFS",
     "MonthOfTenant",
     "MonthQuantity",
-    "Reconciliation",
     "Statement",
     "TariffRow",
     "TariffView",
@@ -31,7 +29,6 @@ __all__ = [
     "month_totals",
     "readable_codes",
     "readable_tenant",
-    "reconcile",
     "statement",
     "tariff",
     "tariffs",

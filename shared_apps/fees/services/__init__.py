@@ -1,5 +1,6 @@
 """Writes of fees, by noun. Others import from here."""
 
+from shared_apps.fees.services.api_hours import tell_api_hours
 from shared_apps.fees.services.metering import meter_uses
 from shared_apps.fees.services.tariffs import (
     DemoTariff,
@@ -22,6 +23,7 @@ __all__ = [
     "add_tariff",
     "enter_tariff",
     "meter_uses",
+    "tell_api_hours",
     "verify_tariff",
     "withdraw_tariff",
 ]
