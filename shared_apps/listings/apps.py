@@ -8,7 +8,7 @@ class ListingsConfig(RoomConfig):
     append_only = ("ParameterValue", "WordChange")
     # Aggregates only: what another mall paid for which order stays the region's.
     mall = {"PriceReference": "SELECT"}
-    relay = {"PaidPrice": "SELECT, INSERT"}
+    relay = {"PaidPrice": "SELECT, INSERT, UPDATE"}
 
     def ready(self) -> None:
         from shared_apps.listings import (  # noqa: F401  # each registers what it declares

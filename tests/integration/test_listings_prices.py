@@ -80,6 +80,20 @@ def _without(facts: Any, *names: str) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name not in names}
 
 
+def test_an_order_that_is_paid_again_after_its_money_came_back_counts_once() -> None:
+    for order_id in (1, 2, 3):
+        pay(A, order_id, "10.00")
+    assert counted()[PRODUCT].orders == 3
+    write_order_event(A, "payment_returned", order_id=3, state="payment_failed")
+    assert counted() == {}, "two orders are paid: too few"
+    pay(A, 3, "10.00")
+    found = counted()[PRODUCT]
+    assert (found.orders, PaidPrice.objects.filter(is_taken_back=False).count()) == (3, 3)
+    with region_as("yz_region"):
+        slide_window(now=utc_now())
+    assert PaidPrice.objects.filter(is_taken_back=False, product_id=PRODUCT).count() == 3
+
+
 def test_prices_leave_the_window_by_the_day() -> None:
     start = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
     for number in range(1, 4):

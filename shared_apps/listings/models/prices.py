@@ -26,6 +26,8 @@ class PaidPrice(models.Model):
     price = MoneyField()
     quantity = models.PositiveIntegerField()
     paid_at = models.DateTimeField()
+    # The money came back: nothing was paid by this row, what the order is paid with anew is a row of its own.
+    is_taken_back = models.BooleanField(default=False, db_default=False)
     # Whether the product's reference has been worked out again since.
     is_counted = models.BooleanField(default=False)
 
@@ -36,6 +38,7 @@ class PaidPrice(models.Model):
         )
         indexes = (
             models.Index(fields=["product_id", "paid_at"], name="paid_price_of_product"),
+            models.Index(fields=["tenant_code", "order_id"], name="paid_price_of_order"),
             models.Index(fields=["product_id"], name="paid_price_to_count", condition=Q(is_counted=False)),
         )
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connections
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from kernel.clock import local_date
 from kernel.locks import advisory_lock_key, advisory_xact_lock, try_advisory_xact_lock
@@ -25,7 +25,7 @@ _COUNTING = advisory_lock_key("listings", "price references")
 def follow_paid(*, entry: RelayedEntry) -> int:
     """Notes the lines of a paid order; returns how many. Runs in the relay's transaction.
 
-    Only inserts: references are worked out by a sweep, so that two malls' relays never wait for each other's
+    References are worked out by a sweep, so that two malls' relays never wait for each other's
     products. Nothing of a practice mall is kept; an event of version 1 names no lines.
     """
     if is_practice(code=entry.tenant):
@@ -50,6 +50,16 @@ def follow_paid(*, entry: RelayedEntry) -> int:
     ]
     PaidPrice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def follow_returned(*, entry: RelayedEntry) -> int:
+    """The money of a paid order came back: its prices before do not count any more; returns how many. One statement.
+
+    An order that is paid again stands there once, with the later payment's rows.
+    """
+    rows = PaidPrice.objects.filter(tenant_code=entry.tenant, order_id=int(entry.object_id), is_taken_back=False)
+    earlier = Q(epoch__lt=entry.epoch) | Q(epoch=entry.epoch, journal_id__lt=entry.journal_id)
+    return rows.filter(earlier).update(is_taken_back=True, is_counted=False)
 
 
 def count_paid(*, now: datetime) -> int:
@@ -78,7 +88,11 @@ def slide_window(*, now: datetime) -> int:
 
 def _pieces(now: datetime) -> dict[int, int]:
     since = now - timedelta(days=parameters(on=local_date(now)).whole(Parameter.REFERENCE_DAYS))
-    rows = PaidPrice.objects.filter(paid_at__gte=since).values("product_id").annotate(pieces=Sum("quantity"))
+    rows = (
+        PaidPrice.objects.filter(paid_at__gte=since, is_taken_back=False)
+        .values("product_id")
+        .annotate(pieces=Sum("quantity"))
+    )
     return dict(rows.values_list("product_id", "pieces"))
 
 
@@ -98,7 +112,7 @@ SELECT product_id,
               + percentile_disc(0.5) WITHIN GROUP (ORDER BY price DESC)) / 2, 2),
        min(price), max(price), count(DISTINCT (tenant_code, order_id)), %(from_day)s, %(to_day)s
   FROM listings_paidprice
- WHERE paid_at >= %(since)s AND (%(ids)s::bigint[] IS NULL OR product_id = ANY(%(ids)s::bigint[]))
+ WHERE paid_at >= %(since)s AND NOT is_taken_back AND (%(ids)s::bigint[] IS NULL OR product_id = ANY(%(ids)s::bigint[]))
  GROUP BY product_id
 HAVING count(DISTINCT (tenant_code, order_id)) >= %(least)s
 """
