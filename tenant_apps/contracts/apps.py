@@ -6,7 +6,7 @@ class ContractsConfig(RoomConfig):
     label = "contracts"
     room = "tenant"
     append_only = ("ContractDocument", "ContractRule")
-    sweeper = {"Signature": "SELECT (id, next_due_at)"}
+    sweeper = {"Signature": "SELECT (id, next_due_at)", "Announcement": "SELECT (id, next_due_at)"}
 
     def ready(self) -> None:
         from tenant_apps.contracts import events, menu, needing, purposes, words  # noqa: F401  # importing declares

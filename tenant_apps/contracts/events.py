@@ -8,7 +8,7 @@ from typing import Any
 
 from kernel.events import EventType, declare
 from kernel.posts import Post
-from tenant_apps.contracts.models import ContractVersion, Signature
+from tenant_apps.contracts.models import Announcement, ContractVersion, Signature
 from tenant_apps.contracts.rules import VersionState
 
 _FIELDS: dict[str, Any] = {
@@ -52,6 +52,14 @@ for _name in VERSION_EVENTS:
     declare(EventType(f"contracts.{_name}", 1, _FIELDS))
 for _name in ("signing_asked", "signing_sent", "signing_confirmed", "signing_refused", "signing_lapsed"):
     declare(EventType(f"contracts.{_name}", 1, _SIGNATURE_FIELDS))
+for _name in ("announcing_asked", "announcing_sent", "announcing_refused", "announced"):
+    declare(
+        EventType(
+            f"contracts.{_name}",
+            1,
+            {"contract_version_id": int, "number": str, "state": str, "reference": str, "reason": str | None},
+        )
+    )
 declare(EventType("contracts.rule_decided", 1, {"needed": bool, "from_amount": Decimal, "reason": str}))
 
 # Whom a version waits for; a half-signed one for the side that has not signed (see version_facts).
@@ -98,4 +106,14 @@ def signature_facts(row: Signature, *, reason: str | None = None) -> dict[str, A
         "state": str(row.state),
         "digest": row.digest,
         "reason": reason,
+    }
+
+
+def announcement_facts(row: ContractVersion, announcement: Announcement) -> dict[str, Any]:
+    return {
+        "contract_version_id": row.pk,
+        "number": row.number,
+        "state": str(announcement.state),
+        "reference": announcement.reference,
+        "reason": announcement.state_reason or None,
     }

@@ -172,7 +172,16 @@ class PublishedContractSerializer(serializers.Serializer[Any]):
     document_sm3 = serializers.CharField(source="document.sm3")
     withheld = serializers.ListField(child=serializers.CharField())
     withheld_reason = serializers.CharField()
+    medium_state = serializers.SerializerMethodField()
+    medium_reference = serializers.SerializerMethodField()
     text = serializers.SerializerMethodField()
+
+    def get_medium_state(self, row: Any) -> str:
+        """How the designated medium has it; empty where it was not asked."""
+        return str(row.announcement.state) if hasattr(row, "announcement") else ""
+
+    def get_medium_reference(self, row: Any) -> str:
+        return str(row.announcement.reference) if hasattr(row, "announcement") else ""
 
     def get_text(self, row: Any) -> dict[str, Any]:
         from tenant_apps.contracts.selectors import public_text

@@ -13,6 +13,7 @@ from tenant_apps.contracts.rules import (
     PUBLIC,
     UNSIGNED,
     WAITING,
+    AnnouncementState,
     Side,
     SignatureState,
     VersionKind,
@@ -224,6 +225,63 @@ class Signature(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.contract_version_id} {self.side}: {self.state}"
+
+
+class Announcement(TenantModel):
+    """A published text on its way to the designated medium (Implementing Regulation art. 50)."""
+
+    contract_version = models.OneToOneField(ContractVersion, on_delete=models.PROTECT, related_name="announcement")
+    state = models.CharField(max_length=10)
+    state_reason = models.CharField(max_length=300, blank=True)
+    # How often it was begun: after a refusal the medium is asked under a key of its own.
+    round = models.PositiveSmallIntegerField(default=1)
+    provider = models.CharField(max_length=40)
+    reference = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    requested_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    # When to send or ask next; also the claim of the worker that is at it.
+    next_due_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in AnnouncementState]), name="announcement_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sent"], settled_at__isnull=True, next_due_at__isnull=False)
+                | Q(state__in=["published", "refused"], settled_at__isnull=False, next_due_at__isnull=True),
+                name="announcement_waiting_is_due",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(state_reason=""), name="announcement_refusal_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | ~Q(reference=""), name="announcement_sent_has_reference"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["next_due_at"], name="announcement_due", condition=Q(next_due_at__isnull=False)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.contract_version_id}: {self.state}"
+
+
+class SimulatedNotice(TenantModel):
+    """One line of the simulated medium's own book: its memory, no part of the tenant's records."""
+
+    request = models.CharField(max_length=40, unique=True)
+    reference = models.CharField(max_length=64, unique=True)
+    ending = models.CharField(max_length=2, blank=True)
+    received_at = models.DateTimeField()
+    times_received = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.request}"
 
 
 class ContractRule(TenantModel):

@@ -35,6 +35,13 @@ class SignatureState(StrEnum):
     LAPSED = "lapsed"
 
 
+class AnnouncementState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+
+
 class VersionKind(StrEnum):
     MAIN = "main"
     SUPPLEMENT = "supplement"
@@ -94,6 +101,20 @@ SIGNATURE_LIFECYCLE = Lifecycle(
         Transition("confirm", (G.SENT,), G.SIGNED, _SYSTEM, guards=("over the document's digest",)),
         Transition("refuse", (G.REQUESTED, G.SENT), G.REFUSED, _SYSTEM, guards=("reason",)),
         Transition("lapse", (G.REQUESTED, G.SENT), G.LAPSED, _SYSTEM, guards=("the version is not to be signed",)),
+    ),
+)
+A = AnnouncementState
+# The designated medium of Implementing Regulation art. 50. What it refused the clerk may send once more.
+ANNOUNCEMENT_LIFECYCLE = Lifecycle(
+    "announcement",
+    AnnouncementState,
+    A.WAITING,
+    (A.PUBLISHED,),
+    (
+        Transition("send", (A.WAITING,), A.SENT, _SYSTEM),
+        Transition("confirm", (A.SENT,), A.PUBLISHED, _SYSTEM),
+        Transition("refuse", (A.SENT,), A.REFUSED, _SYSTEM, guards=("reason",)),
+        Transition("resend", (A.REFUSED,), A.WAITING, CLERK),
     ),
 )
 UNSIGNED = frozenset({S.DRAFT, S.OFFERED, S.PART_SIGNED})

@@ -214,7 +214,7 @@ def has_signed(row: ContractVersion, side: str) -> bool:
 
 
 def _rows() -> QuerySet[ContractVersion]:
-    return ContractVersion.objects.select_related("contract", "document")
+    return ContractVersion.objects.select_related("contract", "document", "announcement")
 
 
 def _found(rows: QuerySet[ContractVersion], state: str, search: str) -> QuerySet[ContractVersion]:

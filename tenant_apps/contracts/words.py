@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tenant_apps.contracts.rules import Side, SignatureState, VersionKind, VersionState, Withheld
+from tenant_apps.contracts.rules import AnnouncementState, Side, SignatureState, VersionKind, VersionState, Withheld
 from webkit import problem_words, states
 
 S, G = VersionState, SignatureState
@@ -27,6 +27,12 @@ SIGNATURE_STATES: dict[str, tuple[Promise, str]] = {
     G.SIGNED: (pgettext_lazy("signature", "Signed"), "success"),
     G.REFUSED: (pgettext_lazy("signature", "Refused"), "danger"),
     G.LAPSED: (pgettext_lazy("signature", "Not needed any more"), "secondary"),
+}
+ANNOUNCEMENT_STATES: dict[str, tuple[Promise, str]] = {
+    AnnouncementState.WAITING: (_("Being sent to the designated medium"), "warning"),
+    AnnouncementState.SENT: (_("With the designated medium"), "warning"),
+    AnnouncementState.PUBLISHED: (_("Announced by the designated medium"), "success"),
+    AnnouncementState.REFUSED: (_("Refused by the designated medium"), "danger"),
 }
 KINDS: dict[str, Promise] = {
     VersionKind.MAIN: pgettext_lazy("contract", "Contract"),
@@ -53,6 +59,8 @@ EVENTS: dict[str, tuple[Promise, str, str]] = {
     "contracts.signing_confirmed": (_("Signed by one side"), "certificate", "primary"),
     "contracts.signed": (_("Signed by both sides"), "file-certificate", "success"),
     "contracts.published": (_("Published"), "external-link", "success"),
+    "contracts.announced": (_("Announced by the designated medium"), "external-link", "success"),
+    "contracts.announcing_refused": (_("Refused by the designated medium"), "circle-x", "danger"),
     "contracts.filed": (_("Filed with the bureau"), "folder", "success"),
 }
 
@@ -61,6 +69,10 @@ def register() -> None:
     """Called once, at app start."""
     states.register("contracts", STATES)
     states.register("signatures", SIGNATURE_STATES)
+    states.register("announcements", ANNOUNCEMENT_STATES)
+    problem_words.register(
+        "not-to-announce", advice=_("Publish it first; what the medium has is not sent again unless it was refused.")
+    )
     problem_words.register("contract-changed", advice=_("Open the contract again and look at it as it is now."))
     problem_words.register("contract-open", advice=_("Open the contract from the page of its order."))
     problem_words.register("contract-not-filed", advice=_("Publish the contract and file its copy first."))

@@ -78,7 +78,7 @@ def test_a_contract_goes_from_draft_to_the_register(shop: Shop) -> None:
     assert made.again(row).state == "filed"
     assert told() == [
         "drafted", "offered", "signing_asked", "signing_asked", "signing_sent", "signing_sent", "signing_confirmed",
-        "part_signed", "signing_confirmed", "signed", "published", "filed",
+        "part_signed", "signing_confirmed", "signed", "published", "announcing_asked", "filed",
     ]  # fmt: skip
     assert JournalEntry.objects.filter(event="orders.contract_signed").count() == 1
     offered = JournalEntry.objects.get(event="contracts.offered").facts
@@ -299,11 +299,16 @@ def test_supplements_stay_within_a_tenth(shop: Shop) -> None:
     assert made.sign(shop, made.offer(shop, first)).state == "signed"
     assert state(order) == "contracted"
     made.file(shop, made.publish(shop, first))
-    with pytest.raises(drafting.SupplementTooLarge):
+    clerk = sign_in(Client(), shop.people[Post.BUYER_CLERK], shop.tenant)
+    page = clerk.get(f"/contracts/{row.contract_id}/").content.decode()
+    assert "/products/?q=" in page  # what was added is ordered from here
+    assert latin_words(page) == []
+    with tenant_selected(shop.tenant), region_as("yz_mall"), pytest.raises(drafting.SupplementTooLarge):
         drafting.draft_supplement(
             actor=shop.clerk, contract_id=row.contract_id, lines=[(1, 2)], reason="增加", now=utc_now()
         )
-    dossier = selectors.contract_for(actor=shop.clerk, contract_id=row.contract_id)
+    with tenant_selected(shop.tenant), region_as("yz_mall"):
+        dossier = selectors.contract_for(actor=shop.clerk, contract_id=row.contract_id)
     assert dossier.room is not None
     assert dossier.room.left == Decimal("20.00")
 
@@ -312,14 +317,18 @@ def test_what_the_public_reads(shop: Shop, client: Client) -> None:
     order = fulfilment.accepted(shop)
     row = made.signed(shop, order)
     with pytest.raises(InvalidInput):
-        publishing.publish(actor=shop.clerk, version_id=row.pk, withheld=["prices"], reason="", now=utc_now())
+        publishing.publish(actor=shop.clerk, version_id=row.pk, withheld=["models"], reason="", now=utc_now())
+    # Of one line the published total tells the price: nothing is withheld by hiding it.
+    with pytest.raises(InvalidInput) as told:
+        publishing.publish(actor=shop.clerk, version_id=row.pk, withheld=["prices"], reason="秘密", now=utc_now())
+    assert list(told.value.errors) == ["withhold_prices"]
     with pytest.raises(NotFound):
         selectors.published_version(version_id=row.pk)
     publishing.publish(
-        actor=shop.clerk, version_id=row.pk, withheld=["prices", "models"], reason="供应商商业秘密", now=utc_now()
+        actor=shop.clerk, version_id=row.pk, withheld=["terms", "models"], reason="供应商商业秘密", now=utc_now()
     )
     text = selectors.public_text(selectors.published_version(version_id=row.pk))
-    assert text["lines"][0]["price"] is None
+    assert (text["lines"][0]["price"], text["terms"]) == (Decimal("20.00"), None)
     assert text["lines"][0]["detail"] is None
     host = {"HTTP_HOST": f"{shop.tenant}.localhost"}
     for path in (f"/notices/contracts/{row.pk}/", "/notices/contracts/", f"/api/v1/notices/contracts/{row.pk}/"):

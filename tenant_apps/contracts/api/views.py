@@ -33,7 +33,7 @@ from tenant_apps.contracts.inputs import (
     as_published,
 )
 from tenant_apps.contracts.rules import CLERK, SIGNERS, SUPPLIER
-from tenant_apps.contracts.services import drafting, publishing, signing
+from tenant_apps.contracts.services import announcing, drafting, publishing, signing
 from tenant_apps.orders.permissions import READERS
 from tenant_apps.orders.serializers import VersionInput
 
@@ -167,6 +167,19 @@ class File(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return publishing.file(actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now(), **data)
+
+
+@documented(
+    summary="The clerk sends a published contract to the designated medium once more",
+    description="After a refusal, or where it was never sent; else `not-to-announce` (Regulation art. 50).",
+)
+class Announce(WriteView):
+    access = Access("contracts.announce", posts=CLERK)
+    input_serializer = StrictSerializer
+    output_serializer = ContractVersionSerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return announcing.send_again(actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now())
 
 
 @documented(summary="The bureau's register of signed contracts, newest first", description=PAGING)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from kernel.actor import Actor
 from kernel.problems import InvalidInput
 from tenant_apps.contracts.models import ContractVersion
 from tenant_apps.contracts.rules import Withheld
+from tenant_apps.contracts.services import announcing
 from tenant_apps.contracts.services.holding import hold, move
 from tenants.database.context import tenant_atomic
 
@@ -26,7 +28,8 @@ def publish(
 ) -> ContractVersion:
     """The clerk publishes on the mall; state and business secrets are left out, and it is said why (art. 50).
 
-    Raises InvalidInput for something withheld without a reason.
+    The designated medium is told after the commit. Raises InvalidInput for something withheld without a reason, and for
+    prices of a contract of one line: its total, which is always published, tells them.
     """
     left_out = [part.value for part in Withheld if part in withheld]
     why = reason.strip()
@@ -34,7 +37,9 @@ def publish(
         raise InvalidInput(errors={"reason": [str(_("Say what kind of secret it is and who decided so."))]})
     with tenant_atomic(savepoint=False):
         held = hold(actor=actor, version_id=version_id, action="publish", version=version)
-        return move(
+        if Withheld.PRICES in left_out and tells_the_price(held.row.content):
+            raise InvalidInput(errors={"withhold_prices": [str(_("With one line the total tells its price."))]})
+        row = move(
             actor=actor,
             row=held.row,
             step=held.step,
@@ -45,6 +50,13 @@ def publish(
             withheld=left_out,
             withheld_reason=why if left_out else "",
         )
+        announcing.begin(actor=actor, row=row, now=now)
+        return row
+
+
+def tells_the_price(content: Mapping[str, Any]) -> bool:
+    """Whether the published total gives the prices away: with one line there is nothing to withhold."""
+    return len(content["lines"]) == 1
 
 
 def file(*, actor: Actor, version_id: int, now: datetime, version: int | None = None) -> ContractVersion:

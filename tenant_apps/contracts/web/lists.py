@@ -24,8 +24,9 @@ from tenant_apps.contracts import selectors
 from tenant_apps.contracts.inputs import ContractQuery, FilingQuery, PublicQuery
 from tenant_apps.contracts.models import ContractVersion
 from tenant_apps.contracts.provider import SIGNER
-from tenant_apps.contracts.rules import CLERK, SIGNABLE, SIGNERS, VERSION_LIFECYCLE, VersionKind, VersionState
+from tenant_apps.contracts.rules import BINDING, CLERK, SIGNABLE, SIGNERS, VERSION_LIFECYCLE, VersionKind, VersionState
 from tenant_apps.contracts.selectors import ContractDossier
+from tenant_apps.contracts.services.announcing import may_send
 from tenant_apps.contracts.services.signing import side_of
 from tenant_apps.contracts.web.presenting import timeline_entries, warning_for
 from tenant_apps.contracts.words import KINDS, SIDES, STATES, WITHHELD
@@ -90,6 +91,10 @@ def contract_page(request: HttpRequest, contract_id: int) -> HttpResponse:
             "timeline": timeline_entries(dossier.history),
             "may": _possible(actor, dossier),
             "simulated": SIGNER.is_simulated(),
+            # A supplement orders nothing by itself: its clerk is shown where to begin.
+            "to_order": latest.kind == VersionKind.SUPPLEMENT
+            and latest.state in BINDING
+            and holds(actor=actor, post=Post.BUYER_CLERK, order=dossier.order),
         },
     )
 
@@ -175,6 +180,7 @@ def _possible(actor: Actor, dossier: ContractDossier) -> dict[str, bool]:
         and not selectors.has_signed(row, side)
         and actor.user_id != row.drafted_by_id
     )
+    may["announce"] = bool(held & CLERK) and may_send(row, getattr(row, "announcement", None))
     may["supplement"] = bool(held & CLERK) and dossier.is_settled and order.state in contracting.DELIVERED
     return may
 

@@ -31,8 +31,16 @@ from tenant_apps.contracts.inputs import (
 )
 from tenant_apps.contracts.models import ContractVersion
 from tenant_apps.contracts.provider import SIGNER
-from tenant_apps.contracts.rules import CLERK, SIGNERS, SME_PAYMENT_DAYS_MOST, SUPPLIER, VERSION_LIFECYCLE, VersionKind
-from tenant_apps.contracts.services import drafting, publishing, signing
+from tenant_apps.contracts.rules import (
+    CLERK,
+    SIGNERS,
+    SME_PAYMENT_DAYS_MOST,
+    SUPPLIER,
+    VERSION_LIFECYCLE,
+    VersionKind,
+    Withheld,
+)
+from tenant_apps.contracts.services import announcing, drafting, publishing, signing
 from tenant_apps.contracts.services.drafting import SupplementTooLarge
 from tenant_apps.contracts.simulator import WORDS as SIMULATED
 from tenant_apps.contracts.words import WITHHELD
@@ -116,13 +124,15 @@ def publish(request: HttpRequest, contract_version_id: int) -> HttpResponse:
         data = as_published(read_input(ContractPublishInput, request.POST))
         return publishing.publish(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
 
+    row = selectors.version_for(actor=actor_of(request), version_id=contract_version_id)
+    told = publishing.tells_the_price(row.content)
     parts = [
-        (name, words, request.POST.get(name) == "true")
-        for name, words in ((f"withhold_{part}", words) for part, words in WITHHELD.items())
+        (f"withhold_{part}", words, request.POST.get(f"withhold_{part}") == "true")
+        for part, words in WITHHELD.items()
+        if not (told and part == Withheld.PRICES)
     ]
-    return _form(
-        request, contract_version_id, "publish", act, _("Published. Its copy is to be filed next."), parts=parts
-    )
+    done = _("Published. Its copy is to be filed next.")
+    return _form(request, contract_version_id, "publish", act, done, parts=parts, told=told)
 
 
 @page("contracts.file_page", posts=CLERK, methods=("POST",))
@@ -130,6 +140,13 @@ def file(request: HttpRequest, contract_version_id: int) -> HttpResponse:
     data = read_input(VersionInput, request.POST)
     row = publishing.file(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
     return _said(request, row, _("Filed: the bureau has the copy in its register."))
+
+
+@page("contracts.announce_page", posts=CLERK, methods=("POST",))
+def announce(request: HttpRequest, contract_version_id: int) -> HttpResponse:
+    read_input(StrictSerializer, request.POST)
+    row = announcing.send_again(actor=actor_of(request), version_id=contract_version_id, now=utc_now())
+    return _said(request, row, _("It is sent to the designated medium once more."))
 
 
 @page("contracts.supplement_page", posts=CLERK, methods=("GET", "POST"))
