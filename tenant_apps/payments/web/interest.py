@@ -14,7 +14,7 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import utc_now
 from kernel.inputs import StrictSerializer, read_input
-from kernel.problems import InvalidInput, NotPermitted, as_problem
+from kernel.problems import InvalidInput, as_problem
 from tenant_apps.orders.permissions import READERS
 from tenant_apps.orders.selectors import order_for
 from tenant_apps.payments import interest, selectors
@@ -24,11 +24,9 @@ from tenant_apps.payments.provider import TREASURY
 
 @page("payments.interest_page", posts=READERS, methods=("GET", "POST"))
 def interest_page(request: HttpRequest, order_id: int) -> HttpResponse:
-    """Everybody who sees the order reads it; the payer asks here."""
+    """Everybody who sees the order reads it; the payer asks here, and the service refuses everybody else."""
     if request.method != "POST":
         return _page(request, order_id)
-    if not actor_of(request).posts & interest.PAYERS:
-        raise NotPermitted
     return _taken(request, order_id, AskInterestInput, interest.ask, _("Asked. An approver of the unit decides."))
 
 
