@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,6 +18,8 @@ from tenant_apps.storefront.services import add_to_cart
 from tenants.database.context import region_as, tenant_selected
 
 SCHOOL_CLERK, HEALTH_CLERK, SELLER = "cj-jingban", "cj-wj-jingban", "gys-kunlun-xs"
+# The clerk bargains with this one now, and is free to begin with the other.
+OTHER_CODE, OTHER_SELLER = "91650104DEM000022A", "gys-tianshan"
 
 
 def load(now: datetime) -> None:
@@ -26,16 +28,18 @@ def load(now: datetime) -> None:
         if Bargain.objects.exists() or not module_open(ONLINE_SUPERMARKET):
             return
         with region_as("yz_region"):
-            school, health, seller = (demo_actor(name) for name in (SCHOOL_CLERK, HEALTH_CLERK, SELLER))
+            school, health = demo_actor(SCHOOL_CLERK), demo_actor(HEALTH_CLERK)
+            seller, other = demo_actor(SELLER), demo_actor(OTHER_SELLER)
         with region_as("yz_mall"):
-            offers = demo_offers()
+            offers, of_other = demo_offers(), demo_offers(OTHER_CODE)
             agreed = _asked(school, {PENS: 120}, offers, "0.92", "全年用量一次采购（演示）", now)
             services.accept(actor=seller, bargain_id=agreed.pk, now=now)
-            talked = _asked(school, {PAPER: 200, PENS: 60}, offers, "0.90", "量大，请给优惠（演示）", now)
+            goods = dict(zip(of_other, (200, 60), strict=False))
+            talked = _asked(school, goods, of_other, "0.90", "量大，请给优惠（演示）", now)
             services.counter(
-                actor=seller,
+                actor=other,
                 bargain_id=talked.pk,
-                prices=_prices(talked, offers, "0.96"),
+                prices=_prices(goods, of_other, "0.96"),
                 note="纸张成本上涨，最多优惠百分之四（演示）",
                 now=now,
             )
@@ -53,16 +57,11 @@ def _asked(
         actor=clerk,
         unit_id=unit_id,
         supplier_id=next(offers[code].supplier_id for code in goods),
-        prices={offers[code].offer_id: round_half_up(offers[code].price * Decimal(part)) for code in goods},
+        prices=_prices(goods, offers, part),
         note=note,
         now=now,
     )
 
 
-def _prices(bargain: Bargain, offers: Mapping[str, OfferView], part: str) -> dict[int, Decimal]:
-    of_bargain = set(bargain.lines.values_list("offer_id", flat=True))
-    return {
-        offer.offer_id: round_half_up(offer.price * Decimal(part))
-        for offer in offers.values()
-        if offer.offer_id in of_bargain
-    }
+def _prices(goods: Iterable[str], offers: Mapping[str, OfferView], part: str) -> dict[int, Decimal]:
+    return {offers[code].offer_id: round_half_up(offers[code].price * Decimal(part)) for code in goods}

@@ -72,8 +72,9 @@ def _story(actors: dict[str, Actor], now: datetime) -> None:
     rejected = submitted([(THICK, 200)])
     approving.reject(actor=approver, order_id=rejected.pk, reason="数量超出本月计划，请核减后重报", now=now)
     placed([(BOOK, 12)])
-    accepted = placed([(PAPER, 30)])
-    fulfilment.accept(actor=seller, order_id=accepted.pk, now=now)
+    for quantity in (30, 60):  # the contracts' demonstration: one to sign, one signed
+        accepted = placed([(PAPER, quantity)])
+        fulfilment.accept(actor=seller, order_id=accepted.pk, now=now)
     # The last three are for the payments' demonstration: closed, paid, refused.
     for last in ("shipped", *["accepted"] * 4):
         order = placed([(PENS, 24), (PAPER, 10)])
@@ -102,10 +103,10 @@ def _refused(clerk: Actor, unit_id: int, offer: OfferView, now: datetime) -> Non
     raise RuntimeError("the demonstration's large purchase was not refused")
 
 
-def demo_offers() -> dict[str, OfferView]:
-    """The offers of the supplier with sales staff, by product."""
+def demo_offers(supplier_code: str = SUPPLIER_CODE) -> dict[str, OfferView]:
+    """One supplier's offers by product; where none is named, of the one with sales staff."""
     pages = product_pages(codes=(PAPER, BOOK, PENS, THICK), shelf=shelf_view())
-    return {page.code: next(offer for offer in page.offers if offer.supplier_code == SUPPLIER_CODE) for page in pages}
+    return {page.code: offer for page in pages for offer in page.offers if offer.supplier_code == supplier_code}
 
 
 def _request(unit_id: int, offer: OfferView, total: Decimal, now: datetime, note: str = "") -> PurchaseRequest:

@@ -214,18 +214,18 @@ def test_the_demonstration_shows_bargains_of_each_turn_and_loads_once(
     other, seller = clerk_of_another_unit(made.tenant), made.seller
     with tenant_selected(made.tenant), region_as("yz_mall"):
         offer = offers(offer_ids=[made.offer.pk], area=made.tenant)[made.offer.pk]
-    people = {demo.SCHOOL_CLERK: made.clerk, demo.SELLER: seller, demo.HEALTH_CLERK: other}
+    people = {demo.SCHOOL_CLERK: made.clerk, demo.HEALTH_CLERK: other, demo.SELLER: seller, demo.OTHER_SELLER: seller}
     monkeypatch.setattr(demo, "READY_TENANT", made.tenant)
     monkeypatch.setattr(demo, "PAPER", demo.PENS)
     monkeypatch.setattr(demo, "demo_actor", people.__getitem__)
-    monkeypatch.setattr(demo, "demo_offers", lambda: {demo.PENS: offer})
+    monkeypatch.setattr(demo, "demo_offers", lambda *_of: {demo.PENS: offer})
     for _loading in range(2):
         demo.load(utc_now())
         with tenant_selected(made.tenant):
             found = Bargain.objects.order_by("id").values_list("state", "listed_amount", "offered_amount")
             assert [(state, *map(str, amounts)) for state, *amounts in found] == [
                 ("accepted", "2400.00", "2208.00"),
-                ("countered", "1200.00", "1152.00"),
+                ("countered", "4000.00", "3840.00"),
                 ("proposed", "3000.00", "3000.00"),
             ]
             assert not CartLine.objects.exists()

@@ -26,6 +26,7 @@ from tenant_apps.bargains.words import MOVES, SIDES, STATES
 from tenant_apps.orders.permissions import READERS
 from tenant_apps.orders.serializers import VersionInput
 from tenant_apps.storefront.selectors import cart_for, clerk_units, unit_in_use
+from webkit.formats import money_text
 from webkit.tables import csv_response
 
 _PRICE_FIELD = re.compile(r"price_([0-9]{1,19})")
@@ -233,12 +234,13 @@ def _file(request: HttpRequest, bargain_id: int, *, problem: DomainError | None 
 
 def _said(move: Any) -> dict[str, Any]:
     title, icon, colour = MOVES[move.action]
+    in_all = _("Goods %(amount)s") % {"amount": money_text(move.amount)} if move.prices else ""
     return {
         "title": title,
         "at": move.moved_at,
         "who": move.moved_by_name or _("the system"),
         "organisation": SIDES[move.side] if move.side != Side.SYSTEM else "",
-        "note": move.note,
+        "note": " · ".join(part for part in (in_all, move.note) if part),
         "icon": icon,
         "colour": colour,
     }
