@@ -89,6 +89,20 @@ ACTIONS: dict[str, Promise] = {
     "terminate": pgettext_lazy("order", "Terminate"),
 }
 
+# What is to be done next, where the state's own name says what has been done.
+NEXT_STEPS: dict[str, Promise] = {
+    S.ACCEPTED: ACTIONS["ship"],
+    S.CONTRACTED: ACTIONS["ship"],
+    S.SHIPPED: pgettext_lazy("order", "Inspect the goods"),
+    S.PARTLY_ACCEPTED: pgettext_lazy("order", "Ship the rest, or ask to give it up"),
+    S.GOODS_ACCEPTED: ACTIONS["request_payment"],
+    S.RETURNED: pgettext_lazy("order", "Ship again"),
+    S.GOODS_REFUSED: ACTIONS["return_goods"],
+    S.INVOICED: ACTIONS["request_payment"],
+    S.PAYMENT_FAILED: pgettext_lazy("order", "Request payment again"),
+    S.PAID: ACTIONS["close"],
+}
+
 # What the timeline says happened, by the event's name.
 EVENTS: dict[str, tuple[Promise, str, str]] = {
     "orders.submitted": (pgettext_lazy("order", "Submitted for approval"), "send", "primary"),

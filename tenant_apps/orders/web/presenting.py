@@ -18,7 +18,7 @@ from tenant_apps.orders.deadlines import Limit, Used
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.rules import OrderState
 from tenant_apps.orders.selectors import DecisionView, OrderDossier
-from tenant_apps.orders.words import EVENTS, MODES, STATES
+from tenant_apps.orders.words import EVENTS, MODES, NEXT_STEPS, STATES
 from webkit.tables import csv_response
 
 
@@ -58,9 +58,9 @@ def upcoming_entry(dossier: OrderDossier) -> dict[str, Any] | None:
     """What is due and who must act."""
     if dossier.upcoming is None:
         return None
-    post = dossier.upcoming.post
+    post, state = dossier.upcoming.post, dossier.order.state
     return {
-        "title": STATES[dossier.order.state][0],
+        "title": NEXT_STEPS.get(state, STATES[state][0]),
         "who": post.label if post else _("the system"),
         "due_at": dossier.upcoming.due_at,
         "note": warning_of(dossier.upcoming.limit),

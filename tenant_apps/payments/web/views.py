@@ -24,6 +24,7 @@ from tenant_apps.orders.worklists import PAYMENT_TABS, due_of
 from tenant_apps.payments import selectors, services
 from tenant_apps.payments.inputs import RequestPaymentInput
 from tenant_apps.payments.provider import TREASURY
+from tenant_apps.payments.rules import FAILED
 from tenant_apps.payments.selectors import InstructionView
 from tenant_apps.payments.simulator import WORDS as SIMULATED
 from tenant_apps.payments.words import STATES
@@ -80,9 +81,16 @@ def request_payment(request: HttpRequest, order_id: int) -> HttpResponse:
 
 @page("payments.instruction_page", posts=READERS)
 def instruction_page(request: HttpRequest, instruction_id: int) -> HttpResponse:
-    instruction = selectors.instruction_for(actor=actor_of(request), instruction_id=instruction_id)
+    actor = actor_of(request)
+    instruction = selectors.instruction_for(actor=actor, instruction_id=instruction_id)
+    failed = instruction.state in FAILED and actor.has(Post.BUYER_PAYER)
+    may_ask_again = failed and is_possible(
+        "request_payment", actor=actor, order=order_for(actor=actor, order_id=instruction.order_id)
+    )
     return render(
-        request, "payments/instruction.html", {"instruction": instruction, "timeline": _timeline(instruction)}
+        request,
+        "payments/instruction.html",
+        {"instruction": instruction, "timeline": _timeline(instruction), "may_ask_again": may_ask_again},
     )
 
 
