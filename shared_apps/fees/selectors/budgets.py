@@ -1,4 +1,4 @@
-"""Reading who bears a mall's fees."""
+"""Reading who bears a mall's fees, by the rules of shares."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from kernel.problems import NotFound
 from shared_apps.fees.models import CostShareRule
 from shared_apps.fees.rules.shares import REGION_PAYER, WHOLE, Part, in_force, possible_payers
 from tenants.divisions.models import Level
@@ -51,6 +52,15 @@ def share_rules(*, tenant_codes: Collection[str] | None = None, standing_only: b
         )
         for row in found
     ]  # fmt: skip
+
+
+def share_rule(*, rule_id: int) -> ShareRule:
+    """For region staff. Raises NotFound."""
+    code = CostShareRule.objects.filter(pk=rule_id).values_list("tenant_code", flat=True).first()
+    found = [] if code is None else [row for row in share_rules(tenant_codes=[code]) if row.rule_id == rule_id]
+    if not found:
+        raise NotFound(share_rule=rule_id)
+    return found[0]
 
 
 def payer_names(*, names: dict[str, TenantName]) -> dict[str, str]:
