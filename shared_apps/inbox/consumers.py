@@ -25,6 +25,7 @@ def _of_real_malls(handler: Handler) -> Handler:
 @_of_real_malls
 def _order_moved(entry: RelayedEntry) -> None:
     told.moved(entry, services.follow_order(entry=entry))
+    services.close_term(entry=entry)
 
 
 @consumer("bargains.*")
@@ -63,6 +64,18 @@ def _interest_moved(entry: RelayedEntry) -> None:
 
 for _event in INTEREST:
     consumer(_event)(_interest_moved)
+
+
+TERMS = tuple(f"payments.term_{name}" for name in ("asked", "agreed", "refused"))
+
+
+@_of_real_malls
+def _term_moved(entry: RelayedEntry) -> None:
+    told.moved(entry, services.follow_term(entry=entry))
+
+
+for _event in TERMS:
+    consumer(_event)(_term_moved)
 
 
 @consumer("rulebook.version_verified")

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from shared_apps.accounts.selectors import accepted_by
 from shared_apps.inbox import services
-from shared_apps.inbox.consumers import CONTRACTS, INTEREST, POSTS
+from shared_apps.inbox.consumers import CONTRACTS, INTEREST, POSTS, TERMS
 from shared_apps.inbox.models import InboxItem, PostHeld
-from shared_apps.inbox.rules import ItemKind, ItemState
+from shared_apps.inbox.rules import TERM_OPEN, ItemKind, ItemState
 from tenants.journaling.restoring import RestoredJournal, rebuilds
 from tenants.journaling.selectors import lost
 
@@ -20,6 +20,8 @@ def rebuild(restored: RestoredJournal) -> None:
     _threads(restored, ItemKind.BARGAIN, services.follow_bargain)
     _threads(restored, ItemKind.CONTRACT, services.follow_contract, events=CONTRACTS)
     _threads(restored, ItemKind.INTEREST, services.follow_interest, events=INTEREST, object_type="order")
+    _threads(restored, ItemKind.TERM, services.follow_term, events=TERMS, object_type="order")
+    _late_terms(restored)
     _rules(restored)
     _posts(restored)
 
@@ -44,6 +46,16 @@ def _threads(
     items.filter(object_id__in=objects).delete()
     for entry in restored.seen(events=list(events) or [f"{kind}s.*"], object_type=told_of, object_ids=objects):
         follow(entry=entry)
+
+
+def _late_terms(restored: RestoredJournal) -> None:
+    """Terms that are asked of orders whose goods are accepted by now wait for nobody."""
+    for item in InboxItem.objects.filter(tenant_code=restored.room, kind=ItemKind.TERM, state=ItemState.OPEN):
+        orders = InboxItem.objects.filter(tenant_code=restored.room, object_type="order", object_id=item.object_id)
+        last = orders.order_by("-id").first()
+        if last is not None and last.step not in TERM_OPEN:
+            item.state, item.done_at = ItemState.DONE, last.created_at
+            item.save(update_fields=["state", "done_at"])
 
 
 def _rules(restored: RestoredJournal) -> None:

@@ -20,6 +20,7 @@ class ItemKind(StrEnum):
     BARGAIN = "bargain"
     CONTRACT = "contract"
     INTEREST = "interest"
+    TERM = "term"
     RULE = "rule"
     LIBRARY = "library"
 
@@ -112,6 +113,10 @@ def may_act(
     return f"{post}:{ANYBODY}" in asked or f"{post}:{stands_for}" in asked
 
 
+# An order in one of these states may still be given a longer term of payment (tenant_apps.payments.terms).
+TERM_OPEN = frozenset({"accepted", "contracted", "shipped", "partly_accepted", "goods_refused", "returned"})
+
+
 # -- warnings ---------------------------------------------------------------------------------------------------------
 WARN_PERCENT = (50, 80, 100)
 
@@ -141,5 +146,6 @@ def next_path(*, kind: str, object_id: str) -> str:
         ItemKind.BARGAIN: f"/bargains/{object_id}/",
         ItemKind.CONTRACT: f"/contracts/{object_id}/",
         ItemKind.INTEREST: f"/orders/{object_id}/late-interest/",
+        ItemKind.TERM: f"/orders/{object_id}/",
     }
     return pages.get(ItemKind(kind), "/bureau/")

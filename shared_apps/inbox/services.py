@@ -22,6 +22,8 @@ from tenants.journaling.consumers import RelayedEntry
 from tenants.registry.selectors import tenant_names
 
 WARNINGS_AT_ONCE = 100
+# A thread beside its order's, which goes on meanwhile.
+TERM_THREAD = "payment_term"
 _ORDER_FACTS = ("order_number", "unit_name", "supplier_name", "total", "reason")
 
 
@@ -76,6 +78,39 @@ def follow_interest(*, entry: RelayedEntry) -> Moved:
         "reason": facts["reason"],
     }
     return _follow(entry, ItemKind.INTEREST, f"interest_{facts['state']}", shown, object_type="late_interest")
+
+
+def follow_term(*, entry: RelayedEntry) -> Moved:
+    """A longer term of payment that is asked waits for the supplier, beside the order's own thread."""
+    facts = entry.facts
+    is_asked = facts["state"] == "asked"
+    order = InboxItem.objects.filter(tenant_code=entry.tenant, object_type="order", object_id=entry.object_id)
+    known = order.order_by("-id").values_list("facts", flat=True).first() or {}
+    names = {name: known[name] for name in ("unit_name", "supplier_name") if name in known}
+    moved = move_on(
+        entry=entry,
+        tenant_code=entry.tenant,
+        kind=ItemKind.TERM,
+        object_type=TERM_THREAD,
+        object_id=entry.object_id,
+        step=f"term_{facts['state']}",
+        facts={"order_number": facts["order_number"], "days": facts["days"], "reason": facts["reason"], **names},
+        post=Post.SUPPLIER_SALES if is_asked else None,
+        organisation_id=facts["supplier_organisation_id"] if is_asked else None,
+        unit_id=None,
+        due_at=None,
+    )
+    region_on_commit(lambda: publish(organisations=[facts["supplier_organisation_id"]], tenant_code=entry.tenant))
+    return moved
+
+
+def close_term(*, entry: RelayedEntry) -> int:
+    """Once an order's goods are accepted, or it is over, no term can be answered any more."""
+    if entry.facts["state"] in rules.TERM_OPEN:
+        return 0
+    return InboxItem.objects.filter(
+        tenant_code=entry.tenant, object_type=TERM_THREAD, object_id=entry.object_id, state=ItemState.OPEN
+    ).update(state=ItemState.DONE, done_at=entry.at)
 
 
 def _follow(entry: RelayedEntry, kind: ItemKind, step: str, shown: dict[str, Any], *, object_type: str = "") -> Moved:

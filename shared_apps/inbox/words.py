@@ -13,6 +13,7 @@ KINDS: dict[str, Promise] = {
     ItemKind.BARGAIN: _("Bargains"),
     ItemKind.CONTRACT: _("Contracts"),
     ItemKind.INTEREST: _("Late interest"),
+    ItemKind.TERM: _("Terms of payment"),
     ItemKind.RULE: _("Rules"),
     ItemKind.LIBRARY: _("Libraries"),
 }
@@ -38,6 +39,7 @@ TO_DO: dict[str, Promise] = {
     "contract_part_signed": _("Sign the contract"),
     "contract_signed": _("Publish the contract"),
     "contract_published": _("File the contract with the bureau"),
+    "term_asked": _("Agree to the longer term of payment or refuse it"),
     "interest_asked": _("Decide about the late interest"),
     "interest_failed": _("Have the late interest paid again"),
     "acknowledge": _("Acknowledge the threshold that was verified"),

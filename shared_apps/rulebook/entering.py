@@ -67,7 +67,6 @@ def enter_parameters(
             basis=former.basis if former.basis == Basis.STATUTE else Basis.DOCUMENT,
             legal_basis=former.legal_basis,
             articles=former.articles,
-            explanation=former.explanation,
             document_number=document_number,
             document_on=document_on,
             source_url=source_url,

@@ -23,6 +23,7 @@ PARAMETERS_ENTERED = declare(
 )
 # `ended` is the number of the version that ends where this one begins.
 VERSION_VERIFIED = declare(EventType("rulebook.version_verified", 1, {**_VERSION, "ended": int | None}))
+PARAMETERS_VERIFIED = declare(EventType("rulebook.parameters_verified", 1, {**_VERSION, "ended": int | None}))
 VERSION_WITHDRAWN = declare(EventType("rulebook.version_withdrawn", 1, {**_SCOPE, "reason": str}))
 SHIPPED_LOADED = declare(
     EventType("rulebook.shipped_loaded", 1, {"rules": int, "days": int, "years": list, "articles": int})

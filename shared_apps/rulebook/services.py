@@ -234,7 +234,9 @@ def verify_version(*, actor: Actor, version_id: int, document_number: str, now: 
         row.verified_by_id = actor.user_id
         row.verified_by_name = actor.name
         row.save(update_fields=["state", "verified_at", "verified_by_id", "verified_by_name"])
-        journal(actor, "rulebook.version_verified", row, now, ended=former.version if former else None)
+        # Malls acknowledge thresholds; what else a rule says holds without them.
+        event = "rulebook.version_verified" if row.code in THRESHOLDS else "rulebook.parameters_verified"
+        journal(actor, event, row, now, ended=former.version if former else None)
         region_on_commit(forget_rulebook_cache)
     return row
 

@@ -78,6 +78,18 @@ def write_interest_event(tenant: str, order_id: int, name: str, *, paid: str = "
         )  # fmt: skip
 
 
+def write_term_event(tenant: str, order_id: int, name: str) -> int:
+    """Appends `payments.term_<name>` to the tenant's journal."""
+    with tenant_selected(tenant), tenant_atomic():
+        return record(
+            actor=SYSTEM, event=f"payments.term_{name}", object_type="order", object_id=order_id, now=utc_now(),
+            facts={
+                "order_number": f"DD{tenant}20261123{order_id:06}", "unit_id": UNIT, "organisation_id": BUYER,
+                "supplier_organisation_id": SUPPLIER, "days": 45, "state": name, "reason": "跨年度结算",
+            },
+        )  # fmt: skip
+
+
 def relay_tenant(tenant: str) -> int:
     """Relays all that the tenant has committed; returns how many rows were new."""
     wait_until_settled()

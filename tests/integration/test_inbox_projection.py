@@ -40,6 +40,7 @@ from tests.factories.relayed import (
     relay_tenant,
     write_interest_event,
     write_order_event,
+    write_term_event,
 )
 
 A, B = "990001", "990002"
@@ -307,3 +308,26 @@ def test_late_interest_is_a_thread_of_its_own_beside_its_order() -> None:
     write_interest_event(A, 7, "paid", paid="6.17")
     relay_tenant(A)
     assert not InboxItem.objects.filter(state=ItemState.OPEN).exists()
+
+
+def test_a_longer_term_waits_for_the_supplier_until_it_is_answered_or_too_late() -> None:
+    def waiting() -> list[tuple[str, str, str, int | None]]:
+        relay_tenant(A)
+        rows = InboxItem.objects.filter(state=ItemState.OPEN, kind="term")
+        return [
+            (item.step, item.audience_post, item.facts["unit_name"], item.audience_organisation_id) for item in rows
+        ]
+
+    asked = [("term_asked", "supplier_sales", "第一中学（测试）", SUPPLIER)]
+    write_order_event(A, "accepted", state="accepted", next_post="supplier_sales")
+    write_term_event(A, 7, "asked")
+    assert waiting() == asked
+    write_order_event(A, "shipped", state="shipped", next_post="buyer_acceptor")
+    assert waiting() == asked
+    write_term_event(A, 7, "refused")
+    assert waiting() == []
+    write_term_event(A, 7, "asked")
+    assert waiting() == asked
+    write_order_event(A, "goods_accepted", state="goods_accepted", next_post="buyer_payer")
+    assert waiting() == []
+    assert InboxItem.objects.get(state=ItemState.OPEN).kind == "order"

@@ -240,6 +240,8 @@ def test_new_values_hold_from_their_day_once_somebody_else_has_verified_them() -
     assert (rule.basis, rule.verified, rule.document_number) == ("document", True, "新财购〔2026〕9号")
     entry = RegionJournalEntry.objects.get(event="rulebook.parameters_entered")
     assert entry.facts["parameters"] == {"working_days": 3}
+    # No mall is asked to acknowledge it: that is for thresholds.
+    assert not RegionJournalEntry.objects.filter(event="rulebook.version_verified").exists()
     related = entered_parameters("R-RELATED", severity="block")
     verified_by_another(related)
     rule = rule_set(level="county", on=TODAY).get("R-RELATED")

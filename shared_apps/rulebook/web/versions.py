@@ -91,11 +91,16 @@ def _facts(row: Any) -> list[tuple[Any, Any]]:
         (_("Legal basis"), row.legal_basis),
         *([(_("At the limit"), limit)] if row.amount is not None else []),
         *shown_parameters(row),
-        *([(_("What it does"), SEVERITIES[row.severity])] if row.severity in SEVERITIES else []),
+        *([(_("What it does"), SEVERITIES[row.severity])] if _has_choice(row) else []),
         (_("Document number"), row.document_number or "—"),
         (_("Entered by"), row.entered_by_name or _("The platform")),
         *([(_("Verified by"), row.verified_by_name)] if row.verified_at else []),
     ]
+
+
+def _has_choice(row: Any) -> bool:
+    """Whether the rule may warn as well as refuse."""
+    return row.code in SETTABLE and row.severity in SETTABLE[row.code].severities
 
 
 @page("rulebook.version", posts=READERS)
