@@ -44,18 +44,24 @@ DO UPDATE SET amount = s.amount + excluded.amount, sme = s.sme + excluded.sme, s
               green_due = s.green_due + excluded.green_due, green = s.green + excluded.green, version = s.version + 1
 RETURNING budget_item, item_code, month, version
 """  # noqa: S608 - our own texts
-# What is left of an order; the caller holds the order.
-LEFT = """
-SELECT unit_id, fiscal_year, month, budget_item, item_code, amount, green_due, green, sme, small
-  FROM commitments_ledgerrow WHERE order_id = %(order)s AND order_id > 0 AND amount > 0
- ORDER BY budget_item, item_code
-"""
-TAKE_HEADS = """
-SELECT version FROM commitments_ledgerrow
- WHERE unit_id = %(unit)s AND fiscal_year = %(year)s AND order_id = 0 AND month = 0 AND item_code = ''
-   AND budget_item = ANY(%(budget_items)s::text[])
- ORDER BY budget_item COLLATE "C" FOR UPDATE
-"""
+_OWN = """own.unit_id, own.fiscal_year, own.month, own.budget_item, own.item_code,
+       own.amount, own.green_due, own.green, own.sme, own.small"""
+# What is left of an order.
+LEFT = f"""
+SELECT {_OWN} FROM commitments_ledgerrow own
+ WHERE own.order_id = %(order)s AND own.order_id > 0 AND own.amount > 0 ORDER BY own.budget_item, own.item_code
+"""  # noqa: S608 - our own texts
+# The same for one who lowers it: with the heads taken, and the budget items of budget lines named. The caller holds
+# the order, so that its rows are the same after waiting for a head.
+TAKE_LEFT = f"""
+SELECT {_OWN}, (SELECT jsonb_object_agg(line.id, line.budget_item)::text FROM budgets_budgetline line
+                 WHERE line.id = ANY(%(lines)s::bigint[]))
+  FROM commitments_ledgerrow own
+  JOIN commitments_ledgerrow head ON head.unit_id = own.unit_id AND head.fiscal_year = own.fiscal_year
+   AND head.order_id = 0 AND head.month = 0 AND head.item_code = '' AND head.budget_item = own.budget_item
+ WHERE own.order_id = %(order)s AND own.order_id > 0 AND own.amount > 0
+ ORDER BY own.budget_item COLLATE "C", own.item_code FOR UPDATE OF head
+"""  # noqa: S608 - our own texts
 GIVE_BACK = f"""
 UPDATE commitments_ledgerrow s
    SET amount = s.amount - given.amount, sme = s.sme - given.sme, small = s.small - given.small,

@@ -73,6 +73,16 @@ def insert_rows(
     """
     if not rows:
         return []
+    text, values = insert_statement(model, rows, returning=returning)
+    with connections[_table(model).alias].cursor() as cursor:
+        cursor.execute(text, values)
+        return list(cursor.fetchall())
+
+
+def insert_statement(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, returning: Sequence[str]
+) -> tuple[str, list[Any]]:
+    """`insert_rows` as text and values, for a statement that goes on from the new rows."""
     table = _table(model)
     values: list[Any] = []
     for row in rows:
@@ -80,10 +90,7 @@ def insert_rows(
             raise KeyError(f"{model.__name__} has no {sorted(row.keys() - table.known)}")
         values += [column.value(row) for column in table.given]
     back = ", ".join(table.columns[name].name for name in returning)
-    text = f"{table.into}{', '.join([table.row] * len(rows))} RETURNING {back}"
-    with connections[table.alias].cursor() as cursor:
-        cursor.execute(text, values)
-        return list(cursor.fetchall())
+    return f"{table.into}{', '.join([table.row] * len(rows))} RETURNING {back}", values
 
 
 def create_row(model: type[M], **values: Any) -> M:

@@ -119,16 +119,16 @@ STEPS: list[tuple[str, Post, Callable[[Shop], Any], dict[str, Any]]] = [
 # Statements of each step over HTTP, transaction control and the idempotency key's three left out.
 STATEMENTS = {
     "accept": 8,
-    "decline": 13,
+    "decline": 12,
     "ship": 9,
     "ask-to-cancel": 5,
     "accept-goods": 10,
     "accept-part": 10,
     "refuse-goods": 10,
     "ask-to-cancel-rest": 5,
-    "cancel-rest": 16,
+    "cancel-rest": 13,
     "return-goods": 7,
-    "terminate": 12,
+    "terminate": 11,
     "request-payment": 9,
     "close": 5,
 }

@@ -323,10 +323,10 @@ def test_statements_of_submit_and_approve_over_http(shop: Shop) -> None:
     with counted() as deciding:
         placed = post(approver, f"/api/v1/orders/{first}/approve/", {})
     assert placed.status_code == 200
-    assert len(submitting) == 11, "\n".join(submitting)
+    assert len(submitting) == 10, "\n".join(submitting)
     assert len(deciding) == 11, "\n".join(deciding)
     # The idempotency key adds its claim and its answer.
-    assert len(keyed) == 13, "\n".join(keyed)
+    assert len(keyed) == 12, "\n".join(keyed)
 
 
 def test_an_offer_that_changed_under_the_approval_is_told_with_its_remedy(shop: Shop) -> None:

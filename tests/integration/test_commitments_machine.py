@@ -127,5 +127,6 @@ def test_the_sums_are_a_plain_recount(room: None) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_the_sums_are_a_plain_recount_through_long_years(room: None) -> None:
     run(2_000, 50)

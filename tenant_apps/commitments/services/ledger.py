@@ -5,7 +5,8 @@ Lock order: the order, the budget items' sums in their order, the month; budget 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,6 @@ from django.db import connections
 from kernel.clock import local_date
 from kernel.money import ZERO
 from shared_apps.rulebook.committed import ItemKey
-from tenant_apps.budgets.selectors import lines_by_id
 from tenant_apps.commitments import sql
 from tenant_apps.commitments.reading import Books, books
 from tenant_apps.commitments.rules import Part, Row, released, rows_of
@@ -51,28 +51,30 @@ def commit(
 
 
 def release(*, order_id: int, now: datetime) -> None:
-    """Gives back all the order still holds: it ended without the goods. Again changes nothing. Three statements."""
-    _lower(order_id, _run(sql.LEFT, {"order": order_id}), None)
+    """Gives back all the order still holds: it ended without the goods. Again changes nothing. Two statements."""
+    left, _items = _take_left(order_id)
+    _lower(order_id, left, _parts(left))
 
 
 def give_back(*, order_id: int, amounts: Mapping[tuple[int, str], Decimal], now: datetime) -> None:
     """Gives back some of what the order holds, by budget line and item code: it takes less than was ordered.
 
-    The caller holds the order. ValueError for more than the order holds. Four statements.
+    The caller holds the order. ValueError for more than the order holds. Two statements.
     """
     if not any(amounts.values()):
         return
-    lines = lines_by_id({line_id for line_id, _code in amounts})
+    left, items = _take_left(order_id, line_ids={line_id for line_id, _code in amounts})
     by_item: dict[ItemKey, Decimal] = {}
     for (line_id, code), amount in amounts.items():
-        key = (lines[line_id].budget_item, code)
+        key = (items.get(str(line_id), ""), code)
         by_item[key] = by_item.get(key, ZERO) + amount
-    give_back_items(order_id=order_id, amounts=by_item, now=now)
+    _lower(order_id, left, released(_parts(left), given_back=by_item))
 
 
 def give_back_items(*, order_id: int, amounts: Mapping[ItemKey, Decimal], now: datetime) -> None:
-    """`give_back` by budget item. Three statements."""
-    _lower(order_id, _run(sql.LEFT, {"order": order_id}), amounts)
+    """`give_back` by budget item. Two statements."""
+    left, _items = _take_left(order_id)
+    _lower(order_id, left, released(_parts(left), given_back=amounts))
 
 
 def held(*, order_id: int) -> list[Part]:
@@ -80,16 +82,18 @@ def held(*, order_id: int) -> list[Part]:
     return _parts(_run(sql.LEFT, {"order": order_id}))
 
 
-def _lower(order_id: int, left: Sequence[tuple[Any, ...]], amounts: Mapping[ItemKey, Decimal] | None) -> None:
-    """Takes `amounts` off what is left of an order, everything without them."""
-    parts: Sequence[Part] = _parts(left)
-    if amounts is not None:
-        parts = released(parts, given_back=amounts)
+def _take_left(order_id: int, line_ids: Collection[int] = ()) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
+    """What is left of an order, to be lowered, and the budget items of these budget lines. One statement."""
+    rows = _run(sql.TAKE_LEFT, {"order": order_id, "lines": list(line_ids)})
+    return [row[:-1] for row in rows], json.loads(rows[0][-1] or "{}") if rows else {}
+
+
+def _lower(order_id: int, left: Sequence[tuple[Any, ...]], parts: Sequence[Part]) -> None:
+    """Takes `parts` off what is left of an order."""
     if not parts:
         return
     unit_id, fiscal_year, month, *_rest = left[0]
     place = {"unit": unit_id, "year": fiscal_year}
-    _run(sql.TAKE_HEADS, {**place, "budget_items": sorted({part.budget_item for part in parts})})
     _run(sql.GIVE_BACK, {**place, **_columns(rows_of(parts, order_id=order_id, month=month))})
 
 

@@ -21,7 +21,7 @@ from tenant_apps.orders.quantities import added
 from tenant_apps.orders.rules import CLOSE_DEADLINE, ORDER_LIFECYCLE, OrderState, due_at
 from tenant_apps.orders.services.ending import party_of
 from tenant_apps.orders.services.holding import hold, lock
-from tenant_apps.orders.services.rest import budget_back, give_up_rest
+from tenant_apps.orders.services.rest import give_up_rest
 from tenant_apps.orders.services.steps import reason_given, take_step
 
 _NO_WORKING_DAYS = Calendar(days={}, years=frozenset())
@@ -117,7 +117,7 @@ def settle(*, actor: Actor, order_id: int, action: str, reason: str, now: dateti
 
 def _settle_part(actor: Actor, order: Order, reason: str, now: datetime) -> None:
     """What was accepted is paid; the rest is given up and its budget released."""
-    taken = budget_back(order, give_up_rest(order))
+    taken = give_up_rest(order)
     back = added({line_id: amount} for (line_id, _code), amount in taken.items())
     _take(
         actor,

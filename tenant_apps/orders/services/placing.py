@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -28,7 +29,7 @@ from tenant_apps.commitments import services as ledger
 from tenant_apps.commitments.reading import Books, books_beside, books_from
 from tenant_apps.journal.services import record
 from tenant_apps.orders.events import order_facts
-from tenant_apps.orders.models import Order, OrderFunding, OrderLine
+from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.rules import (
     ORDER_LIFECYCLE,
     Draw,
@@ -52,8 +53,8 @@ from tenant_apps.orders.services.judging import (
     store_decisions,
 )
 from tenant_apps.policies.in_force import Local, local_beside, local_from
-from tenants.database.context import current_tenant, tenant_atomic
-from tenants.database.rows import create_row, insert_rows
+from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
+from tenants.database.rows import create_row, insert_statement
 
 
 class NothingToOrder(Conflict):
@@ -246,10 +247,21 @@ def _committed(order: Order, judgement: Judgement, refusal: Refusal, now: dateti
     return judgement
 
 
+# The lines are the new ones, by position; the fundings keep the order in which they were drawn.
+_FUNDED = """WITH line AS ({lines})
+INSERT INTO orders_orderfunding (order_line_id, budget_line_id, amount)
+SELECT line.id, draw.budget_line_id, draw.amount
+  FROM unnest(%s::int[], %s::bigint[], %s::numeric[])
+       WITH ORDINALITY AS draw (position, budget_line_id, amount, place)
+  JOIN line ON line.position = draw.position
+ ORDER BY draw.place
+"""
+
+
 def _add_lines(order: Order, judgement: Judgement, draws: Sequence[Draw]) -> None:
-    """The order's lines and what pays for each: two statements."""
+    """The order's lines and what pays for each: one statement."""
     offers = judgement.offers
-    lines = insert_rows(
+    lines, values = insert_statement(
         OrderLine,
         [
             {
@@ -265,15 +277,11 @@ def _add_lines(order: Order, judgement: Judgement, draws: Sequence[Draw]) -> Non
                 zip(judgement.wanted, judgement.amounts.lines, strict=True), start=1
             )
         ],
+        returning=("id", "position"),
     )
-    ids = [line_id for (line_id,) in lines]
-    insert_rows(
-        OrderFunding,
-        [
-            {"order_line_id": ids[draw.line], "budget_line_id": draw.budget_line_id, "amount": draw.amount}
-            for draw in draws
-        ],
-    )
+    drawn = [(draw.line + 1, draw.budget_line_id, draw.amount) for draw in draws]
+    with connections[TENANT_ALIAS].cursor() as cursor:
+        cursor.execute(_FUNDED.format(lines=lines), [*values, *map(list, zip(*drawn, strict=True))])
 
 
 def _funded(request: PurchaseRequest, judgement: Judgement) -> tuple[Draw, ...]:

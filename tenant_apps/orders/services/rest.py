@@ -12,7 +12,7 @@ from tenant_apps.commitments.services import give_back as give_back_sums
 from tenant_apps.orders.models import Order, OrderFunding
 from tenant_apps.orders.payment_clock import payment_late_from
 from tenant_apps.orders.quantities import added, give_back, line_due
-from tenant_apps.orders.services.counting import Lines, counted_lines, write_counts
+from tenant_apps.orders.services.counting import Counted, Lines, write_counts
 from tenant_apps.orders.services.ending import ask_other_party, require_asked_by_other
 from tenant_apps.orders.services.holding import hold
 from tenant_apps.orders.services.steps import take_step
@@ -33,8 +33,7 @@ def cancel_rest(*, actor: Actor, order_id: int, now: datetime, version: int | No
     with tenant_atomic(savepoint=False):
         order, step = hold(actor=actor, action="cancel_rest", order_id=order_id, version=version)
         require_asked_by_other(actor=actor, order=order)
-        after = give_up_rest(order)
-        taken = budget_back(order, after)
+        taken = give_up_rest(order)
         back = added({line_id: amount} for (line_id, _code), amount in taken.items())
         take_step(
             actor=actor,
@@ -55,25 +54,31 @@ def cancel_rest(*, actor: Actor, order_id: int, now: datetime, version: int | No
         return order
 
 
-def give_up_rest(order: Order) -> Lines:
-    """Writes the lines' counts with nothing outstanding any more; the caller holds the order. Two statements."""
-    lines = counted_lines(order)
+def give_up_rest(order: Order) -> dict[tuple[int, str], Decimal]:
+    """Writes the lines' counts with nothing outstanding any more; the caller holds the order. Two statements.
+
+    Returns what each budget line gets back, by item code: the order costs only what was accepted.
+    """
+    lines, fundings = _funded_lines(order)
     given_up = {
         position: row.quantities.give_up_rest() for position, row in lines.items() if row.quantities.outstanding
     }
-    return write_counts(lines, given_up)
-
-
-def budget_back(order: Order, lines: Lines) -> dict[tuple[int, str], Decimal]:
-    """What each budget line gets back of an order that costs only what was accepted, by item code. One statement."""
-    fundings: dict[int, list[tuple[int, Decimal]]] = {}
-    rows = OrderFunding.objects.filter(order_line__order_id=order.pk).order_by("id")
-    for line_id, budget_line_id, amount in rows.values_list("order_line_id", "budget_line_id", "amount"):
-        fundings.setdefault(line_id, []).append((budget_line_id, amount))
     taken: dict[tuple[int, str], Decimal] = {}
-    for row in lines.values():
+    for row in write_counts(lines, given_up).values():
         due = line_due(price=row.line.price, freight=row.line.freight, accepted=row.quantities.accepted)
-        for budget_line_id, amount in give_back(fundings=fundings.get(row.line.pk, ()), due=due).items():
+        for budget_line_id, amount in give_back(fundings=fundings[row.line.pk], due=due).items():
             key = (budget_line_id, row.line.category_code)
             taken[key] = taken.get(key, ZERO) + amount
     return taken
+
+
+def _funded_lines(order: Order) -> tuple[Lines, dict[int, list[tuple[int, Decimal]]]]:
+    """The order's lines by position, each with its counts and what pays for it in its order. One statement."""
+    lines: Lines = {}
+    fundings: dict[int, list[tuple[int, Decimal]]] = {}
+    rows = OrderFunding.objects.filter(order_line__order_id=order.pk).select_related("order_line__progress")
+    for row in rows.order_by("order_line__position", "id"):
+        line = row.order_line
+        lines.setdefault(line.position, Counted(line, line.counts))
+        fundings.setdefault(line.pk, []).append((row.budget_line_id, row.amount))
+    return lines, fundings
