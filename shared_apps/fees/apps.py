@@ -21,8 +21,13 @@ class FeesConfig(RoomConfig):
         "UsageEvent",
     )
     mall = {
-        "TariffVersion": "SELECT (id, version, name, valid_from, document_number, is_demo, verified_at)",
+        "TariffVersion": (
+            "SELECT (id, version, name, valid_from, document_number, is_demo, verified_at, notice_days,"
+            " monthly_minimum, monthly_cap, superseded_by_id)"
+        ),
         "TariffLine": "SELECT",
+        "TariffBundle": "SELECT",
+        "TariffDiscount": "SELECT",
     }
     relay = {"UsageEvent": "SELECT, INSERT", "AcceptedTariff": "SELECT, INSERT"}
 
@@ -30,12 +35,18 @@ class FeesConfig(RoomConfig):
         from django.core.checks import register
 
         from shared_apps.fees import (  # noqa: F401  # each registers what it declares
+            accepting,
             consumers,
             events,
             exporting,
             menu,
             meters,
+            published,
+            statement_todo,
+            statement_words,
+            todo,
             words,
+            year_words,
         )
         from shared_apps.fees.checks import check_meters
 

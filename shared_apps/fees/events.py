@@ -1,4 +1,4 @@
-"""What the region's journal tells of tariffs."""
+"""What the region's journal tells of tariffs, shares and statements."""
 
 from __future__ import annotations
 
@@ -7,10 +7,24 @@ from decimal import Decimal
 
 from kernel.events import EventType, declare
 
-_TARIFF = {"version": int, "valid_from": date, "document_number": str}
+_TARIFF = {"version": int, "name": str, "valid_from": date, "document_number": str, "notice_days": int}
 
-declare(EventType("fees.tariff_added", 1, {**_TARIFF, "is_demo": bool, "prices": list}))
-declare(EventType("fees.tariff_verified", 1, _TARIFF))
+declare(
+    EventType(
+        "fees.tariff_added",
+        2,
+        {
+            **_TARIFF,
+            "is_demo": bool,
+            "prices": list,
+            "bundles": list,
+            "discounts": list,
+            "minimum": Decimal | None,
+            "cap": Decimal | None,
+        },
+    )
+)
+declare(EventType("fees.tariff_verified", 2, {**_TARIFF, "supersedes": int | None}))
 declare(EventType("fees.tariff_withdrawn", 1, {"version": int, "reason": str}))
 # Calls of programs in one hour of one mall; `hour` is its beginning. Told when the hour is over.
 declare(EventType("fees.api_hour_told", 1, {"tenant_code": str, "hour": datetime, "calls": int}))
@@ -18,6 +32,7 @@ declare(EventType("fees.api_hour_told", 1, {"tenant_code": str, "hour": datetime
 _SHARES = {"tenant": str, "valid_from": date}
 declare(EventType("fees.share_rule_entered", 1, {**_SHARES, "document_number": str, "parts": list}))
 declare(EventType("fees.share_rule_withdrawn", 1, {**_SHARES, "reason": str}))
+
 _STATEMENT = {"number": str, "tenant": str, "month": date}
 
 declare(EventType("fees.statement_metered", 1, {**_STATEMENT, "upto_use": int}))

@@ -9,5 +9,5 @@ from webkit import navigation
 from webkit.navigation import MenuEntry
 
 navigation.register(
-    MenuEntry("fees", _("Fees"), "fees:months", "receipt-yuan", posts=READERS, room="region", order=60, group="malls")
+    MenuEntry("fees", _("Fees"), "fees:overview", "receipt-yuan", posts=READERS, room="region", order=60, group="malls")
 )

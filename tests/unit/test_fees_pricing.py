@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from shared_apps.fees.rules.pricing import charge, part_of_month, price_month
 from shared_apps.fees.rules.states import LineKind
-from shared_apps.fees.rules.terms import Bundle, Price, PriceKind, Tariff, Tier, Wrong, wrong_in_price, wrong_in_tariff
+from shared_apps.fees.rules.terms import Bundle, Price, PriceKind, Tariff, TermsWrong, Tier, Wrong
 
 GRADUATED, VOLUME, PACKAGE = PriceKind.GRADUATED, PriceKind.VOLUME, PriceKind.PACKAGE
 
@@ -28,7 +28,7 @@ def cost(price: Price, quantity: str, part: str = "1") -> D:
     return found
 
 
-# The scale for works of the Interim Measures for fees of tender agencies (计价格〔2002〕1980号), in units of 10,000 yuan.
+# The scale for works of the Interim Measures for fees of tender agencies (计价格〔2002〕1980号), in 10,000 yuan.
 # Its second note computes 6,000 graduated: 1 + 2.8 + 2.75 + 14 + 2 = 22.55.
 AGENCY = tiers(("100", "0.01"), ("500", "0.007"), ("1000", "0.0055"), ("5000", "0.0035"), (None, "0.002"))
 
@@ -137,18 +137,6 @@ def test_without_a_tariff_uses_are_counted_and_nothing_is_owed() -> None:
     assert (bill.adjustments, bill.total) == ((), D("0.00"))
 
 
-def _price(kind: PriceKind = PriceKind.PER_UNIT, **terms: object) -> dict[str, Wrong]:
-    """What is wrong in a price that could not be built."""
-    price = object.__new__(Price)
-    usual = {
-        "meter": "m", "kind": kind, "unit_price": D(0), "allowance": D(0), "tiers": (), "package_size": None,
-        "minimum": None, "cap": None,
-    }  # fmt: skip
-    for name, value in (usual | terms).items():
-        object.__setattr__(price, name, value)
-    return wrong_in_price(price)
-
-
 @pytest.mark.parametrize(
     ("kind", "terms", "wrong"),
     [
@@ -173,9 +161,9 @@ def _price(kind: PriceKind = PriceKind.PER_UNIT, **terms: object) -> dict[str, W
 def test_a_price_that_makes_no_sense_cannot_be_built(
     kind: PriceKind, terms: dict[str, object], wrong: dict[str, Wrong]
 ) -> None:
-    assert _price(kind, **terms) == wrong
-    with pytest.raises(ValueError, match="price of m"):
+    with pytest.raises(TermsWrong) as found:
         Price("m", kind, **terms)  # type: ignore[arg-type]
+    assert found.value.wrong == wrong
 
 
 ONE, OTHER = Price("a", PriceKind.PER_UNIT, D(1)), Price("b", PriceKind.PER_UNIT, D(1))
@@ -195,13 +183,9 @@ ONE, OTHER = Price("a", PriceKind.PER_UNIT, D(1)), Price("b", PriceKind.PER_UNIT
     ],
 )  # fmt: skip
 def test_a_tariff_that_makes_no_sense_cannot_be_built(terms: dict[str, object], path: str, why: Wrong) -> None:
-    tariff = object.__new__(Tariff)
-    usual = {"prices": (ONE, OTHER), "bundles": (), "discounts": {}, "minimum": None, "cap": None}
-    for name, value in (usual | terms).items():
-        object.__setattr__(tariff, name, value)
-    assert wrong_in_tariff(tariff) == {path: why}
-    with pytest.raises(ValueError, match="tariff"):
-        Tariff(**(usual | terms))  # type: ignore[arg-type]
+    with pytest.raises(TermsWrong) as found:
+        Tariff(**({"prices": (ONE, OTHER)} | terms))  # type: ignore[arg-type]
+    assert found.value.wrong == {path: why}
 
 
 # --- properties: the same amount by whole numbers, in ten-thousandths

@@ -11,7 +11,7 @@ from kernel.api import ReadView, WriteView, actor_of, documented
 from kernel.clock import local_date, utc_now
 from kernel.problems import NotFound
 from shared_apps.fees import selectors, services
-from shared_apps.fees.selectors import READERS, SEES_ALL, SETS_TARIFFS, Statement, TariffRow
+from shared_apps.fees.selectors import READERS, SETS_TARIFFS, Statement, TariffRow
 from shared_apps.fees.serializers import (
     MonthListSerializer,
     MonthQuery,
@@ -53,21 +53,21 @@ class StatementView(ReadView):
 
 @documented(summary="Every version of the tariff")
 class TariffsView(ReadView):
-    access = Access("fees.api_tariffs", posts=SEES_ALL)
+    access = Access("fees.api_tariffs", posts=READERS)
     output_serializer = TariffRowSerializer
     many = True
 
     def read(self, request: Request, **path: Any) -> list[TariffRow]:
-        return selectors.tariffs()
+        return selectors.tariffs(actor=actor_of(request))
 
 
 @documented(summary="One version of the tariff")
 class TariffView(ReadView):
-    access = Access("fees.api_tariff", posts=SEES_ALL)
+    access = Access("fees.api_tariff", posts=READERS)
     output_serializer = TariffRowSerializer
 
     def read(self, request: Request, **path: Any) -> TariffRow:
-        return selectors.tariff(version=path["version"])
+        return selectors.tariff(actor=actor_of(request), version=path["version"])
 
 
 @documented(summary="Enter a tariff as the region's document states it")
@@ -79,7 +79,7 @@ class EnterTariffView(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> TariffRow:
         row = services.enter_tariff(actor=actor_of(request), now=utc_now(), **data)
-        return selectors.tariff(version=row.version)
+        return selectors.tariff(actor=actor_of(request), version=row.version)
 
 
 @documented(summary="Verify an entered tariff against its document", problems=(404,))
@@ -90,7 +90,7 @@ class VerifyTariffView(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> TariffRow:
         services.verify_tariff(actor=actor_of(request), version=path["version"], now=utc_now(), **data)
-        return selectors.tariff(version=path["version"])
+        return selectors.tariff(actor=actor_of(request), version=path["version"])
 
 
 @documented(summary="Take back an entered tariff", problems=(404,))
@@ -101,4 +101,4 @@ class WithdrawTariffView(WriteView):
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> TariffRow:
         services.withdraw_tariff(actor=actor_of(request), version=path["version"], now=utc_now(), **data)
-        return selectors.tariff(version=path["version"])
+        return selectors.tariff(actor=actor_of(request), version=path["version"])

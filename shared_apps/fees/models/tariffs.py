@@ -28,6 +28,8 @@ class TariffVersion(models.Model):
     # Of a whole statement, yuan a month; null: none.
     monthly_minimum = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     monthly_cap = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    # The later version that was published for the same first day before this one began: this one never charges.
+    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="supersedes")
 
     class Meta:
         constraints = (
@@ -42,7 +44,18 @@ class TariffVersion(models.Model):
             ),
             # Two versions from the same day could not both apply.
             models.UniqueConstraint(
-                name="tariff_one_per_day", fields=["valid_from"], condition=Q(withdrawn_at__isnull=True)
+                name="tariff_published_one_per_day",
+                fields=["valid_from"],
+                condition=(Q(is_demo=True) | Q(verified_at__isnull=False)) & Q(superseded_by__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="tariff_waiting_one_per_day",
+                fields=["valid_from"],
+                condition=Q(is_demo=False, verified_at__isnull=True, withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="tariff_superseded_was_published",
+                condition=Q(superseded_by__isnull=True) | Q(verified_at__isnull=False),
             ),
             # What statements rest on is never taken back.
             models.CheckConstraint(

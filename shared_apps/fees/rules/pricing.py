@@ -20,8 +20,8 @@ from shared_apps.fees.rules.states import LineKind
 from shared_apps.fees.rules.terms import MALL_LIVE, Bundle, Price, PriceKind, Tariff, Tier
 
 __all__ = [
-    "Adjustment", "Bill", "Bundle", "Charge", "Price", "PriceKind", "Tariff", "Tier", "charge", "part_of_month",
-    "price_month", "priced_per", "total",
+    "Adjustment", "Bill", "Bundle", "Charge", "Price", "PriceKind", "Tariff", "Tier", "charge", "is_switched",
+    "part_of_month", "price_month", "priced_per", "total",
 ]  # fmt: skip
 
 QUANTITY_PLACES = Decimal("0.0001")
@@ -88,7 +88,7 @@ def charge(*, meter: str, quantities: Sequence[Decimal], price: Price | None, pa
     used = max(quantity, _NONE)
     free = min(used, price.allowance)
     billable = _EXACT.subtract(used, free)
-    if price.kind == PriceKind.FLAT and not _is_switched(meter):
+    if price.kind == PriceKind.FLAT and not is_switched(meter):
         billable = part
     amount = _by_kind(price, billable)
     if price.minimum is not None:
@@ -98,7 +98,7 @@ def charge(*, meter: str, quantities: Sequence[Decimal], price: Price | None, pa
     return Charge(meter, quantity, free, billable, price, round_half_up(amount))
 
 
-def _is_switched(meter: str) -> bool:
+def is_switched(meter: str) -> bool:
     """Whether the meter's own level is the part of the month that something stood switched on, in whole days."""
     found = METERS.get(meter)
     return found is not None and found.counting == Counting.LEVEL and found.by_day

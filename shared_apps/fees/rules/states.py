@@ -10,6 +10,8 @@ class TariffState(StrEnum):
 
     ENTERED = "entered"
     VERIFIED = "verified"
+    # A later version was published for the same first day before this one began.
+    SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
     DEMO = "demo"
 

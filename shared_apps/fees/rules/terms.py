@@ -49,6 +49,14 @@ class Wrong(StrEnum):
     NOT_PRICED = "not_priced"
 
 
+class TermsWrong(ValueError):
+    """`wrong` says why, by the name or path of the field."""
+
+    def __init__(self, wrong: Mapping[str, Wrong]) -> None:
+        super().__init__(", ".join(f"{field}: {why}" for field, why in wrong.items()))
+        self.wrong = wrong
+
+
 @dataclass(frozen=True, slots=True)
 class Tier:
     """A price for the quantity above the tier before, up to and with `up_to`; None for the last, without an end."""
@@ -62,7 +70,7 @@ class Price:
     """One line of a tariff. `unit_price` is yuan a month, a unit, a thousand units (per mille) or a package.
 
     A tiered price has its prices in the tiers and `unit_price` 0. Of a meter of money the tiers' prices are per
-    mille. `minimum` and `cap` are of the line, yuan a month. Raises ValueError when it makes no sense.
+    mille. `minimum` and `cap` are of the line, yuan a month. Raises TermsWrong when it makes no sense.
     """
 
     meter: str
@@ -75,8 +83,8 @@ class Price:
     cap: Decimal | None = None
 
     def __post_init__(self) -> None:
-        if wrong := wrong_in_price(self):
-            raise ValueError(f"price of {self.meter}: {wrong}")
+        if wrong := _wrong_in_price(self):
+            raise TermsWrong(wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ class Bundle:
 class Tariff:
     """Everything a bill is made of. `discounts` are per cent by level; `minimum` and `cap` of a whole statement.
 
-    Raises ValueError when it makes no sense.
+    Raises TermsWrong when it makes no sense.
     """
 
     prices: tuple[Price, ...]
@@ -102,17 +110,17 @@ class Tariff:
     cap: Decimal | None = None
 
     def __post_init__(self) -> None:
-        if wrong := wrong_in_tariff(self):
-            raise ValueError(f"tariff: {wrong}")
+        if wrong := _wrong_in_tariff(self):
+            raise TermsWrong(wrong)
 
     def price_of(self, meter: str) -> Price | None:
         return next((price for price in self.prices if price.meter == meter), None)
 
 
-def wrong_in_price(price: Price) -> dict[str, Wrong]:
+def _wrong_in_price(price: Price) -> dict[str, Wrong]:
     """What makes no sense in a price, by the name of its field; empty for a price that does."""
     kind = price.kind
-    wrong = wrong_bounds(price.minimum, price.cap)
+    wrong = _wrong_bounds(price.minimum, price.cap)
     if price.unit_price < 0:
         wrong["unit_price"] = Wrong.NEGATIVE
     if price.allowance < 0:
@@ -120,7 +128,7 @@ def wrong_in_price(price: Price) -> dict[str, Wrong]:
     if kind.is_tiered:
         if price.unit_price:
             wrong["unit_price"] = Wrong.NOT_OF_THIS_KIND
-        if found := wrong_in_tiers(price.tiers):
+        if found := _wrong_in_tiers(price.tiers):
             wrong["tiers"] = found
     elif price.tiers:
         wrong["tiers"] = Wrong.NOT_OF_THIS_KIND
@@ -136,7 +144,7 @@ def wrong_in_price(price: Price) -> dict[str, Wrong]:
     return wrong
 
 
-def wrong_in_tiers(tiers: Sequence[Tier]) -> Wrong | None:
+def _wrong_in_tiers(tiers: Sequence[Tier]) -> Wrong | None:
     """Tiers rise, and the last has no end: every quantity has one price."""
     if not tiers:
         return Wrong.MISSING
@@ -154,7 +162,7 @@ def wrong_in_tiers(tiers: Sequence[Tier]) -> Wrong | None:
     return None
 
 
-def wrong_bounds(minimum: Decimal | None, cap: Decimal | None) -> dict[str, Wrong]:
+def _wrong_bounds(minimum: Decimal | None, cap: Decimal | None) -> dict[str, Wrong]:
     wrong = {}
     if minimum is not None and minimum < 0:
         wrong["minimum"] = Wrong.NEGATIVE
@@ -165,9 +173,9 @@ def wrong_bounds(minimum: Decimal | None, cap: Decimal | None) -> dict[str, Wron
     return wrong
 
 
-def wrong_in_tariff(tariff: Tariff) -> dict[str, Wrong]:
+def _wrong_in_tariff(tariff: Tariff) -> dict[str, Wrong]:
     """What makes no sense in a tariff as a whole, by the path of its field (`bundles.0.meters`)."""
-    wrong = wrong_bounds(tariff.minimum, tariff.cap)
+    wrong = _wrong_bounds(tariff.minimum, tariff.cap)
     meters = [price.meter for price in tariff.prices]
     if len(set(meters)) != len(meters):
         wrong["prices"] = Wrong.METER_TWICE

@@ -10,8 +10,10 @@ from shared_apps.fees.selectors.tariffs import (
     current_tariff_version,
     tariff,
     tariffs,
+    tariffs_of_months,
 )
 from shared_apps.fees.selectors.usage import MonthQuantity, month_quantities
+from shared_apps.fees.selectors.whatif import WhatIf, what_if
 
 __all__ = [
     "READERS",
@@ -22,6 +24,7 @@ __all__ = [
     "Statement",
     "TariffRow",
     "TariffView",
+    "WhatIf",
     "current_tariff",
     "current_tariff_version",
     "month_of_all",
@@ -32,4 +35,6 @@ __all__ = [
     "statement",
     "tariff",
     "tariffs",
+    "tariffs_of_months",
+    "what_if",
 ]

@@ -30,7 +30,7 @@ class Terms:
 def charging() -> QuerySet[TariffVersion]:
     """The versions that charge from their first day on: verified or a demonstration's, and not superseded."""
     published = Q(is_demo=True) | Q(verified_at__isnull=False)
-    return TariffVersion.objects.filter(published)
+    return TariffVersion.objects.filter(published, superseded_by__isnull=True)
 
 
 def with_terms(rows: QuerySet[TariffVersion]) -> QuerySet[TariffVersion]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -14,8 +14,8 @@ from kernel.locks import advisory_lock_key, advisory_xact_lock
 from kernel.meters import METERS
 from kernel.posts import Post
 from kernel.problems import Conflict, InvalidInput, NotFound, NotPermitted
-from shared_apps.fees.models import TariffLine, TariffVersion
-from shared_apps.fees.rules.pricing import Price
+from shared_apps.fees.models import TariffBundle, TariffDiscount, TariffLine, TariffVersion
+from shared_apps.fees.rules.terms import Price, Tariff
 from shared_apps.region_journal.services import record
 from tenants.database.context import REGION_ALIAS, region_atomic
 
@@ -45,16 +45,23 @@ class TariffDocumentMismatch(Conflict):
 
 
 class TariffTooLate(Conflict):
-    """Statements of months that are over would change."""
+    """Those who pay were promised to know it earlier."""
 
     code = "tariff-too-late"
-    title = _("The tariff would begin in a month that is over")
+    title = _("The tariff would begin before its notice period is over")
 
 
 def enter_tariff(
-    *, actor: Actor, name: str, valid_from: date, document_number: str, prices: Sequence[Price], now: datetime
+    *,
+    actor: Actor,
+    name: str,
+    valid_from: date,
+    document_number: str,
+    terms: Tariff,
+    notice_days: int = 0,
+    now: datetime,
 ) -> TariffVersion:
-    """Enters the prices as the region's document states them. They charge nothing until they are verified.
+    """Enters the terms as the region's document states them. They charge nothing until they are verified.
 
     `valid_from` is the first day of this month or a later one: a month has one tariff, and statements of months
     that are over do not change. Raises NotPermitted, InvalidInput and TariffExists.
@@ -64,12 +71,18 @@ def enter_tariff(
         errors["valid_from"] = [str(_("A tariff begins on the first day of a month."))]
     elif valid_from < _first_of_month(now):
         errors["valid_from"] = [str(_("A tariff cannot begin in a month that is over."))]
-    if not prices:
+    if not terms.prices:
         errors["prices"] = [str(_("Enter at least one price."))]
     if errors:
         raise InvalidInput(errors=errors)
     return add_tariff(
-        actor=actor, name=name, valid_from=valid_from, document_number=document_number, prices=prices, now=now
+        actor=actor,
+        name=name,
+        valid_from=valid_from,
+        document_number=document_number,
+        terms=terms,
+        notice_days=notice_days,
+        now=now,
     )
 
 
@@ -78,44 +91,48 @@ def add_tariff(
     actor: Actor,
     name: str,
     valid_from: date,
-    prices: Sequence[Price],
+    terms: Tariff,
     version: int | None = None,
     document_number: str = "",
+    notice_days: int = 0,
     is_demo: bool = False,
     now: datetime,
 ) -> TariffVersion:
     """A new version of the tariff, not verified; without `version` it takes the next number.
 
-    Raises NotPermitted and TariffExists.
+    Of one first day one version may wait, and another may be published already as long as it has not begun: the new
+    one supersedes it once it is verified. Raises NotPermitted and TariffExists.
     """
     if not actor.is_system:
         _require_region(actor)
     with region_atomic():
         advisory_xact_lock(REGION_ALIAS, advisory_lock_key("fees", "tariff"))
-        standing = TariffVersion.objects.filter(withdrawn_at=None)
         if version is None:
             version = (TariffVersion.objects.aggregate(last=Max("version"))["last"] or 0) + 1
         elif TariffVersion.objects.filter(version=version).exists():
             raise TariffExists(tariff=version)
-        if standing.filter(valid_from=valid_from).exists():
+        same_day = TariffVersion.objects.filter(valid_from=valid_from, withdrawn_at=None, superseded_by=None)
+        begun = is_demo or valid_from <= local_date(now)
+        if same_day.filter(Q() if begun else Q(is_demo=True) | Q(verified_at=None)).exists():
             raise TariffExists(tariff=version, valid_from=valid_from)
         tariff = TariffVersion.objects.create(
             version=version,
             name=name,
             valid_from=valid_from,
             document_number=document_number,
+            notice_days=notice_days,
+            monthly_minimum=terms.minimum,
+            monthly_cap=terms.cap,
             is_demo=is_demo,
             created_at=now,
         )
-        TariffLine.objects.bulk_create(
-            TariffLine(
-                tariff=tariff,
-                meter=METERS[price.meter].code,
-                kind=price.kind,
-                unit_price=price.unit_price,
-                allowance=price.allowance,
-            )
-            for price in prices
+        TariffLine.objects.bulk_create(_line(tariff, price) for price in terms.prices)
+        TariffBundle.objects.bulk_create(
+            TariffBundle(tariff=tariff, name=one.name, meters=list(one.meters), percent=one.percent)
+            for one in terms.bundles
+        )
+        TariffDiscount.objects.bulk_create(
+            TariffDiscount(tariff=tariff, level=level, percent=percent) for level, percent in terms.discounts.items()
         )
         record(
             actor=actor,
@@ -124,31 +141,86 @@ def add_tariff(
             object_id=version,
             facts={
                 "version": version,
+                "name": name,
                 "valid_from": valid_from,
                 "document_number": document_number,
+                "notice_days": notice_days,
                 "is_demo": is_demo,
-                "prices": [
-                    [price.meter, str(price.kind), str(price.unit_price), str(price.allowance)] for price in prices
-                ],
+                "prices": [_price_facts(price) for price in terms.prices],
+                "bundles": [[one.name, list(one.meters), str(one.percent)] for one in terms.bundles],
+                "discounts": [[level, str(percent)] for level, percent in terms.discounts.items()],
+                "minimum": terms.minimum,
+                "cap": terms.cap,
             },
             now=now,
         )
     return tariff
 
 
-def verify_tariff(*, actor: Actor, version: int, document_number: str, now: datetime) -> TariffVersion:
-    """Region staff confirm a tariff against its document: from its first day on it charges.
+def _line(tariff: TariffVersion, price: Price) -> TariffLine:
+    return TariffLine(
+        tariff=tariff,
+        meter=METERS[price.meter].code,
+        kind=price.kind,
+        unit_price=price.unit_price,
+        allowance=price.allowance,
+        tiers=_tiers(price),
+        package_size=price.package_size,
+        minimum=price.minimum,
+        cap=price.cap,
+    )
 
-    The verifier types the document number again from the paper. Raises NotPermitted, NotFound, DemoTariff,
-    TariffNotWaiting, TariffDocumentMismatch, and TariffTooLate when its first month is over.
+
+def _tiers(price: Price) -> list[list[str | None]]:
+    return [[None if tier.up_to is None else str(tier.up_to), str(tier.price)] for tier in price.tiers]
+
+
+def _price_facts(price: Price) -> dict[str, Any]:
+    """Everything that a line charges by; what it does not use is left out."""
+    facts = {
+        "meter": price.meter,
+        "kind": str(price.kind),
+        "unit_price": "" if price.kind.is_tiered else str(price.unit_price),
+        "allowance": str(price.allowance) if price.allowance else "",
+        "tiers": _tiers(price),
+        "package_size": _text(price.package_size),
+        "minimum": _text(price.minimum),
+        "cap": _text(price.cap),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def verify_tariff(*, actor: Actor, version: int, document_number: str, now: datetime) -> TariffVersion:
+    """Region staff confirm a tariff against its document and so publish it: from its first day on it charges.
+
+    The verifier types the document number again from the paper. The first day is at the earliest the day of
+    verification and the notice period of the document after it. A version that was published for the same day and
+    has not begun is superseded. Raises NotPermitted, NotFound, DemoTariff, TariffNotWaiting,
+    TariffDocumentMismatch and TariffTooLate.
     """
     _require_region(actor)
     with region_atomic():
+        advisory_xact_lock(REGION_ALIAS, advisory_lock_key("fees", "tariff"))
         tariff = _waiting(version)
         if document_number.strip() != tariff.document_number:
             raise TariffDocumentMismatch(entered=tariff.document_number, typed=document_number)
-        if tariff.valid_from < _first_of_month(now):
-            raise TariffTooLate(valid_from=tariff.valid_from)
+        earliest = local_date(now) + timedelta(days=tariff.notice_days)
+        if tariff.valid_from < earliest:
+            raise TariffTooLate(valid_from=tariff.valid_from, notice_days=tariff.notice_days, earliest=earliest)
+        before = (
+            TariffVersion.objects.select_for_update()
+            .filter(valid_from=tariff.valid_from, verified_at__isnull=False, superseded_by=None)
+            .first()
+        )
+        if before is not None:
+            if before.valid_from <= local_date(now):
+                raise TariffExists(tariff=before.version, valid_from=before.valid_from)
+            before.superseded_by = tariff
+            before.save(update_fields=["superseded_by"])
         tariff.verified_by, tariff.verified_by_name, tariff.verified_at = actor.user_id, actor.name, now
         tariff.save(update_fields=["verified_by", "verified_by_name", "verified_at"])
         record(
@@ -156,7 +228,14 @@ def verify_tariff(*, actor: Actor, version: int, document_number: str, now: date
             event="fees.tariff_verified",
             object_type="tariff",
             object_id=version,
-            facts={"version": version, "valid_from": tariff.valid_from, "document_number": tariff.document_number},
+            facts={
+                "version": version,
+                "name": tariff.name,
+                "valid_from": tariff.valid_from,
+                "document_number": tariff.document_number,
+                "notice_days": tariff.notice_days,
+                "supersedes": before.version if before else None,
+            },
             now=now,
         )
     return tariff

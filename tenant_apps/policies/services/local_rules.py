@@ -183,8 +183,8 @@ def accept_tariff(*, actor: Actor, version: int, now: datetime) -> TariffAccepta
         raise NotFound(version=version)
     if tariff.version != version:
         raise TariffNotInForce(in_force=tariff.version, asked=version)
-    lines = json_ready([asdict(line) for line in tariff.lines])
-    snapshot = {"version": tariff.version, "is_demo": tariff.is_demo, "lines": lines}
+    terms = asdict(tariff.terms)
+    snapshot = json_ready({"version": tariff.version, "is_demo": tariff.is_demo, "lines": terms.pop("prices"), **terms})
     try:
         with tenant_atomic():
             row = TariffAcceptance.objects.create(

@@ -14,9 +14,9 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer, read_input
-from kernel.meters import METERS
 from kernel.problems import DomainError
 from shared_apps.fees.selectors import current_tariff
+from shared_apps.fees.wording import label_of, price_sentences, terms_sentences
 from tenant_apps.policies import selectors, services
 from tenant_apps.policies.checklist import looking
 from tenant_apps.policies.permissions import READERS, WRITERS
@@ -106,10 +106,11 @@ def close_module(request: HttpRequest, module: str) -> HttpResponse:
 
 def _tariff_context(request: HttpRequest) -> dict[str, Any]:
     tariff = current_tariff(on=local_date(utc_now()))
-    lines = [] if tariff is None else [{"meter": METERS.get(line.meter), "line": line} for line in tariff.lines]
+    prices = () if tariff is None else tariff.lines
     return {
         "tariff": tariff,
-        "lines": lines,
+        "lines": [(label_of(price.meter), price_sentences(price)) for price in prices],
+        "terms": [] if tariff is None else terms_sentences(tariff.terms),
         "accepted": selectors.accepted_tariff(),
         "may_write": bool(actor_of(request).posts & WRITERS),
     }
