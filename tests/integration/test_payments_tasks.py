@@ -101,7 +101,7 @@ def test_the_command_runs_one_round(shop: Shop) -> None:
     call_command("run_timers", tenant=A, at=(utc_now() + timedelta(seconds=1)).isoformat(), stdout=out)
     assert out.getvalue().strip() == (
         "expired 0, closed 0, sent 1, paid 0, failed 0, waiting 0, returned 0, invoices verified 1, refused 0, "
-        "contracts sent 0, signed 0"
+        "contracts sent 0, signed 0, announced 0"
     )
     out = StringIO()
     call_command("run_timers", tenant=A, at=due.isoformat(), stdout=out)

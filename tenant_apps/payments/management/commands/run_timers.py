@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kernel.clock import utc_now
-from tenant_apps.contracts.services import signing
+from tenant_apps.contracts.services import announcing, signing
 from tenant_apps.invoices.services import verify_due
 from tenant_apps.orders.services import ending
 from tenant_apps.payments import services
@@ -19,7 +19,7 @@ from tenants.database.context import tenant_selected
 class Command(BaseCommand):
     help = (
         "Expires and closes orders that are due, sends payment instructions and asks the treasury about them, "
-        "verifies invoices, follows signatures of contracts."
+        "verifies invoices, follows signatures and announcements of contracts."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,11 +35,12 @@ class Command(BaseCommand):
             watched = services.watch_due(now=now)
             verified = verify_due(now=now)
             followed = signing.follow_due(now=now)
+            announced = announcing.follow_due(now=now)
         self.stdout.write(
             f"expired {swept.expired}, closed {swept.closed}, sent {sent.sent}, "
             f"paid {asked.confirmed}, failed {sent.failed + asked.failed}, waiting {sent.waiting + asked.waiting}, "
             f"returned {watched.returned}, invoices verified {verified.verified}, refused {verified.refused}, "
-            f"contracts sent {followed.sent}, signed {followed.signed}"
+            f"contracts sent {followed.sent}, signed {followed.signed}, announced {announced.published}"
         )
 
 
