@@ -42,7 +42,11 @@ PAIR = "buyer_clerk+buyer_approver"
 HINTS: dict[str, dict[str, Any]] = {
     "agencies:content": {"home_province": "650000", "division_code": "650102"},
     "agencies:change": {"home_province": "650000", "division_code": "650102"},
-    "fees:new_tariff": {"valid_from": next_month(local_date(utc_now()).replace(day=1)).isoformat()},
+    "fees:new_tariff": {
+        "valid_from": next_month(local_date(utc_now()).replace(day=1)).isoformat(),
+        "bundles": [],
+        "discounts": [],
+    },
     "accounts:change_posts": {"posts": ["supplier_sales"]},
     "access:pairs": {"pairs": [PAIR, "buyer_acceptor+buyer_payer"]},
     "products:propose": {"item_code": "A05040101", "key": "paper_size", "vat_rate": "0.13"},
@@ -154,6 +158,8 @@ def form_of(body: dict[str, Any], crowd: Crowd) -> list[tuple[str, str]]:
             found += [(f"words_{row['key']}", str(row["value"])) for row in value]
         elif name == "funding":
             found.append((f"amount_{crowd.ids['line_id']}", "40.00"))
+        elif name == "parts":
+            found += [(f"percent-{row['payer_code']}", str(row["percent"])) for row in value]
         elif name == "prices" and value and "offer_id" in value[0]:
             found.append((f"price_{crowd.ids['offer_id']}", "18.00"))
         elif name == "prices":
