@@ -70,6 +70,8 @@ app.conf.beat_schedule = {
     "exchange-purge": {"task": "exchange.purge", "schedule": crontab(hour=3, minute=50)},
     "labels-of-the-day": {"task": "products.expire_labels", "schedule": crontab(hour=0, minute=10)},
     "api-hours": {"task": "fees.tell_api_hours", "schedule": crontab(minute=3)},
+    "fee-months": {"task": "fees.close_due", "schedule": crontab(hour=2, minute=10)},
+    "fee-budgets": {"task": "fees.warn_budgets", "schedule": crontab(hour=5, minute=20)},
     "fees-reconciled": {"task": "fees.reconcile", "schedule": crontab(hour=5, minute=30)},
     "files-sweep": {"task": "files.sweep", "schedule": crontab(hour=3, minute=40)},
 }
