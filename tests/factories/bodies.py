@@ -23,7 +23,7 @@ from kernel.inputs import (
 from shared_apps.accounts.serializers import EmailField, NextField, PasswordField
 from shared_apps.classification.serializers import BoundField
 from shared_apps.exchange.serializers import RowsField
-from shared_apps.fees.serializers import MonthField, PriceField
+from shared_apps.fees.serializers import MonthField, PercentField, PriceField
 from shared_apps.fleet.serializers import DivisionCodeField
 from shared_apps.messaging.serializers import ClockField, MobileField, VerificationCodeField
 from shared_apps.suppliers.serializers import ShareField
@@ -134,7 +134,7 @@ def _wrong_by_class(field: Any) -> Iterator[Wrong]:
     elif isinstance(field, UsccField):
         yield from _texts("", "91650100TEST000010", "0" * 18, wrong_check_digit(), f" {right_uscc()}", "9" * 19)
         yield from _numbers("1")
-    elif isinstance(field, ShareField):
+    elif isinstance(field, ShareField | PercentField):
         yield from _texts("0", "0.00", "100.01", "1e1", "-1", "１", "1.234", "33,3", " 1", "1_0", "9999", "abc")
         yield from _numbers("1", "33.3")
     elif isinstance(field, MonthField):
@@ -256,6 +256,7 @@ def valid_value(name: str, field: Any, hints: Mapping[str, Any]) -> Any:
 _RIGHT: tuple[tuple[type, Any], ...] = (
     (AmountField, "12.30"),
     (PriceField, "0.5000"),
+    (PercentField, "12.50"),
     (WholeField, 1),
     (DayField, "2026-06-30"),
     (UsccField, right_uscc()),
@@ -391,7 +392,7 @@ def wrong_form_texts(name: str, field: Any) -> Iterator[str]:
     """Texts that a form field must refuse. An empty optional one, or an unticked box, counts as left out."""
     for wrong in _wrong_by_class(field):
         value = None if wrong.unread else json.loads(wrong.raw, parse_float=str, parse_int=str)
-        typed = isinstance(field, AccountField | TextField | CodeField | EmailField | PriceField)
+        typed = isinstance(field, AccountField | TextField | CodeField | EmailField | PriceField | PercentField)
         if typed and not wrong.raw.startswith('"'):
             continue  # a number and its digits are one in a form
         if isinstance(value, str) and len(value) <= 20_000 and (value.strip() or field.required):
