@@ -103,7 +103,7 @@ def test_a_refusal_says_why_and_the_clerk_sends_again(shop: Shop) -> None:
     with tenant_selected(shop.tenant), region_as("yz_mall"):
         follow(REFUSES)
         row = the_row()
-    assert (row.state, row.round, SimulatedNotice.objects.count()) == ("published", 2, 2)
+        assert (row.state, row.round, SimulatedNotice.objects.count()) == ("published", 2, 2)
     assert path not in clerk.get(f"/contracts/{version.contract_id}/").content.decode()
 
 
