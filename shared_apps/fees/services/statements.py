@@ -14,7 +14,7 @@ from kernel.actor import Actor
 from kernel.clock import local_date, month_bounds
 from kernel.money import ZERO
 from kernel.posts import Post
-from kernel.problems import Conflict, NotFound, NotPermitted
+from kernel.problems import Conflict, NotFound, NotPermitted, WrongState
 from shared_apps.fees.models import FeeStatement, StatementLine, StatementShare, UsageEvent
 from shared_apps.fees.rules.composing import DraftLine, compose
 from shared_apps.fees.rules.lifecycles import STATEMENT_LIFECYCLE
@@ -103,6 +103,9 @@ def close_month(*, actor: Actor, month: date, now: datetime, codes: Collection[s
             priced.append(price_statement(actor=actor, statement_id=pk, now=now).number)
         except EarlierMonthOpen as error:
             behind.append((code, error.code))
+        except WrongState:
+            # Another run has priced it meanwhile.
+            continue
     return Closed(tuple(metered), tuple(priced), tuple(behind))
 
 

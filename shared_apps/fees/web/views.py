@@ -20,7 +20,9 @@ from shared_apps.fees.export import plain, statement_rows
 from shared_apps.fees.rules.months import FIRST_YEAR, LAST_YEAR, next_month, previous_month
 from shared_apps.fees.rules.pricing import Price, PriceKind
 from shared_apps.fees.selectors import READERS, SEES_ALL, Statement
+from shared_apps.fees.selectors.issued import stored_statement
 from shared_apps.fees.serializers import MonthQuery, month_in_path
+from shared_apps.fees.web.statements import stored_context, stored_csv
 from webkit.tables import csv_response
 
 
@@ -82,8 +84,10 @@ def _address(tenant: str, month: date) -> str:
 
 @page("fees.statement", posts=READERS)
 def statement(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
-    """One mall's statement of a month, with the events it sums."""
+    """One mall's statement of a month: as it was stored, or its live figures while the month is open."""
     first = _not_to_come(month_in_path(month))
+    if row := stored_statement(actor=actor_of(request), tenant_code=tenant, month=first):
+        return render(request, "fees/stored.html", stored_context(request, row))
     found = selectors.statement(actor=actor_of(request), tenant_code=tenant, month=first, now=utc_now())
     before, after = _neighbours(first)
     return render(
@@ -131,6 +135,8 @@ def _price(price: Price) -> str:
 def export(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
     """The statement with every event, for spreadsheets."""
     first = _not_to_come(month_in_path(month))
+    if row := stored_statement(actor=actor_of(request), tenant_code=tenant, month=first):
+        return stored_csv(row)
     found = selectors.statement(
         actor=actor_of(request), tenant_code=tenant, month=first, now=utc_now(), events_max=None
     )
