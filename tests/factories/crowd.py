@@ -6,16 +6,20 @@ import copy
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
 
 from kernel.access import Route
-from kernel.clock import utc_now
+from kernel.actor import SYSTEM
+from kernel.clock import local_date, utc_now
 from kernel.posts import Post
 from shared_apps.accounts.models import Membership, Organisation, User
 from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.exchange.services import receive_table
+from shared_apps.fees.rules.months import next_month
+from shared_apps.fees.services.shares import enter_share_rule
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.access.models import PostHolding
 from tenants.database.context import region_as, tenant_selected
@@ -158,8 +162,20 @@ def make_crowd() -> Crowd:
         "table_kind": "products",
         "channel": "email",
         "import_id": _table_of(people[Post.PLATFORM_OPERATOR]),
+        "rule_id": _share_rule(shop.tenant),
     }
     return Crowd(shop, people, dict(ids))
+
+
+def _share_rule(tenant: str) -> int:
+    """A rule of who bears the mall's fees, of a month to come."""
+    begins = next_month(next_month(local_date(utc_now()).replace(day=1)))
+    with region_as("yz_region"):
+        row = enter_share_rule(
+            actor=SYSTEM, tenant_code=tenant, valid_from=begins, document_number="新财购〔2026〕1号",
+            parts={tenant: Decimal(100)}, now=utc_now(),
+        )  # fmt: skip
+    return int(row.pk)
 
 
 def _table_of(user: User) -> int:

@@ -32,6 +32,7 @@ STEPS = (
     "tenant_apps.contracts.demo",
     "tenant_apps.bargains.demo",
     "tenant_apps.budgets.demo_papers",
+    "shared_apps.fees.demo_year",
 )
 DEMO_TENANTS = ("652301",)
 
