@@ -19,7 +19,7 @@ from shared_apps.fees import selectors
 from shared_apps.fees.export import plain, statement_rows
 from shared_apps.fees.rules.months import FIRST_YEAR, LAST_YEAR, next_month, previous_month
 from shared_apps.fees.rules.pricing import Price, PriceKind
-from shared_apps.fees.selectors import READERS, SEES_ALL, Statement
+from shared_apps.fees.selectors import READERS, Statement
 from shared_apps.fees.selectors.issued import stored_statement
 from shared_apps.fees.serializers import MonthQuery, month_in_path
 from shared_apps.fees.web.statements import stored_context, stored_csv
@@ -58,7 +58,6 @@ def months(request: HttpRequest) -> HttpResponse:
         "fees/months.html",
         {
             "month": month,
-            "sees_tariffs": bool(actor_of(request).posts & SEES_ALL),
             "is_open": month == this_month(),
             "tariff": tariff,
             "meters": [meter for meter in METERS.values() if meter.code in shown],
