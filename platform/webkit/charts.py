@@ -10,6 +10,7 @@ from decimal import Decimal
 WIDTH, HEIGHT = 360, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 6, 354, 26, 164
 _GAP = Decimal("0.28")
+_WIDEST = Decimal(48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def column_chart(*, label: str, columns: Sequence[Column]) -> Drawing:
     heights = [(max(one.known, Decimal(0)), max(one.expected, Decimal(0))) for one in columns]
     highest = max((known + expected for known, expected in heights), default=Decimal(0))
     place = Decimal(_RIGHT - _LEFT) / max(len(columns), 1)
-    width = place * (1 - _GAP)
+    width = min(place * (1 - _GAP), _WIDEST)
     rectangles, marks = [], []
     for index, (column, (known, expected)) in enumerate(zip(columns, heights, strict=True)):
         x = _LEFT + place * index + (place - width) / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from kernel.money import ZERO
 from kernel.posts import Post
 from kernel.problems import DomainError
 from shared_apps.fees.export import plain
-from shared_apps.fees.rules.forecast import WARN_AT_PERCENT
+from shared_apps.fees.rules.forecast import WARN_AT_PERCENT, Basis
 from shared_apps.fees.selectors.reach import READERS
 from shared_apps.fees.selectors.subscriptions import subscription
 from shared_apps.fees.selectors.years import YearOfMall, budget_history, running_month, year_of_mall
@@ -63,6 +64,8 @@ def _shown(request: HttpRequest, tenant: str, year: int) -> dict[str, Any]:
     this_year = found.running.year
     priced = [line for line in live.lines if line.charge.amount is not None]
     highest = max((line.charge.amount or ZERO for line in priced), default=ZERO)
+    # Before the mall's first use there is nothing to show month by month.
+    unused = list(takewhile(lambda one: one.basis == Basis.CLOSED and not one.total, found.months))
     return {
         "found": found,
         "tariff": found.tariff,
@@ -81,7 +84,8 @@ def _shown(request: HttpRequest, tenant: str, year: int) -> dict[str, Any]:
         "adjustments": [(adjustment_words(one), one.amount) for one in live.bill.adjustments],
         "live_total": live.bill.total,
         "highest": highest,
-        "months": [(one, BASES[one.basis], f"{one.month:%Y-%m}") for one in found.months],
+        "before": unused[-1].month if unused else None,
+        "months": [(one, BASES[one.basis], f"{one.month:%Y-%m}") for one in found.months[len(unused) :]],
         "chart": column_chart(
             label=_("Fees of the year month by month: known, and expected beyond that"),
             columns=[Column(str(one.month.month), one.so_far, max(one.own - one.so_far, ZERO)) for one in found.months],
