@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
+from webkit.display import display
 
 
 def routes_of(folder: str) -> list[URLPattern | URLResolver]:
@@ -26,6 +27,7 @@ def service_routes(urlconf: str) -> list[URLPattern | URLResolver]:
     return [
         path("healthz", health.healthz, name="healthz"),
         path("readyz", health.readyz, name="readyz"),
+        path("display/", display, name="display"),
         path("api/schema/", health.schema_view(urlconf), name="schema"),
     ]
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language, get_language_bidi, to_locale
+from django.utils.translation import get_language, get_language_bidi, get_language_info, to_locale
 
 from webkit import navigation
+from webkit.display import is_large
 
 # Pages the shell links to, on the region's host or on a mall's: the first that this host has.
 SHELL_PAGES: dict[str, tuple[str, ...]] = {
@@ -14,6 +15,7 @@ SHELL_PAGES: dict[str, tuple[str, ...]] = {
     "sign_out": ("accounts:sign_out", "access:sign_out"),
     "account": ("accounts:account", "access:account"),
     "practice": ("practice:board",),
+    "display": ("display",),
 }
 
 
@@ -39,6 +41,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell_posts": _post_labels(actor) if signed_in else [],
         "html_dir": "rtl" if get_language_bidi() else "ltr",
         "html_lang": to_locale(get_language() or settings.LANGUAGE_CODE).replace("_", "-"),
+        "elder": is_large(request),
+        "uyghur_name": get_language_info("ug")["name_local"],
         "version": getattr(settings, "YZ_VERSION", ""),
     }
 

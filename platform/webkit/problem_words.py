@@ -44,7 +44,9 @@ BY_STATUS: dict[int, Promise] = {
     415: _("Go back and choose a file of an accepted kind."),
     422: _("Go back, correct what is named above and send it again."),
     429: _("Wait a little, then try again."),
-    500: _("The fault is ours and was recorded. Try again later; when it comes again, give the operator the number below."),
+    500: _(
+        "The fault is ours and was recorded. Try again later; when it comes again, give the operator the number below."
+    ),
 }
 
 

@@ -31,6 +31,7 @@ PUBLIC_ROUTES = frozenset(
         "contracts:published_list",
         "contracts_api:published",
         "contracts_api:published_list",
+        "display",
         "healthz",
         "metrics",  # asks for its token, or for a caller on this machine, itself
         "onboarding:amend",

@@ -35,9 +35,10 @@ def _drawing(name: str) -> str:
 def icon(name: str, css: str = "") -> SafeString:
     """An outline icon, decoration only: the text beside it says what it means."""
     return format_html(
-        '<svg class="icon {}" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+        '<svg class="icon icon-{} {}" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" '
         'focusable="false">{}</svg>',
+        name,
         css,
         mark_safe(_drawing(name)),  # noqa: S308 our own committed files
     )
