@@ -130,7 +130,7 @@ def test_every_bureau_is_told_when_a_tariff_is_published() -> None:
         verify(version, NOW)
     relay_region()
     items = InboxItem.objects.filter(object_type="tariff", state="open")
-    assert {(item.tenant_code, item.audience_post, item.path) for item in items} == {
+    assert {(item.tenant_code, item.audience_post, item.facts["path"]) for item in items} == {
         (code, "tier_supervisor", f"/fees/tariffs/compare/?new={version}") for code in (A, B)
     }
     with region_as("yz_region"):

@@ -100,7 +100,7 @@ class TariffLine(models.Model):
             models.CheckConstraint(name="tariff_line_cap_covers_its_minimum", condition=Q(cap__gte=F("minimum"))),
             models.CheckConstraint(
                 name="tariff_package_has_a_size",
-                condition=Q(kind=PriceKind.PACKAGE.value, package_size__gt=0)
+                condition=Q(kind=PriceKind.PACKAGE.value, package_size__isnull=False, package_size__gt=0)
                 | (~Q(kind=PriceKind.PACKAGE.value) & Q(package_size__isnull=True)),
             ),
         )
