@@ -84,8 +84,8 @@ def cost_shares_of_all(*, tenant_codes: Collection[str], month: date) -> dict[st
         rules.setdefault(rule.tenant_code, []).append(rule)
     found = {}
     for code in tenant_codes:
-        rule = in_force(rules.get(code, ()), month)
-        found[code] = rule.parts if rule else (own_level(code, names),)
+        standing = in_force(rules.get(code, ()), month)
+        found[code] = standing.parts if standing else (own_level(code, names),)
     return found
 
 

@@ -16,6 +16,7 @@ from kernel.access import page
 from kernel.api import actor_of
 from kernel.clock import fiscal_year, local_date, utc_now
 from kernel.inputs import read_query
+from kernel.money import ZERO
 from shared_apps.fees.selectors.overview import NEARLY_PERCENT, Order, Overview, overview
 from shared_apps.fees.selectors.reach import READERS, SEES_ALL, readable_codes
 from shared_apps.fees.selectors.tariffs import SETS_TARIFFS
@@ -52,7 +53,7 @@ def first_page(request: HttpRequest) -> HttpResponse:
         "chart": column_chart(
             label=_("Forecast of the year by supervisor: used so far, and expected beyond that"),
             columns=[
-                Column(str(place), group.sums.used, max(group.sums.forecast - group.sums.used, 0))
+                Column(str(place), group.sums.used, max(group.sums.forecast - group.sums.used, ZERO))
                 for place, group in enumerate(found.groups[:GROUPS_DRAWN], start=1)
             ],
         ),
