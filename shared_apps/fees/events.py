@@ -28,6 +28,14 @@ declare(EventType("fees.tariff_verified", 2, {**_TARIFF, "supersedes": int | Non
 declare(EventType("fees.tariff_withdrawn", 1, {"version": int, "reason": str}))
 # Calls of programs in one hour of one mall; `hour` is its beginning. Told when the hour is over.
 declare(EventType("fees.api_hour_told", 1, {"tenant_code": str, "hour": datetime, "calls": int}))
+declare(EventType("fees.reconciliation_ordered", 1, {}))
+declare(
+    EventType(
+        "fees.reconciled",
+        1,
+        {"malls": int, "journal_rows": int, "uses": int, "statements": int, "differences": int},
+    )
+)
 
 _SHARES = {"tenant": str, "valid_from": date}
 declare(EventType("fees.share_rule_entered", 1, {**_SHARES, "document_number": str, "parts": list}))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from kernel.actor import Actor
+from kernel.actor import SYSTEM, Actor
 from kernel.clock import database_now
 from kernel.problems import NotFound, NotPermitted
 from shared_apps.fees.models import FeeDifference, FeeReconciliation
@@ -14,6 +14,7 @@ from shared_apps.fees.rules.differences import Difference
 from shared_apps.fees.selectors.journals import compare_journals
 from shared_apps.fees.selectors.reach import SEES_ALL
 from shared_apps.fees.selectors.reconciliation import compare_statements, metered_malls
+from shared_apps.region_journal.services import record
 from tenants.database.context import REGION_ALIAS, region_atomic
 from tenants.journaling.consumers import REGION_ROOM
 from tenants.journaling.relay import schemas_by_room
@@ -55,7 +56,9 @@ def order_reconciliation(*, actor: Actor, now: datetime) -> int:
     if not actor.is_system and not actor.posts & SEES_ALL:
         raise NotPermitted
     with region_atomic():
-        return FeeReconciliation.objects.create(started_at=now, started_by_name=actor.name).pk
+        row = FeeReconciliation.objects.create(started_at=now, started_by_name=actor.name)
+        _tell(actor, "fees.reconciliation_ordered", row, now)
+    return row.pk
 
 
 def make_reconciliation(*, run_id: int, codes: Collection[str] | None = None) -> int:
@@ -85,4 +88,11 @@ def make_reconciliation(*, run_id: int, codes: Collection[str] | None = None) ->
     row.finished_at = database_now(REGION_ALIAS)
     with region_atomic():
         row.save(update_fields=["finished_at"])
+        figures = ("malls", "journal_rows", "uses", "statements", "differences")
+        facts = {name: getattr(row, name) for name in figures}
+        _tell(SYSTEM, "fees.reconciled", row, row.finished_at, **facts)
     return row.differences
+
+
+def _tell(actor: Actor, event: str, row: FeeReconciliation, now: datetime, **facts: int) -> None:
+    record(actor=actor, event=event, object_type="fee_reconciliation", object_id=row.pk, facts=facts, now=now)

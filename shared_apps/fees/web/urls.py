@@ -1,6 +1,7 @@
 from django.urls import path
 
 from shared_apps.fees.web import malls, overview, shares, tariffs, views, whatif
+from shared_apps.fees.web.reconciliation_urls import urlpatterns as reconciliation_addresses
 from shared_apps.fees.web.statement_urls import urlpatterns as statement_addresses
 
 app_name = "fees"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("fees/malls/<str:tenant>/shares/enter/", shares.enter, name="enter_shares"),
     path("fees/shares/<int:rule_id>/withdraw/", shares.withdraw, name="withdraw_shares"),
     path("fees/months/", views.months, name="months"),
+    *reconciliation_addresses,
     *statement_addresses,
     path("fees/statements/<str:tenant>/<str:month>/", views.statement, name="statement"),
     path("fees/statements/<str:tenant>/<str:month>/table.csv", views.export, name="export"),
