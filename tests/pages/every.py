@@ -11,6 +11,7 @@ from typing import Any
 from django.test import Client
 
 from kernel.access import Route
+from kernel.actor import SYSTEM
 from kernel.clock import local, local_date, utc_now
 from kernel.posts import Post
 from shared_apps.accounts.models import User
@@ -18,6 +19,7 @@ from shared_apps.accounts.rules import OrganisationKind
 from shared_apps.accounts.services import invite
 from shared_apps.exchange.services import receive_table
 from shared_apps.fees import demo as tariff
+from shared_apps.fees.services.reconciling import make_reconciliation, order_reconciliation
 from shared_apps.fleet.rules import JobAction
 from shared_apps.fleet.services import order_job
 from shared_apps.fleet.web.malls import VIEWS as FLEET_ACTIONS
@@ -99,6 +101,18 @@ def people_of_the_region(shop: Shop) -> None:
             )
         shop.people[post] = make_user(name=f"测试{post.label}")
         join(shop.people[post], organisations[kind], [post])
+
+
+def comparison_pages() -> dict[str, list[str]]:
+    """A comparison that found something: the statement's uses have no journal rows."""
+    with region_as("yz_region"):
+        run = order_reconciliation(actor=SYSTEM, now=utc_now())
+        make_reconciliation(run_id=run)
+    page = f"/fees/reconciliation/{run}/"
+    return {
+        "fees:reconciliation": [page, f"{page}?kind=use_without_row", f"{page}?tenant=654321"],
+        "fees:reconciliation_progress": [f"{page}progress/"],
+    }
 
 
 def bring(shop: Shop, maker: Callable[[Shop], Any]) -> Order:
@@ -208,6 +222,7 @@ def full_world() -> World:
         "workbench:work": ["/supplier/work/", "/supplier/work/?tab=overdue"],
         "messaging:messages": ["/messages/", "/messages/?state=unread", "/messages/?q=没有"],
         "messaging:deliveries": ["/console/messages/", "/console/messages/?state=refused"],
+        **comparison_pages(),
         "fees:overview": ["/fees/", "/fees/?look=no_budget&sort=percent", "/fees/?q=没有"],
         "fees:mall": [f"/fees/malls/{A}/", f"/fees/malls/{A}/?year={local(utc_now()).year + 1}"],
         "fees:subscription": [f"/fees/malls/{A}/subscription/"],
