@@ -31,6 +31,7 @@ BIG_TABLES = {
     "products.OnSale": "one or more to an offer",
     "products.ProductPicture": "several to a product",
     "fees.UsageEvent": "several to an order, of every mall",
+    "fees.StatementUse": "one or more to a metered use",
     "inbox.InboxItem": "every step of an order, of every mall",
     "insight.OrderFact": "every order of every mall",
     "workbench.SupplierOrder": "every order of every mall",

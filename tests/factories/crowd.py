@@ -29,6 +29,7 @@ from tests.factories.checkouts import address
 from tests.factories.contracts import offered as offer_contract
 from tests.factories.disputes import dispute as open_dispute
 from tests.factories.exchange import as_csv
+from tests.factories.fees import issued_july
 from tests.factories.fulfilment import accepted, goods_accepted, requested, shipped
 from tests.factories.invoices import record as record_invoice
 from tests.factories.onboarding import file_application
@@ -163,6 +164,9 @@ def make_crowd() -> Crowd:
         "channel": "email",
         "import_id": _table_of(people[Post.PLATFORM_OPERATOR]),
         "rule_id": _share_rule(shop.tenant),
+        "fee_dispute_id": issued_july(shop.tenant)[shop.tenant].pk,
+        "month": "2026-07",
+        "position": 1,
     }
     return Crowd(shop, people, dict(ids))
 

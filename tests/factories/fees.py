@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from kernel.actor import Actor, Belonging, HeldPost
+from kernel.actor import SYSTEM, Actor, Belonging, HeldPost
 from kernel.clock import local_date
 from kernel.posts import Post
-from shared_apps.fees.models import TariffLine, TariffVersion, UsageEvent
+from shared_apps.fees.models import FeeDispute, FeeStatement, TariffLine, TariffVersion, UsageEvent
 from shared_apps.fees.rules.terms import Price, PriceKind
+from shared_apps.fees.services.disputes import file_dispute
+from shared_apps.fees.services.statements import close_month, issue_statements
+from shared_apps.rulebook.models import CalendarDay
 from tenants.database.context import region_as
 from tenants.database.logins import RELAY
 from tenants.journaling.models import LostEntry, RelayCursor
+from tests.factories.rules import shipped_rules
 
 A, B = "990001", "990002"
 PRICES = (
@@ -110,3 +114,26 @@ def make_tariff(
             for price in prices or PRICES
         )
     return row
+
+
+def issued_july(*tenants: str) -> dict[str, FeeDispute]:
+    """Each mall's statement of July 2026, issued in August, with a dispute of its first line that waits."""
+    now = datetime(2026, 8, 5, 3, tzinfo=UTC)
+    if not CalendarDay.objects.exists():
+        shipped_rules()
+    if not TariffVersion.objects.exists():
+        make_tariff()
+    for tenant in tenants:
+        for _ in range(3):
+            used("orders_placed", moment(date(2026, 7, 3)), tenant=tenant)
+        used("order_value", moment(date(2026, 7, 31), 23), "12000.00", tenant=tenant)
+    relayed_until(now, *tenants)
+    found = {}
+    with region_as("yz_region"):
+        close_month(actor=SYSTEM, month=date(2026, 7, 1), now=now, codes=tenants)
+        for row in FeeStatement.objects.filter(month=date(2026, 7, 1), tenant_code__in=tenants):
+            issue_statements(actor=region_staff(), statement_ids=[row.pk], now=now)
+            found[row.tenant_code] = file_dispute(
+                actor=bureau(row.tenant_code), statement_id=row.pk, position=1, uses=[], reason="一单重复计量", now=now
+            )
+    return found

@@ -59,6 +59,7 @@ from tests.factories.cast import GRANTED_POSTS, KIND_OF_POST, LOCAL_KINDS
 from tests.factories.checkouts import address, beside_checkout, favourite, noted
 from tests.factories.commitments import make_policy_papers
 from tests.factories.disputes import dispute as open_dispute
+from tests.factories.fees import issued_july
 from tests.factories.goods import valid_uscc
 from tests.factories.invoices import record as record_invoice
 from tests.factories.orders import Shop, make_shop
@@ -170,8 +171,10 @@ def make_two_malls() -> tuple[Mall, Mall]:
     with region_as("yz_region"):
         tariff.load(utc_now())
         versions = [pk for (pk,) in RuleVersion.objects.order_by("pk").values_list("pk")[:2]]
+    disputes = issued_july(A, B)
     for mall in malls:
         mall.ids["version_id"] = versions
+        mall.ids |= {"fee_dispute_id": [disputes[mall.code].pk], "month": ["2026-07"], "position": [1]}
     return malls
 
 

@@ -46,6 +46,7 @@ from tests.factories.commitments import make_policy_papers
 from tests.factories.commitments import pages_of as policy_pages
 from tests.factories.disputes import dispute as open_dispute
 from tests.factories.exchange import as_csv, make_webhook, offer_row
+from tests.factories.fees import issued_july
 from tests.factories.goods import valid_uscc
 from tests.factories.invoices import record as record_invoice
 from tests.factories.invoices import verify as verify_invoices
@@ -134,6 +135,7 @@ def full_world() -> World:
     with region_as("yz_region"):
         Tenant.objects.filter(code=A).update(state="live", live_at=utc_now())
         tariff.load(utc_now())
+    issued_july(A)
     people_of_the_region(shop)
     waiting_version = entered_threshold(level="prefecture")
     with tenant_selected(A), region_as("yz_mall"):
@@ -227,7 +229,11 @@ def full_world() -> World:
         "fees:mall": [f"/fees/malls/{A}/", f"/fees/malls/{A}/?year={local(utc_now()).year + 1}"],
         "fees:subscription": [f"/fees/malls/{A}/subscription/"],
         "fees:shares": [f"/fees/malls/{A}/shares/"],
-        "fees:statement": [f"/fees/statements/{A}/{local(utc_now()):%Y-%m}/", f"/fees/statements/{A}/2025-01/"],
+        "fees:statement": [
+            f"/fees/statements/{A}/{month}/" for month in (f"{local(utc_now()):%Y-%m}", "2025-01", "2026-07")
+        ],
+        "fees:statements": ["/fees/statements/", "/fees/statements/?state=settled", "/fees/statements/?month=2026-07"],
+        "fees:statement_line": [f"/fees/statements/{A}/2026-07/lines/{tail}" for tail in ("1/", "2/", "1/?q=没有")],
         "fees:tariff": ["/fees/tariffs/1/", "/fees/tariffs/1/?quantity-storage=500&level=prefecture"],
         "fees:new_tariff": ["/fees/tariffs/new/", "/fees/tariffs/new/?copy=1"],
         "fees:compare_tariffs": [f"/fees/tariffs/compare/?new=1&period={year}" for year in ("", local(utc_now()).year)],

@@ -55,6 +55,7 @@ NOBODYS = frozenset(
         "place",
         "channel",
         "year",
+        "position",
     }
 )
 # Applications, tariffs, bulk jobs and sendings are the region's own papers, for its staff only: the other matrix

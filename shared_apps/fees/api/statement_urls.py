@@ -16,8 +16,9 @@ urlpatterns = [
     path(f"{_ONE}/receipts/", statements.ReceiptView.as_view(), name="record_receipt"),
     path(f"{_ONE}/lines/<int:position>/", statements.LineView.as_view(), name="statement_line"),
     path(f"{_ONE}/lines/<int:position>/dispute/", statements.DisputeView.as_view(), name="dispute_line"),
-    path("fees/disputes/<int:dispute>/answer/", statements.AnswerView.as_view(), name="answer_dispute"),
-    path("fees/disputes/<int:dispute>/withdraw/", statements.WithdrawView.as_view(), name="withdraw_dispute"),
+    path("fees/disputes/<int:fee_dispute_id>/answer/", statements.AnswerView.as_view(), name="answer_dispute"),
+    path("fees/disputes/<int:fee_dispute_id>/withdraw/", statements.WithdrawView.as_view(), name="withdraw_dispute"),
     path("fees/receipts/import/", statements.ImportReceiptsView.as_view(), name="import_receipts"),
+    path("fees/periods/", statements.PeriodsView.as_view(), name="periods"),
     path("fees/periods/enter/", statements.EnterPeriodView.as_view(), name="enter_period"),
 ]

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from kernel.access import Access
 from kernel.api import ReadView, UploadView, WriteView, actor_of, documented
-from kernel.clock import utc_now
+from kernel.clock import local_date, utc_now
 from kernel.inputs import StrictSerializer
 from kernel.posts import Post
 from kernel.problems import NotFound
@@ -17,6 +17,7 @@ from shared_apps.fees.receipt_table import FILE_BYTES_MAX
 from shared_apps.fees.selectors import READERS
 from shared_apps.fees.selectors import issued as selectors
 from shared_apps.fees.selectors.composing import Check, verify_statement
+from shared_apps.fees.selectors.periods import PeriodRow, period_rows
 from shared_apps.fees.serializers.fields import month_in_path
 from shared_apps.fees.serializers.issued import (
     AnswerInput,
@@ -30,6 +31,7 @@ from shared_apps.fees.serializers.issued import (
     LineQuery,
     LineUsesSerializer,
     PeriodInput,
+    PeriodSerializer,
     ReceiptInput,
     ReceiptSerializer,
     StatementListSerializer,
@@ -157,7 +159,7 @@ class AnswerView(WriteView):
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return disputes.answer_dispute(
             actor=actor_of(request),
-            dispute_id=path["dispute"],
+            dispute_id=path["fee_dispute_id"],
             uphold=data["decision"] == "uphold",
             answer=data["answer"],
             credit=data["credit"],
@@ -172,7 +174,7 @@ class WithdrawView(WriteView):
     output_serializer = DisputeSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
-        return disputes.withdraw_dispute(actor=actor_of(request), dispute_id=path["dispute"], now=utc_now())
+        return disputes.withdraw_dispute(actor=actor_of(request), dispute_id=path["fee_dispute_id"], now=utc_now())
 
 
 @documented(summary="The bureau confirms what the statement says", problems=(404,))
@@ -211,11 +213,20 @@ class ImportReceiptsView(UploadView):
         return settling.import_receipts(actor=actor_of(request), content=content, now=utc_now())
 
 
+@documented(summary="How long one may dispute, answer or pay, and which figures are proposals")
+class PeriodsView(ReadView):
+    access = Access("fees.api_periods", posts=READERS)
+    output_serializer = PeriodSerializer
+    many = True
+
+    def read(self, request: Request, **path: Any) -> list[PeriodRow]:
+        return period_rows(on=local_date(utc_now()))
+
+
 @documented(summary="Set how long one may dispute, answer or pay")
 class EnterPeriodView(WriteView):
     access = Access("fees.api_enter_period", posts=REGION)
     input_serializer = PeriodInput
-    success_status = 201
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> None:
         periods.enter_period(actor=actor_of(request), now=utc_now(), **data)

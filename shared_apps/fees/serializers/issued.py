@@ -193,3 +193,11 @@ class ClosedSerializer(serializers.Serializer):  # type: ignore[type-arg]  # rea
     metered = serializers.ListField(child=serializers.CharField())
     priced = serializers.ListField(child=serializers.CharField())
     waiting = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+
+
+class PeriodSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads PeriodRow
+    name = serializers.ChoiceField(choices=[name.value for name in Period])
+    value = serializers.IntegerField()
+    is_proposal = serializers.BooleanField()
+    source = serializers.CharField()
+    valid_from = serializers.DateField(allow_null=True)

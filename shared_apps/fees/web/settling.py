@@ -79,14 +79,14 @@ def dispute(request: HttpRequest, tenant: str, month: str, position: int) -> Htt
 
 
 @page("fees.answer_dispute", posts=REGION, methods=("POST",))
-def answer(request: HttpRequest, dispute: int) -> HttpResponse:
-    row = selectors.dispute(actor=actor_of(request), dispute_id=dispute).statement
+def answer(request: HttpRequest, fee_dispute_id: int) -> HttpResponse:
+    row = selectors.dispute(actor=actor_of(request), dispute_id=fee_dispute_id).statement
 
     def call() -> str:
         given = read_input(AnswerInput, request.POST)
         disputes.answer_dispute(
             actor=actor_of(request),
-            dispute_id=dispute,
+            dispute_id=fee_dispute_id,
             uphold=given["decision"] == "uphold",
             answer=given["answer"],
             credit=given["credit"],
@@ -98,12 +98,12 @@ def answer(request: HttpRequest, dispute: int) -> HttpResponse:
 
 
 @page("fees.withdraw_dispute", posts=BUREAU, methods=("POST",))
-def withdraw(request: HttpRequest, dispute: int) -> HttpResponse:
-    row = selectors.dispute(actor=actor_of(request), dispute_id=dispute).statement
+def withdraw(request: HttpRequest, fee_dispute_id: int) -> HttpResponse:
+    row = selectors.dispute(actor=actor_of(request), dispute_id=fee_dispute_id).statement
 
     def call() -> str:
         read_input(StrictSerializer, request.POST)
-        disputes.withdraw_dispute(actor=actor_of(request), dispute_id=dispute, now=utc_now())
+        disputes.withdraw_dispute(actor=actor_of(request), dispute_id=fee_dispute_id, now=utc_now())
         return _("The dispute is taken back.")
 
     return _step(request, row, call)
