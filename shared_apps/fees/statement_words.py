@@ -26,7 +26,7 @@ RECEIPT_TABLE = PURPOSES.register(
     ),
 )
 
-STATES: dict[StatementState, tuple[Promise, str]] = {
+STATES: dict[str, tuple[str | Promise, str]] = {
     StatementState.OPEN: (_("Month runs"), "secondary"),
     StatementState.METERED: (_("Metered"), "secondary"),
     StatementState.PRICED: (_("Priced, not issued"), "info"),
@@ -35,7 +35,7 @@ STATES: dict[StatementState, tuple[Promise, str]] = {
     StatementState.CONFIRMED: (_("Confirmed"), "success"),
     StatementState.SETTLED: (_("Settled"), "success"),
 }
-DISPUTE_STATES: dict[DisputeState, tuple[Promise, str]] = {
+DISPUTE_STATES: dict[str, tuple[str | Promise, str]] = {
     DisputeState.FILED: (_("Waits for an answer"), "warning"),
     DisputeState.UPHELD: (_("Upheld"), "success"),
     DisputeState.REFUSED: (_("Refused"), "danger"),

@@ -93,7 +93,8 @@ def test_a_statement_is_disputed_answered_confirmed_and_paid_on_its_pages(client
     shown = page(bureau, ONE)
     assert "一单重复计量" in shown
     assert FeeStatement.objects.get(tenant_code=A).seal in shown
-    assert "金额分毫不差" in shown
+    assert "金额分毫不差" not in shown
+    assert "金额分毫不差" in page(bureau, f"{ONE}?check=1")
     dispute = FeeStatement.objects.get(tenant_code=A).disputes.get()
     post(bureau, f"{ONE}confirm/", 409)
     post(region, f"/fees/disputes/{dispute.pk}/answer/", 409, decision="uphold", answer="属实", credit="4.01")

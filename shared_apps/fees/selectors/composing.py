@@ -37,7 +37,7 @@ SELECT u.id, u.meter, u.month, t.turn
 """
 
 _USES_OF_LINES = f"""
-SELECT line_id, string_agg(line_text, '') FROM (
+SELECT line_id, string_agg(line_text, '' ORDER BY usage_id, turn) FROM (
     SELECT n.line_id, (row_number() OVER (PARTITION BY n.line_id ORDER BY n.usage_id, n.turn) - 1) / {_CHUNK_USES} AS part,
            n.usage_id, n.turn,
            concat_ws('|', n.usage_id, n.turn, u.tenant_code, u.room, u.epoch, u.journal_id, u.meter,
@@ -47,7 +47,6 @@ SELECT line_id, string_agg(line_text, '') FROM (
       JOIN fees_statementline l ON l.id = n.line_id
       JOIN fees_usageevent u ON u.id = n.usage_id
      WHERE l.statement_id = %s
-     ORDER BY n.line_id, n.usage_id, n.turn
 ) uses GROUP BY line_id, part ORDER BY line_id, part
 """  # noqa: E501, S608  # a table as wide as it is; the number is ours
 
@@ -149,9 +148,9 @@ def uses_digests(*, statement_id: int) -> dict[int, str]:
 
 def _use_chunks(statement_id: int) -> Iterator[tuple[int, str]]:
     with connections[REGION_ALIAS].chunked_cursor() as cursor:
-        cursor.itersize = 1
         cursor.execute(_USES_OF_LINES, [statement_id])
-        yield from cursor
+        while chunk := cursor.fetchmany(1):
+            yield from chunk
 
 
 def sealed_form(row: FeeStatement, *, lines: Collection[StatementLine], uses: dict[int, str]) -> SealedStatement:
@@ -198,7 +197,7 @@ def verify_statement(*, row: FeeStatement) -> Check:
         if count := counted.get(line.pk, 0):
             named[line.item, line.for_month] = named.get((line.item, line.for_month), 0) + count
     first = min((line.for_month for line in stored if line.kind == LineKind.CORRECTION), default=row.month)
-    given = [line.dispute_id for line in stored if line.kind == LineKind.CREDIT]
+    given = [line.dispute_id for line in stored if line.kind == LineKind.CREDIT and line.dispute_id is not None]
     found = compose(
         month=row.month,
         months=months_known(

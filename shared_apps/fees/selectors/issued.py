@@ -232,9 +232,10 @@ def collection(*, actor: Actor, year: int, on: date) -> Collection:
         "tenant_code", "state", "total", "filed"
     ):
         sums = of.setdefault(code, dict.fromkeys(_SUMS, ZERO))
-        sums["issued"] += total
-        sums["confirmed"] += total if state in confirmed_states else ZERO
-        sums["disputed"] += total if disputed else ZERO
+        owed = total or ZERO
+        sums["issued"] += owed
+        sums["confirmed"] += owed if state in confirmed_states else ZERO
+        sums["disputed"] += owed if disputed else ZERO
         of_state = counts.setdefault(code, {})
         of_state[state] = of_state.get(state, 0) + 1
     shares = (
@@ -245,13 +246,14 @@ def collection(*, actor: Actor, year: int, on: date) -> Collection:
     for code, pay_by, amount, received in shares:
         paid = received or ZERO
         of[code]["paid"] += -paid if amount < 0 else paid
-        if pay_by < on and amount > paid:
+        if pay_by is not None and pay_by < on and amount > paid:
             of[code]["overdue"] += amount - paid
     by_tenant = {code: TenantCollection(**sums, counts=counts[code]) for code, sums in of.items()}
     states = {state for one in counts.values() for state in one}
+    whole = {name: sum((sums[name] for sums in of.values()), ZERO) for name in _SUMS}
     return Collection(
-        year,
-        *(sum((sums[name] for sums in of.values()), ZERO) for name in _SUMS),
-        {state: sum(one.get(state, 0) for one in counts.values()) for state in states},
-        by_tenant,
-    )  # fmt: skip
+        year=year,
+        counts={state: sum(one.get(state, 0) for one in counts.values()) for state in states},
+        by_tenant=by_tenant,
+        **whole,
+    )

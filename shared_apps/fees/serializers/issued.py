@@ -30,6 +30,12 @@ class LineQuery(FormInput):
     page = WholeField(min_value=1, max_value=100_000, required=False, default=1)
 
 
+class CheckQuery(FormInput):
+    """`check=1` makes the statement again from its events."""
+
+    check = serializers.ChoiceField(choices=["1"], required=False, default="")
+
+
 class IssueInput(StrictSerializer):
     """Which statements to issue, by their numbers."""
 
@@ -74,7 +80,7 @@ class PeriodInput(StrictSerializer):
     name = serializers.ChoiceField(choices=[name.value for name in Period])
     value = WholeField(min_value=0, max_value=366)
     valid_from = DayField()
-    source = TextField(max_length=300)
+    source = TextField(max_length=300)  # type: ignore[assignment]  # fields leave the class body
 
 
 class StatementRowSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads FeeStatement
@@ -180,7 +186,7 @@ class LineUsesSerializer(serializers.Serializer):  # type: ignore[type-arg]  # r
 
 class ImportedSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Imported
     recorded = serializers.SerializerMethodField()
-    errors = serializers.SerializerMethodField()
+    errors = serializers.SerializerMethodField()  # type: ignore[assignment]  # fields leave the class body
 
     def get_recorded(self, found: Any) -> list[dict[str, Any]]:
         return [{"row": one.number, "receipt_number": one.receipt_number} for one in found.rows]
@@ -199,5 +205,5 @@ class PeriodSerializer(serializers.Serializer):  # type: ignore[type-arg]  # rea
     name = serializers.ChoiceField(choices=[name.value for name in Period])
     value = serializers.IntegerField()
     is_proposal = serializers.BooleanField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # fields leave the class body
     valid_from = serializers.DateField(allow_null=True)

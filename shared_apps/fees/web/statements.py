@@ -63,7 +63,7 @@ def _listed(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
         "count": count,
         "total": total,
         "given": shown,
-        "states": [(state.value, label) for state, (label, _colour) in STATES.items() if state != "open"],
+        "states": [(str(state), label) for state, (label, _colour) in STATES.items() if state != "open"],
         "is_region": is_region,
         "may_issue": is_region and any(row.state == "priced" for row in found.rows),
         "closing_month": f"{previous_month(local_date(utc_now()).replace(day=1)):%Y-%m}",
@@ -129,8 +129,8 @@ def close(request: HttpRequest) -> HttpResponse:
 
 
 # -- one statement ----------------------------------------------------------------------------------------------------
-def stored_context(request: HttpRequest, row: FeeStatement) -> dict[str, Any]:
-    """What the page of a stored statement shows."""
+def stored_context(request: HttpRequest, row: FeeStatement, *, checked: bool = False) -> dict[str, Any]:
+    """What the page of a stored statement shows; with `checked`, the statement made again from its events."""
     found = selectors.stored_view(actor=actor_of(request), row=row)
     address = address_of(row)
     return {
@@ -151,7 +151,7 @@ def stored_context(request: HttpRequest, row: FeeStatement) -> dict[str, Any]:
             for one in found.lines
         ],
         "disputes": [(one, line_words(one.line)) for one in found.disputes],
-        "check": verify_statement(row=row) if row.total is not None else None,
+        "check": verify_statement(row=row) if checked and row.seal else None,
         "timeline": _timeline(row, found),
         "is_region": actor_of(request).has(Post.REGION_SUPERVISOR),
         "is_bureau": actor_of(request).has(Post.TIER_SUPERVISOR),

@@ -22,6 +22,7 @@ from shared_apps.fees.rules.pricing import Price, PriceKind
 from shared_apps.fees.selectors import READERS, Statement
 from shared_apps.fees.selectors.issued import stored_statement
 from shared_apps.fees.serializers import MonthQuery, month_in_path
+from shared_apps.fees.serializers.issued import CheckQuery
 from shared_apps.fees.web.statements import stored_context, stored_csv
 from webkit.tables import csv_response
 
@@ -85,8 +86,9 @@ def _address(tenant: str, month: date) -> str:
 def statement(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
     """One mall's statement of a month: as it was stored, or its live figures while the month is open."""
     first = _not_to_come(month_in_path(month))
+    checked = bool(read_query(CheckQuery, request)["check"])
     if row := stored_statement(actor=actor_of(request), tenant_code=tenant, month=first):
-        return render(request, "fees/stored.html", stored_context(request, row))
+        return render(request, "fees/stored.html", stored_context(request, row, checked=checked))
     found = selectors.statement(actor=actor_of(request), tenant_code=tenant, month=first, now=utc_now())
     before, after = _neighbours(first)
     return render(
