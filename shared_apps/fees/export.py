@@ -13,13 +13,9 @@ from shared_apps.fees.rules.pricing import priced_per
 from shared_apps.fees.rules.states import TariffState
 from shared_apps.fees.selectors.statements import Statement
 from shared_apps.fees.selectors.tariffs import TariffRow
+from shared_apps.fees.wording import adjustment_words
+from shared_apps.fees.wording import plain as plain
 from shared_apps.fees.words import LEVELS, PRICE_KINDS
-
-
-def plain(value: Decimal) -> str:
-    """A quantity without trailing zeros, never in scientific notation."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def statement_rows(statement: Statement) -> Iterator[Sequence[object]]:
@@ -33,6 +29,8 @@ def statement_rows(statement: Statement) -> Iterator[Sequence[object]]:
     for line in statement.lines:
         found = line.charge
         yield line.meter.label, plain(found.quantity), plain(found.free), plain(found.billable), found.amount
+    for one in statement.adjustments:
+        yield adjustment_words(one), "", "", "", one.amount
     yield _("Total"), "", "", "", statement.total
     yield ()
     yield _("Meter"), _("Time"), _("Order number"), _("Unit"), _("Supplier"), _("Quantity"), _("Journal row")

@@ -14,32 +14,24 @@ from tenants.registry.selectors import tenant_names
 
 
 def _published(entry: RelayedEntry) -> list[LibraryStep]:
-    """One thread a mall. What a version says that another supersedes need not be read any more."""
+    """One thread a mall and first day: a version that supersedes another takes its place."""
     facts = entry.facts
-    begins = datetime.combine(date.fromisoformat(str(facts["valid_from"])), time(), tzinfo=SHANGHAI)
-    malls = [code for code, mall in tenant_names().items() if not mall.is_practice]
-    steps = [
+    first_day = date.fromisoformat(str(facts["valid_from"]))
+    return [
         LibraryStep(
             object_type="tariff",
-            object_id=f"{facts['version']}:{code}",
+            object_id=f"{first_day}:{code}",
             step="tariff_published",
             path=f"/fees/tariffs/compare/?new={facts['version']}",
             post=Post.TIER_SUPERVISOR,
             level=code,
-            due_at=begins,
+            due_at=datetime.combine(first_day, time(), tzinfo=SHANGHAI),
             ends=True,
             facts={"order_number": facts["document_number"]},
         )
-        for code in malls
+        for code, mall in tenant_names().items()
+        if not mall.is_practice
     ]
-    if facts.get("supersedes"):
-        steps += [
-            LibraryStep(
-                object_type="tariff", object_id=f"{facts['supersedes']}:{code}", step="tariff_superseded", level=code
-            )
-            for code in malls
-        ]
-    return steps
 
 
 follow(

@@ -7,11 +7,16 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from kernel.meters import METERS
-from shared_apps.fees.export import plain
 from shared_apps.fees.rules.pricing import Adjustment, is_switched, priced_per
 from shared_apps.fees.rules.states import LineKind
 from shared_apps.fees.rules.terms import Bundle, Price, PriceKind, Tariff
 from shared_apps.fees.words import LEVELS
+
+
+def plain(value: Decimal) -> str:
+    """A quantity without trailing zeros, never in scientific notation."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def label_of(meter: str) -> str:

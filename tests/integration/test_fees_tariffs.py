@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from kernel.problems import NotFound
 from shared_apps.fees import demo, selectors, services
 from shared_apps.fees.models import TariffVersion
-from shared_apps.fees.rules.terms import Price, PriceKind, Tariff
+from shared_apps.fees.rules.terms import Price, PriceKind, Tariff, Tier
 from shared_apps.inbox.models import InboxItem
 from shared_apps.region_journal.models import RegionJournalEntry
 from tenants.database.context import REGION_ALIAS, region_as, region_atomic
@@ -102,7 +102,7 @@ def test_the_database_refuses_what_makes_no_sense() -> None:
             ({"minimum": 2, "cap": 1}, "tariff_line_cap_covers_its_minimum"),
             ({"kind": "package"}, "tariff_package_has_a_size"),
             ({"kind": "barter"}, "tariff_kind_known"),
-            ({"minimum": D("NaN")}, "tariff_line_minimum_is_an_amount"),
+            ({"minimum": -1}, "tariff_line_minimum_is_an_amount"),
         ):
             with pytest.raises(IntegrityError, match=name), region_atomic():
                 row.lines.update(**change)
@@ -137,8 +137,10 @@ def test_every_bureau_is_told_when_a_tariff_is_published() -> None:
         later = entered(date(2027, 1, 1), terms=per_order("3"), now=NOW)
         verify(later, NOW)
     relay_region()
-    open_now = InboxItem.objects.filter(object_type="tariff", state="open").values_list("object_id", flat=True)
-    assert set(open_now) == {f"{later}:{A}", f"{later}:{B}"}
+    items = InboxItem.objects.filter(object_type="tariff", state="open")
+    assert {(item.tenant_code, item.facts["path"]) for item in items} == {
+        (code, f"/fees/tariffs/compare/?new={later}") for code in (A, B)
+    }
 
 
 def _use_of_the_year() -> None:
@@ -205,3 +207,27 @@ def test_a_comparison_as_a_workbook() -> None:
     malls = list(book.worksheets[0].iter_rows(values_only=True))
     assert [row[0] for row in malls[1:]] == [B, A, None]
     assert malls[-1][3:6] == ("0.00", "17.00", "17.00")
+
+
+def test_the_months_live_figures_are_the_same_bill() -> None:
+    """By hand: 3 orders at 2 yuan with one free, 30 GB from the first moment on: 20 charged at 1.50; at most 33."""
+    terms = Tariff(
+        (
+            Price("orders_placed", PriceKind.PER_UNIT, D(2), D(1)),
+            Price("storage", PriceKind.GRADUATED, allowance=D(10), tiers=(Tier(D(100), D("1.5")), Tier(None, D(1)))),
+        ),
+        cap=D(33),
+    )
+    with region_as("yz_region"):
+        verify(entered(date(2026, 11, 1), terms=terms))
+    used("storage", moment(date(2026, 10, 5)), "30000000000")
+    for _number in range(3):
+        used("orders_placed", moment(date(2026, 11, 5)))
+    with region_as("yz_region"):
+        found = selectors.statement(actor=bureau(A), tenant_code=A, month=date(2026, 11, 1), now=NOW)
+        amounts = {line.meter.code: line.charge.amount for line in found.lines if line.is_used}
+        assert amounts == {"orders_placed": D("4.00"), "storage": D("30.00")}
+        assert [(str(one.kind), one.amount) for one in found.adjustments] == [("cap", D("-1.00"))]
+        _tariff, rows = selectors.month_of_all(actor=region_staff(), month=date(2026, 11, 1))
+        assert {row.tenant_code: row.total for row in rows if row.total} == {A: D("33.00")}
+        assert found.total == selectors.month_totals(month=date(2026, 11, 1))[A] == D("33.00")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, QuerySet, Sum, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from kernel.actor import Actor
@@ -15,10 +15,10 @@ from kernel.clock import local_date, month_bounds
 from kernel.meters import METERS, Meter
 from shared_apps.fees.models import UsageEvent
 from shared_apps.fees.rules.months import next_month, previous_month
-from shared_apps.fees.rules.pricing import Charge, charge, total
+from shared_apps.fees.rules.pricing import Adjustment, Bill, Charge, charge, price_month
 from shared_apps.fees.selectors.reach import readable_codes, readable_tenant
 from shared_apps.fees.selectors.tariffs import TariffView, current_tariff
-from shared_apps.fees.selectors.usage import month_uses
+from shared_apps.fees.selectors.usage import MonthQuantity, month_quantities, month_uses
 from tenants.registry.selectors import tenant_names
 
 EVENTS_SHOWN_MAX = 100
@@ -47,6 +47,11 @@ class StatementLine:
     event_count: int
     events: tuple[UseView, ...]
 
+    @property
+    def is_used(self) -> bool:
+        """A level may stand without an event in the month, and a minimum be owed without use."""
+        return bool(self.event_count or self.charge.quantity or self.charge.amount)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -61,13 +66,14 @@ class Statement:
     is_open: bool
     tariff: TariffView | None
     lines: tuple[StatementLine, ...]
+    adjustments: tuple[Adjustment, ...]
     total: Decimal
     previous: date
     following: date | None
 
     @property
     def is_empty(self) -> bool:
-        return not any(line.event_count for line in self.lines)
+        return not any(line.is_used for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +89,25 @@ class MonthOfTenant:
 def statement(
     *, actor: Actor, tenant_code: str, month: date, now: datetime, events_max: int | None = EVENTS_SHOWN_MAX
 ) -> Statement:
-    """The statement of a tenant's month, computed from its events. Five statements.
+    """The statement of a tenant's month, computed from its events. Eight statements.
 
     `month` is its first day. `events_max=None` brings every event. Raises NotFound for a stranger's tenant.
     """
     tenant = readable_tenant(actor, tenant_code)
     tariff = current_tariff(on=month)
-    uses = month_uses(month).filter(tenant_code=tenant_code)
-    sums = {
-        row["meter"]: (row["quantity"], row["events"])
-        for row in uses.values("meter").annotate(quantity=Sum("quantity"), events=Count("id"))
-    }
-    shown = _shown(uses, events_max) if sums else {}
-    lines = []
-    for meter in METERS.values():
-        quantity, count = sums.get(meter.code, (Decimal(0), 0))
-        price = tariff.price_of(meter.code) if tariff else None
-        found = charge(meter=meter.code, quantities=[quantity], price=price)
-        lines.append(StatementLine(meter, found, count, tuple(shown.get(meter.code, ()))))
+    quantities = month_quantities(codes=[tenant_code], first=month, last=month).get((tenant_code, month), {})
+    bill = _bill(quantities, tariff, tenant.level)
+    charges = {line.meter: line for line in bill.charges}
+    shown = _shown(month_uses(month).filter(tenant_code=tenant_code), events_max) if quantities else {}
+    lines = tuple(
+        StatementLine(
+            meter,
+            charges.get(meter.code) or charge(meter=meter.code, quantities=(), price=None),
+            quantities[meter.code].event_count if meter.code in quantities else 0,
+            tuple(shown.get(meter.code, ())),
+        )
+        for meter in METERS.values()
+    )
     start, end = month_bounds(month.year, month.month)
     return Statement(
         tenant_code=tenant_code,
@@ -111,11 +118,17 @@ def statement(
         ends_at=end,
         is_open=now < end,
         tariff=tariff,
-        lines=tuple(lines),
-        total=total([line.charge for line in lines]),
+        lines=lines,
+        adjustments=bill.adjustments,
+        total=bill.total,
         previous=previous_month(month),
         following=next_month(month) if next_month(month) <= local_date(now) else None,
     )
+
+
+def _bill(quantities: Mapping[str, MonthQuantity], tariff: TariffView | None, level: str) -> Bill:
+    used = {meter: one.quantity for meter, one in quantities.items()}
+    return price_month(quantities=used, tariff=tariff.terms if tariff else None, level=level)
 
 
 def _shown(uses: QuerySet[UsageEvent], events_max: int | None) -> dict[str, list[UseView]]:
@@ -141,42 +154,34 @@ def _shown(uses: QuerySet[UsageEvent], events_max: int | None) -> dict[str, list
 
 
 def month_of_all(*, actor: Actor, month: date) -> tuple[TariffView | None, list[MonthOfTenant]]:
-    """Every readable tenant with its uses of the month, those with most to pay first. Four statements."""
+    """Every readable tenant with its uses of the month, those with most to pay first. Seven statements."""
     codes = readable_codes(actor=actor)
     names = tenant_names(codes=codes)
     tariff = current_tariff(on=month)
-    uses = month_uses(month) if codes is None else month_uses(month).filter(tenant_code__in=codes)
-    sums: dict[str, dict[str, Decimal]] = {}
-    for code, meter, quantity in uses.order_by().values_list("tenant_code", "meter").annotate(quantity=Sum("quantity")):
-        sums.setdefault(code, {})[meter] = quantity
+    quantities = month_quantities(codes=codes, first=month, last=month)
     rows = []
     for code, name in names.items():
         if name.is_practice:
             continue
-        charges = tuple(
-            charge(
-                meter=meter.code,
-                quantities=[sums.get(code, {}).get(meter.code, Decimal(0))],
-                price=tariff.price_of(meter.code) if tariff else None,
-            )
-            for meter in METERS.values()
-        )
-        rows.append(MonthOfTenant(code, name.name, charges, total(charges) if tariff else None))
+        bill = _bill(quantities.get((code, month), {}), tariff, name.level)
+        charges = {line.meter: line for line in bill.charges}
+        every = tuple(charges.get(meter) or charge(meter=meter, quantities=(), price=None) for meter in METERS)
+        rows.append(MonthOfTenant(code, name.name, every, bill.total if tariff else None))
     rows.sort(key=lambda row: (-(row.total or 0), -row.charges[0].quantity, row.tenant_code))
     return tariff, rows
 
 
 def month_totals(*, month: date) -> dict[str, Decimal]:
-    """What every tenant with uses owes for the month, by code; empty without a tariff. Three statements.
+    """What every tenant with uses owes for the month, by code; empty without a tariff. Seven statements.
 
     For region staff's lists: the caller has asked who may read them.
     """
     tariff = current_tariff(on=month)
     if tariff is None:
         return {}
-    sums: dict[str, list[Charge]] = {}
-    uses = month_uses(month).order_by().values_list("tenant_code", "meter").annotate(quantity=Sum("quantity"))
-    for code, meter, quantity in uses:
-        found = charge(meter=meter, quantities=[quantity], price=tariff.price_of(meter))
-        sums.setdefault(code, []).append(found)
-    return {code: total(charges) for code, charges in sums.items()}
+    names = tenant_names()
+    return {
+        code: _bill(found, tariff, names[code].level).total
+        for (code, _month), found in month_quantities(codes=None, first=month, last=month).items()
+        if code in names
+    }

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import CodeField, StrictSerializer, WholeField
+from kernel.inputs import CodeField, FormInput, WholeField
 from shared_apps.fees.rules.comparing import LAST_12
 from tenants.divisions.models import Level
 
 _YEAR = re.compile(r"2[01][0-9]{2}")
 
 
-class CompareQuery(StrictSerializer):
+class CompareQuery(FormInput):
     """Without `old` each month by the tariff that was in force in it. `period`: last12 or a fiscal year."""
 
     old = WholeField(min_value=1, required=False, allow_null=True, default=None)
     new = WholeField(min_value=1, required=False)
     period = CodeField(required=False, default=LAST_12, max_length=6)
     level = serializers.ChoiceField(choices=Level.values, required=False, allow_blank=True, default="")
-
-    def to_internal_value(self, data: Any) -> Any:
-        """An empty field of the form is one that was not sent."""
-        return super().to_internal_value({name: value for name, value in data.items() if value != ""})
 
     def validate_period(self, value: str) -> str:
         if value != LAST_12 and _YEAR.fullmatch(value) is None:

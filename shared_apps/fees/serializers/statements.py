@@ -33,6 +33,12 @@ class StatementLineSerializer(serializers.Serializer):  # type: ignore[type-arg]
     events = UseSerializer(many=True)
 
 
+class AdjustmentSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Adjustment
+    kind = serializers.CharField()
+    item = serializers.CharField()
+    amount = serializers.DecimalField(max_digits=18, decimal_places=2)
+
+
 class StatementSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Statement
     tenant_code = serializers.CharField()
     tenant_name = serializers.CharField()
@@ -42,6 +48,7 @@ class StatementSerializer(serializers.Serializer):  # type: ignore[type-arg]  # 
     is_open = serializers.BooleanField()
     tariff = TariffSerializer(allow_null=True)
     lines = StatementLineSerializer(many=True)
+    adjustments = AdjustmentSerializer(many=True)
     total = AmountField(allow_zero=True)
 
 

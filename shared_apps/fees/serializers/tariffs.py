@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from kernel.inputs import AmountField, DayField, StrictSerializer, TextField, WholeField
+from kernel.inputs import AmountField, DayField, FormInput, StrictSerializer, TextField, WholeField
 from kernel.meters import METERS
 from shared_apps.fees.rules.pricing import priced_per
 from shared_apps.fees.rules.states import TariffState
@@ -146,7 +146,7 @@ class CopyQuery(StrictSerializer):
     copy = WholeField(min_value=1, required=False)
 
 
-class ExampleQuery(StrictSerializer):
+class ExampleQuery(FormInput):
     """Quantities of a worked example, a field `quantity-<meter>` for each meter; read as quantities by meter."""
 
     level = serializers.ChoiceField(choices=Level.values, required=False)

@@ -24,6 +24,8 @@ from shared_apps.fees.selectors.issued import stored_statement
 from shared_apps.fees.serializers import MonthQuery, month_in_path
 from shared_apps.fees.serializers.issued import CheckQuery
 from shared_apps.fees.web.statements import stored_context, stored_csv
+from shared_apps.fees.wording import adjustment_words
+from shared_apps.fees.words import PRICE_KINDS
 from webkit.tables import csv_response
 
 
@@ -96,7 +98,8 @@ def statement(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
         "fees/statement.html",
         {
             "statement": found,
-            "lines": [_shown(found, index) for index in range(len(found.lines))],
+            "lines": [_shown(found, index) for index, line in enumerate(found.lines) if line.is_used],
+            "adjustments": [(adjustment_words(one), one.amount) for one in found.adjustments],
             "previous_url": _address(tenant, before) if before else "",
             "next_url": _address(tenant, after) if after else "",
             "csv_url": reverse("fees:export", kwargs={"tenant": tenant, "month": month}),
@@ -114,13 +117,19 @@ def _shown(found: Statement, index: int) -> dict[str, object]:
         "quantity": plain(charge.quantity),
         "free": plain(charge.free),
         "billable": plain(charge.billable),
-        "unit_price": _price(charge.price) if charge.price else "",
+        "unit_price": _price(charge.price) if charge.price and not _said(charge.price) else "",
+        "kind": _said(charge.price) if charge.price else "",
         "per_mille": bool(charge.price and charge.price.kind == PriceKind.PER_MILLE),
         "amount": charge.amount,
         "event_count": line.event_count,
         "hidden_count": line.event_count - len(line.events),
         "events": [(use, plain(use.quantity)) for use in line.events],
     }
+
+
+def _said(price: Price) -> object:
+    """The kind of a price that is no single figure; nothing for one that is."""
+    return "" if price.kind in (PriceKind.PER_UNIT, PriceKind.PER_MILLE) else PRICE_KINDS[price.kind]
 
 
 def _price(price: Price) -> str:
