@@ -10,6 +10,7 @@ from shared_apps.fees.rules.differences import DifferenceKind
 DIFFERENCES: dict[str, Promise] = {
     DifferenceKind.ROW_WITHOUT_USE: _("Journal row that nobody counted"),
     DifferenceKind.USE_WITHOUT_ROW: _("Use without a journal row"),
+    DifferenceKind.USE_TWICE: _("Journal row counted twice"),
     DifferenceKind.ROW_MARKED_LOST: _("Journal row stands, but its use counts as taken back"),
     DifferenceKind.WRONG_MALL: _("Use of another mall"),
     DifferenceKind.WRONG_MOMENT: _("Use at another time than its journal row"),

@@ -19,6 +19,7 @@ from kernel.posts import Post
 from shared_apps.accounts.models import MallSession
 from shared_apps.fees import selectors as fees
 from shared_apps.fees.models import UsageEvent
+from shared_apps.fees.services.reconciling import steps
 from shared_apps.inbox.models import InboxItem, PostHeld
 from shared_apps.inbox.rules import ItemState
 from shared_apps.insight.models import OrderFact
@@ -63,6 +64,12 @@ def uses(meter: str = "orders_placed") -> int:
     with region_as("yz_region"):
         found = fees.statement(actor=supervisor(), tenant_code=A, month=date(today.year, today.month, 1), now=utc_now())
     return next(line.event_count for line in found.lines if line.meter.code == meter)
+
+
+def agrees() -> bool:
+    """Whether journals, uses and statements of A agree, both ways."""
+    with region_as("yz_region"):
+        return not [one for step in steps(codes=[A]) for one in step.differences]
 
 
 def facts() -> dict[int, str]:
@@ -169,6 +176,7 @@ def test_consumers_neither_drop_nor_repeat(tmp_path: Path) -> None:
     assert facts()[7] == "placed"
     with region_as("yz_region"):
         assert UsageEvent.objects.filter(tenant_code=A, meter="orders_placed").count() == 2, "the trail keeps both"
+    assert agrees()
 
 
 def test_rows_of_the_file_that_nobody_has_seen_are_relayed_once(tmp_path: Path) -> None:
@@ -205,6 +213,7 @@ def test_a_later_file_gives_back_what_an_earlier_one_took(tmp_path: Path) -> Non
     assert (uses(), facts()) == (1, {7: "placed", 9: "pending_approval"})
     with region_as("yz_region"):
         assert LostEntry.objects.filter(room=A).count() == 1, "only 10, which the late file does not know"
+    assert agrees()
 
 
 def test_a_row_that_was_under_way_during_the_dump_is_lost_though_a_later_one_is_kept(tmp_path: Path) -> None:
@@ -231,6 +240,7 @@ def test_a_row_that_was_under_way_during_the_dump_is_lost_though_a_later_one_is_
     assert restore(tmp_path / "d.zip").lost == 1
     assert relay_tenant(A) == 0
     assert (uses(), facts()) == (1, {8: "placed"})
+    assert agrees()
 
 
 def test_posts_follow_the_file(shop: Shop, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ class DifferenceKind(StrEnum):
     ROW_WITHOUT_USE = "row_without_use"
     # A use, and no journal row that it came of; rows that a restore took back are known.
     USE_WITHOUT_ROW = "use_without_row"
+    # Two uses of one journal row on one meter.
+    USE_TWICE = "use_twice"
     # The journal row stands, and its use is treated as taken back.
     ROW_MARKED_LOST = "row_marked_lost"
     WRONG_MALL = "wrong_mall"

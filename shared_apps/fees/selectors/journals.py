@@ -36,7 +36,9 @@ expected AS (
      WHERE e.quantity IS NOT NULL AND (%(codes)s::text[] IS NULL OR e.tenant = ANY(%(codes)s::text[]))
 ),
 counted AS (
-    SELECT u.*, l.room IS NOT NULL AS is_lost FROM fees_usageevent u
+    SELECT u.*, l.room IS NOT NULL AS is_lost,
+           row_number() OVER (PARTITION BY u.room, u.epoch, u.journal_id, u.meter ORDER BY u.id) > 1 AS is_again
+      FROM fees_usageevent u
       LEFT JOIN journaling_lostentry l
         ON l.room = u.room AND l.epoch = u.epoch AND l.journal_id = u.journal_id
      WHERE u.room = ANY(%(rooms)s::text[]) AND (%(codes)s::text[] IS NULL OR u.tenant_code = ANY(%(codes)s::text[]))
@@ -45,8 +47,9 @@ joined AS MATERIALIZED (
     SELECT coalesce(x.room, u.room) AS room, coalesce(x.epoch, u.epoch) AS epoch,
            coalesce(x.id, u.journal_id) AS row_id, coalesce(x.meter, u.meter) AS meter,
            coalesce(x.tenant, u.tenant_code) AS tenant, x.id IS NOT NULL AS has_row, u.id IS NOT NULL AS has_use,
-           coalesce(u.is_lost, false) AS is_lost, x.is_people, x.person, u.subject, x.tenant AS row_tenant,
-           u.tenant_code, x.at, u.at AS use_at, x.quantity, u.quantity AS use_quantity,
+           coalesce(u.is_lost, false) AS is_lost, coalesce(u.is_again, false) AS is_again, x.is_people, x.person,
+           u.subject, x.tenant AS row_tenant, u.tenant_code, x.at, u.at AS use_at, x.quantity,
+           u.quantity AS use_quantity,
            date_trunc('month', x.at AT TIME ZONE 'Asia/Shanghai')::date AS month, u.month AS use_month
       FROM expected x FULL JOIN counted u
         ON u.room = x.room AND u.epoch = x.epoch AND u.journal_id = x.id AND u.meter = x.meter
@@ -59,6 +62,7 @@ people AS (
 found AS (
     SELECT *, CASE
         WHEN meter <> ALL(%(known)s::text[]) THEN 'unknown_meter'
+        WHEN is_again THEN 'use_twice'
         WHEN NOT has_row AND NOT is_lost THEN 'use_without_row'
         WHEN NOT has_row THEN NULL
         WHEN NOT has_use THEN CASE WHEN NOT is_people THEN 'row_without_use' END
@@ -71,13 +75,13 @@ found AS (
         END AS kind FROM joined
 )
 SELECT NULL, NULL, NULL, NULL, NULL, NULL,
-       (SELECT count(*) FROM joined WHERE has_row AND NOT is_people) + (SELECT count(*) FROM people),
+       (SELECT count(*) FROM joined WHERE has_row AND NOT is_people AND NOT is_again) + (SELECT count(*) FROM people),
        (SELECT count(*) FROM joined WHERE has_use)
 UNION ALL
 (SELECT tenant, kind, meter, concat_ws('/', room, epoch, row_id),
         CASE kind WHEN 'wrong_mall' THEN row_tenant WHEN 'wrong_moment' THEN at::text
                   WHEN 'wrong_month' THEN month::text WHEN 'wrong_person' THEN person
-                  WHEN 'use_without_row' THEN '' WHEN 'unknown_meter' THEN ''
+                  WHEN 'use_without_row' THEN '' WHEN 'unknown_meter' THEN '' WHEN 'use_twice' THEN ''
                   ELSE trim_scale(quantity)::text END,
         CASE kind WHEN 'wrong_mall' THEN tenant_code WHEN 'wrong_moment' THEN use_at::text
                   WHEN 'wrong_month' THEN use_month::text WHEN 'wrong_person' THEN subject

@@ -29,6 +29,8 @@ SELECT u.tenant_code, u.room, u.epoch, u.journal_id, u.meter, u.at, u.month, u.q
 ON CONFLICT DO NOTHING
 """
 
+# Made once: `json.dumps` would make an encoder for every row.
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _Sources = Mapping[str, Sequence[tuple[Meter, Sequence[Source]]]]
 
 
@@ -69,7 +71,7 @@ def _uses(entries: Sequence[RelayedEntry]) -> Iterator[tuple[Any, ...]]:
             yield (
                 tenant, entry.tenant, entry.epoch, entry.journal_id, meter.code, at, month,
                 quantity.quantize(QUANTITY_PLACES), subject, entry.object_type, entry.object_id,
-                json.dumps(facts, ensure_ascii=False),
+                _as_json(facts),
             )  # fmt: skip
 
 
