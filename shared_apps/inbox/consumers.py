@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import wraps
 
-from shared_apps.inbox import services, told
+from shared_apps.inbox import rating, services, told
 from tenants.journaling.consumers import Handler, RelayedEntry, consumer
 from tenants.registry.selectors import is_practice
 
@@ -25,7 +25,14 @@ def _of_real_malls(handler: Handler) -> Handler:
 @_of_real_malls
 def _order_moved(entry: RelayedEntry) -> None:
     told.moved(entry, services.follow_order(entry=entry))
-    services.close_term(entry=entry)
+    services.close_beside(entry=entry)
+    rating.follow_rating(entry=entry)
+
+
+@consumer(rating.RATING_GIVEN)
+@_of_real_malls
+def _rating_given(entry: RelayedEntry) -> None:
+    rating.follow_rating(entry=entry)
 
 
 @consumer("bargains.*")

@@ -42,8 +42,11 @@ class InboxItem(models.Model):
 
     class Meta:
         constraints = (
-            # The idempotency of the projection. A region's event may reach several tenants, each once.
-            models.UniqueConstraint(name="inbox_item_once", fields=["room", "epoch", "journal_id", "tenant_code"]),
+            # The idempotency of the projection. An event may reach several tenants and threads, each once.
+            models.UniqueConstraint(
+                name="inbox_item_once_a_thread",
+                fields=["room", "epoch", "journal_id", "tenant_code", "object_type"],
+            ),
             models.UniqueConstraint(
                 name="inbox_one_open_per_object",
                 fields=["tenant_code", "object_type", "object_id"],

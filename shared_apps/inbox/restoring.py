@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from shared_apps.accounts.selectors import accepted_by
-from shared_apps.inbox import services
+from shared_apps.inbox import rating, services
 from shared_apps.inbox.consumers import CONTRACTS, INTEREST, POSTS, TERMS
 from shared_apps.inbox.models import InboxItem, PostHeld
-from shared_apps.inbox.rules import TERM_OPEN, ItemKind, ItemState
+from shared_apps.inbox.rules import RATING_THREADS, TERM_OPEN, ItemKind, ItemState
+from tenants.journaling.consumers import RelayedEntry
 from tenants.journaling.restoring import RestoredJournal, rebuilds
 from tenants.journaling.selectors import lost
 
@@ -22,6 +23,7 @@ def rebuild(restored: RestoredJournal) -> None:
     _threads(restored, ItemKind.INTEREST, services.follow_interest, events=INTEREST, object_type="order")
     _threads(restored, ItemKind.TERM, services.follow_term, events=TERMS, object_type="order")
     _late_terms(restored)
+    _ratings(restored)
     _rules(restored)
     _posts(restored)
 
@@ -56,6 +58,18 @@ def _late_terms(restored: RestoredJournal) -> None:
         if last is not None and last.step not in TERM_OPEN:
             item.state, item.done_at = ItemState.DONE, last.created_at
             item.save(update_fields=["state", "done_at"])
+
+
+def _ratings(restored: RestoredJournal) -> None:
+    """Both sides' threads of an order that lost a row, or got one back, are made again from its journal."""
+    events = ["orders.*", rating.RATING_GIVEN]
+    _threads(restored, ItemKind.EVALUATION, _rated_or_over, events=events, object_type="order")
+
+
+def _rated_or_over(*, entry: RelayedEntry) -> None:
+    if entry.event != rating.RATING_GIVEN:
+        services.close_beside(entry=entry, among=RATING_THREADS.values())
+    rating.follow_rating(entry=entry)
 
 
 def _rules(restored: RestoredJournal) -> None:

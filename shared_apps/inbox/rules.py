@@ -21,6 +21,8 @@ class ItemKind(StrEnum):
     CONTRACT = "contract"
     INTEREST = "interest"
     TERM = "term"
+    EVALUATION = "evaluation"
+    INVOICE = "invoice"
     RULE = "rule"
     LIBRARY = "library"
 
@@ -113,8 +115,32 @@ def may_act(
     return f"{post}:{ANYBODY}" in asked or f"{post}:{stands_for}" in asked
 
 
+# Threads beside an order's, which goes on meanwhile.
+TERM_THREAD = "payment_term"
+# The sides that rate each other once an order is paid.
+RATING_THREADS = {"buyer": "evaluation_buyer", "supplier": "evaluation_supplier"}
+BESIDE = frozenset({TERM_THREAD, *RATING_THREADS.values()})
+RATED = "rated"
+
 # An order in one of these states may still be given a longer term of payment (tenant_apps.payments.terms).
 TERM_OPEN = frozenset({"accepted", "contracted", "shipped", "partly_accepted", "goods_refused", "returned"})
+# And in one of these be rated (tenant_apps.orders.services.evaluating).
+RATING_OPEN = frozenset({"paid", "closed"})
+
+
+def threads_over(state: str) -> frozenset[str]:
+    """Which threads beside an order's wait for nobody any more, now that it is in this state."""
+    waiting = ({TERM_THREAD} if state in TERM_OPEN else set()) | (
+        set(RATING_THREADS.values()) if state in RATING_OPEN else set()
+    )
+    return BESIDE - waiting
+
+
+def raters(*, side: str, clerk_id: int | None) -> list[str]:
+    """Who rates for the buyer: the order's clerk, and the unit's acceptors. The supplier's people need no naming."""
+    if side != "buyer":
+        return []
+    return [f"{Post.BUYER_CLERK}:{ANYBODY if clerk_id is None else clerk_id}", f"{Post.BUYER_ACCEPTOR}:{ANYBODY}"]
 
 
 # -- warnings ---------------------------------------------------------------------------------------------------------
@@ -147,5 +173,8 @@ def next_path(*, kind: str, object_id: str) -> str:
         ItemKind.CONTRACT: f"/contracts/{object_id}/",
         ItemKind.INTEREST: f"/orders/{object_id}/late-interest/",
         ItemKind.TERM: f"/orders/{object_id}/",
+        ItemKind.EVALUATION: f"/orders/{object_id}/evaluate/",
+        # An order's invoice: `order-invoice`.
+        ItemKind.INVOICE: f"/orders/{object_id.split('-')[0]}/",
     }
     return pages.get(ItemKind(kind), "/bureau/")

@@ -22,9 +22,7 @@ from tenants.journaling.consumers import RelayedEntry
 from tenants.registry.selectors import tenant_names
 
 WARNINGS_AT_ONCE = 100
-# A thread beside its order's, which goes on meanwhile.
-TERM_THREAD = "payment_term"
-_ORDER_FACTS = ("order_number", "unit_name", "supplier_name", "total", "reason")
+SHOWN = ("order_number", "unit_name", "supplier_name", "total", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Moved:
 
 def follow_order(*, entry: RelayedEntry) -> Moved:
     """Closes the order's open item and opens the next post's, if somebody must act. Runs in the relay's transaction."""
-    shown = {name: entry.facts[name] for name in _ORDER_FACTS}
+    shown = {name: entry.facts[name] for name in SHOWN}
     return _follow(entry, ItemKind.ORDER, entry.facts["state"], shown)
 
 
@@ -91,7 +89,7 @@ def follow_term(*, entry: RelayedEntry) -> Moved:
         entry=entry,
         tenant_code=entry.tenant,
         kind=ItemKind.TERM,
-        object_type=TERM_THREAD,
+        object_type=rules.TERM_THREAD,
         object_id=entry.object_id,
         step=f"term_{facts['state']}",
         facts={"order_number": facts["order_number"], "days": facts["days"], "reason": facts["reason"], **names},
@@ -104,13 +102,18 @@ def follow_term(*, entry: RelayedEntry) -> Moved:
     return moved
 
 
-def close_term(*, entry: RelayedEntry) -> int:
-    """Once an order's goods are accepted, or it is over, no term can be answered any more."""
-    if entry.facts["state"] in rules.TERM_OPEN:
-        return 0
+def close_beside(*, entry: RelayedEntry, among: Collection[str] = rules.BESIDE) -> int:
+    """Once an order's goods are accepted no term can be answered any more, and only a paid order is rated."""
     return InboxItem.objects.filter(
-        tenant_code=entry.tenant, object_type=TERM_THREAD, object_id=entry.object_id, state=ItemState.OPEN
+        tenant_code=entry.tenant,
+        object_type__in=sorted(rules.threads_over(entry.facts["state"]) & set(among)),
+        object_id=entry.object_id,
+        state=ItemState.OPEN,
     ).update(state=ItemState.DONE, done_at=entry.at)
+
+
+def moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def _follow(entry: RelayedEntry, kind: ItemKind, step: str, shown: dict[str, Any], *, object_type: str = "") -> Moved:
@@ -124,7 +127,7 @@ def _follow(entry: RelayedEntry, kind: ItemKind, step: str, shown: dict[str, Any
             supplier_organisation=facts["supplier_organisation_id"],
             unit_id=facts["unit_id"],
         )
-    due, clerk_id = facts["due_at"], facts.get("clerk_id")
+    clerk_id = facts.get("clerk_id")
     moved = move_on(
         entry=entry,
         tenant_code=entry.tenant,
@@ -136,7 +139,7 @@ def _follow(entry: RelayedEntry, kind: ItemKind, step: str, shown: dict[str, Any
         post=post,
         organisation_id=organisation,
         unit_id=unit,
-        due_at=datetime.fromisoformat(due) if due else None,
+        due_at=moment(facts["due_at"]),
         asked=rules.asked_keys(post=post, waits_for=facts.get("waits_for") or (), clerk_id=clerk_id),
         barred=rules.barred_keys(
             is_approval=facts["state"] == rules.APPROVAL, clerk_id=clerk_id, taken_by=facts.get("taken_by") or ()
@@ -196,6 +199,7 @@ def move_on(
     due_at: datetime | None,
     asked: Sequence[str] = (),
     barred: Sequence[str] = (),
+    is_warned: bool = True,
 ) -> Moved:
     """Closes what is open of the object's thread and adds its next row, open where somebody must act."""
     thread = InboxItem.objects.filter(tenant_code=tenant_code, object_type=object_type, object_id=object_id)
@@ -209,7 +213,7 @@ def move_on(
     is_open = post is not None and not overtaken
     # The same limit goes on through the steps of its thread.
     goes_on = before is not None and due_at is not None and before.due_at == due_at
-    begins_at = before.begins_at if before is not None and goes_on else entry.at if due_at else None
+    begins_at = before.begins_at if before is not None and goes_on else entry.at if due_at and is_warned else None
     warned = before.warned_percent if before is not None and goes_on else 0
     item = InboxItem.objects.create(
         room=entry.tenant,
@@ -235,6 +239,55 @@ def move_on(
         done_at=None if is_open else entry.at,
     )
     return Moved(item, is_new=is_open and (before is None or _asks(before) != _asks(item)))
+
+
+def wait_beside(
+    *,
+    entry: RelayedEntry,
+    tenant_code: str,
+    kind: ItemKind,
+    object_type: str,
+    object_id: str,
+    step: str,
+    facts: dict[str, Any],
+    post: Post,
+    organisation_id: int,
+    unit_id: int,
+) -> Moved | None:
+    """Opens a step that any mall's journal may tell of, unless it is open already: it has no order of its own rows."""
+    thread = InboxItem.objects.filter(tenant_code=tenant_code, object_type=object_type, object_id=object_id)
+    if thread.filter(state=ItemState.OPEN).exists():
+        return None
+    item = InboxItem.objects.create(
+        room=entry.tenant,
+        epoch=entry.epoch,
+        journal_id=entry.journal_id,
+        tenant_code=tenant_code,
+        kind=kind,
+        object_type=object_type,
+        object_id=object_id,
+        step=step,
+        facts=facts,
+        audience_post=post,
+        audience_organisation_id=organisation_id,
+        unit_id=unit_id,
+        state=ItemState.OPEN,
+        created_at=entry.at,
+    )
+    region_on_commit(lambda: publish(organisations=[organisation_id], tenant_code=tenant_code))
+    return Moved(item, is_new=True)
+
+
+def end_wait(*, tenant_code: str, object_type: str, object_id: str, at: datetime) -> int:
+    """Nobody waits for it any more."""
+    return InboxItem.objects.filter(
+        tenant_code=tenant_code, object_type=object_type, object_id=object_id, state=ItemState.OPEN
+    ).update(state=ItemState.DONE, done_at=at)
+
+
+def forget_told_by(*, room: str, kind: ItemKind) -> None:
+    """Takes back what a room's journal opened, before it is told anew after a restore."""
+    InboxItem.objects.filter(room=room, kind=kind).delete()
 
 
 def _asks(item: InboxItem) -> tuple[object, ...]:

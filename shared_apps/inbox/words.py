@@ -14,6 +14,8 @@ KINDS: dict[str, Promise] = {
     ItemKind.CONTRACT: _("Contracts"),
     ItemKind.INTEREST: _("Late interest"),
     ItemKind.TERM: _("Terms of payment"),
+    ItemKind.EVALUATION: _("Ratings"),
+    ItemKind.INVOICE: _("Invoices"),
     ItemKind.RULE: _("Rules"),
     ItemKind.LIBRARY: _("Libraries"),
 }
@@ -40,6 +42,9 @@ TO_DO: dict[str, Promise] = {
     "contract_signed": _("Publish the contract"),
     "contract_published": _("File the contract with the bureau"),
     "term_asked": _("Agree to the longer term of payment or refuse it"),
+    "rate_supplier": _("Rate the supplier"),
+    "rate_buyer": _("Rate the buyer"),
+    "invoice_elsewhere": _("Clear up the invoice: its number is recorded at another mall as well"),
     "interest_asked": _("Decide about the late interest"),
     "interest_failed": _("Have the late interest paid again"),
     "acknowledge": _("Acknowledge the threshold that was verified"),

@@ -90,6 +90,18 @@ def write_term_event(tenant: str, order_id: int, name: str) -> int:
         )  # fmt: skip
 
 
+def write_rating_event(tenant: str, order_id: int, side: str) -> int:
+    """Appends `evaluations.given` of one side to the tenant's journal."""
+    with tenant_selected(tenant), tenant_atomic():
+        return record(
+            actor=SYSTEM, event="evaluations.given", object_type="order", object_id=order_id, now=utc_now(),
+            facts={
+                "order_number": f"DD{tenant}20261123{order_id:06}", "unit_id": UNIT, "organisation_id": BUYER,
+                "supplier_id": 5, "supplier_organisation_id": SUPPLIER, "side": side, "mean": Decimal("4.5"),
+            },
+        )  # fmt: skip
+
+
 def relay_tenant(tenant: str) -> int:
     """Relays all that the tenant has committed; returns how many rows were new."""
     wait_until_settled()

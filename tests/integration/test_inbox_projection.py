@@ -40,6 +40,7 @@ from tests.factories.relayed import (
     relay_tenant,
     write_interest_event,
     write_order_event,
+    write_rating_event,
     write_term_event,
 )
 
@@ -331,3 +332,43 @@ def test_a_longer_term_waits_for_the_supplier_until_it_is_answered_or_too_late()
     write_order_event(A, "goods_accepted", state="goods_accepted", next_post="buyer_payer")
     assert waiting() == []
     assert InboxItem.objects.get(state=ItemState.OPEN).kind == "order"
+
+
+def test_a_paid_order_waits_for_both_ratings_until_its_days_are_over() -> None:
+    holds(A, 41, Post.BUYER_ACCEPTOR)
+    holds(A, 43, Post.BUYER_CLERK)
+    other_clerk = Actor(43, "经办", None, (Belonging(BUYER, "学校", "budget_unit", "U1", A),), ())
+
+    def waiting() -> tuple[list[str], list[str]]:
+        relay_tenant(A)
+        assert steps(other_clerk) == [], "another clerk's order"
+        return [step for _code, step in steps(approver())], [step for _code, step in steps(supplier())]
+
+    until, both = utc_now() + timedelta(days=15), (["rate_supplier"], ["rate_buyer"])
+    paid = {"state": "paid", "next_post": None, "due_at": until, "clerk_id": 77}
+    write_order_event(A, "paid", **paid)
+    assert waiting() == both
+    item = InboxItem.objects.get(state=ItemState.OPEN, object_type="evaluation_buyer")
+    assert (item.due_at, item.next_warning_at, item.facts["order_number"]) == (until, None, "DD99000120261123000007")
+    assert next_path(kind=item.kind, object_id=item.object_id) == "/orders/7/evaluate/"
+    write_order_event(A, "payment_returned", state="payment_failed", next_post=None)
+    assert waiting() == ([], []), "an order that is not paid is not rated"
+    write_order_event(A, "paid", **paid)
+    assert waiting() == both
+    write_rating_event(A, 7, "buyer")
+    assert waiting() == ([], ["rate_buyer"])
+    write_order_event(A, "disputed", state="disputed", next_post=None)
+    assert waiting() == ([], [])
+    write_order_event(A, "dispute_resolved", **(paid | {"due_at": until + timedelta(days=3)}))
+    assert waiting() == ([], ["rate_buyer"]), "who has rated is not asked again"
+    assert InboxItem.objects.get(state=ItemState.OPEN, kind="evaluation").due_at == until
+    write_order_event(A, "closed", state="closed", next_post=None, now=until)
+    assert waiting() == ([], [])
+    assert not InboxItem.objects.filter(state=ItemState.OPEN).exists()
+
+
+def test_a_rating_too_late_is_not_shown() -> None:
+    write_order_event(A, "paid", state="paid", next_post=None, due_at=utc_now() + timedelta(seconds=1))
+    relay_tenant(A)
+    InboxItem.objects.filter(kind="evaluation").update(due_at=utc_now())
+    assert steps(supplier()) == []
