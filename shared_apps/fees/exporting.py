@@ -1,4 +1,4 @@
-"""What a mall takes along of fees: its uses one by one, and its statements month by month."""
+"""What a mall takes along of fees: its uses one by one, its statements, its budgets and who bears them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from kernel.actor import Actor, HeldPost
 from kernel.clock import local_date, utc_now
 from kernel.posts import Post
-from shared_apps.fees.models import UsageEvent
+from shared_apps.fees.models import CostShare, FeeBudget, UsageEvent
 from shared_apps.fees.rules.months import next_month
 from shared_apps.fees.selectors.statements import statement
 from tenants.registry.selectors import is_practice
@@ -50,3 +50,26 @@ def statements(code: str) -> Iterator[tuple[Any, ...]]:
                 found.total if found.tariff else None,
             )  # fmt: skip
         month = next_month(month)
+
+
+_BUDGETS = every_field(FeeBudget)
+
+
+@region_part("fee_budgets", about="Fee budgets of the bureau, every version", columns=_BUDGETS)
+def fee_budgets(code: str) -> Iterator[tuple[Any, ...]]:
+    yield from FeeBudget.objects.filter(tenant_code=code).order_by("year", "version").values_list(*_BUDGETS)
+
+
+@region_part(
+    "cost_shares",
+    about="Who bears the fees from which month on, one line a payer; rules that were taken back are among them",
+    columns={
+        "rule_id": "bigint", "valid_from": "date", "document_number": "text", "payer_code": "text",
+        "percent": "numeric(6,3)", "withdrawn_at": "timestamp with time zone",
+    },
+)  # fmt: skip
+def cost_shares(code: str) -> Iterator[tuple[Any, ...]]:
+    rows = CostShare.objects.filter(rule__tenant_code=code).order_by("rule_id", "payer_code")
+    yield from rows.values_list(
+        "rule_id", "rule__valid_from", "rule__document_number", "payer_code", "percent", "rule__withdrawn_at"
+    )

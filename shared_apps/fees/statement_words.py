@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.meters import METERS
@@ -33,7 +33,7 @@ STATES: dict[str, tuple[str | Promise, str]] = {
     StatementState.ISSUED: (_("Issued"), "primary"),
     StatementState.DISPUTED: (_("Disputed"), "warning"),
     StatementState.CONFIRMED: (_("Confirmed"), "success"),
-    StatementState.SETTLED: (_("Settled"), "success"),
+    StatementState.SETTLED: (_("Settled in full"), "success"),
 }
 DISPUTE_STATES: dict[str, tuple[str | Promise, str]] = {
     DisputeState.FILED: (_("Waits for an answer"), "warning"),
@@ -75,9 +75,9 @@ def _item(kind: str, item: str) -> str:
     if kind == LineKind.USE:
         return str(METERS[item].label) if item in METERS else item
     if kind == LineKind.BUNDLE:
-        return _now("Bundle: %(name)s") % {"name": item}
+        return gettext("Bundle: %(name)s") % {"name": item}
     if kind == LineKind.DISCOUNT:
-        return _now("Discount of the level: %(level)s") % {"level": LEVELS.get(item, item)}
+        return gettext("Discount of the level: %(level)s") % {"level": LEVELS.get(item, item)}
     return str(_KINDS.get(kind, item))
 
 
@@ -85,9 +85,9 @@ def line_words(line: StatementLine) -> str:
     """The line as a reader knows it."""
     month = f"{line.for_month:%Y-%m}"
     if line.kind == LineKind.CORRECTION:
-        return _now("Correction of %(month)s: %(item)s") % {"month": month, "item": _item(line.corrects, line.item)}
+        return gettext("Correction of %(month)s: %(item)s") % {"month": month, "item": _item(line.corrects, line.item)}
     if line.kind == LineKind.CREDIT:
-        return _now("Credit for %(month)s: %(item)s") % {"month": month, "item": _item(line.corrects, line.item)}
+        return gettext("Credit for %(month)s: %(item)s") % {"month": month, "item": _item(line.corrects, line.item)}
     return _item(line.kind, line.item)
 
 

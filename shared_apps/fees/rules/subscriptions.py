@@ -45,8 +45,3 @@ def days_on(periods: Sequence[Standing], month: date) -> int:
 
 def days_in(month: date) -> int:
     return (next_month(month) - month).days
-
-
-def is_part(periods: Sequence[Standing], month: date) -> bool:
-    """Whether it stood for a part of the month only: then a price for a month is charged by its days."""
-    return 0 < days_on(periods, month) < days_in(month)

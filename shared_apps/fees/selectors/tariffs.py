@@ -77,7 +77,7 @@ def current_tariff_version(*, on: date) -> int | None:
 def current_tariff(*, on: date) -> TariffView | None:
     """The tariff that applies on a day. An entry that waits for verification charges nothing.
 
-    Readable in a mall too; four statements.
+    Readable in a mall too; two statements.
     """
     rows = charging().only(*_SHOWN).filter(valid_from__lte=on).order_by("-valid_from")
     found = with_terms(rows).first()
@@ -85,7 +85,7 @@ def current_tariff(*, on: date) -> TariffView | None:
 
 
 def tariffs_of_months(*, months: Collection[date]) -> dict[date, TariffView]:
-    """The tariff in force on the first day of each month; a month without one is left out. Five statements."""
+    """The tariff in force on the first day of each month; a month without one is left out. Three statements."""
     by_month = in_force_in(months)
     rows = with_terms(charging().only(*_SHOWN).filter(pk__in={key for key in by_month.values() if key}))
     views = {row.pk: _view(row) for row in rows}
@@ -93,12 +93,12 @@ def tariffs_of_months(*, months: Collection[date]) -> dict[date, TariffView]:
 
 
 def tariffs(*, actor: Actor) -> list[TariffRow]:
-    """Every version that the actor may read, the latest number first: a bureau the published ones. Four statements."""
+    """Every version that the actor may read, the latest number first: a bureau the published ones. Two statements."""
     return [_tariff_row(row) for row in with_terms(_readable(actor).order_by("-version"))]
 
 
 def tariff(*, actor: Actor, version: int) -> TariffRow:
-    """Raises NotFound. Four statements."""
+    """Raises NotFound. Two statements."""
     row = with_terms(_readable(actor).filter(version=version)).first()
     if row is None:
         raise NotFound(tariff=version)

@@ -54,10 +54,6 @@ class Collected:
     settled: int = 0
     settled_amount: Decimal = ZERO
 
-    @property
-    def open_amount(self) -> Decimal:
-        return self.issued_amount - self.settled_amount
-
 
 @dataclass(frozen=True, slots=True)
 class MonthOfYear:
@@ -164,7 +160,7 @@ class _Rule:
 
 
 def year_of_mall(*, actor: Actor, tenant_code: str, year: int, now: datetime) -> YearOfMall:
-    """One mall's year with the year after; ten statements. Raises NotFound for a stranger's."""
+    """One mall's year with the year after; eight statements. Raises NotFound for a stranger's."""
     tenant = readable_tenant(actor, tenant_code)
     return years_of(tenants={tenant_code: tenant}, year=year, now=now, with_next=True)[tenant_code]
 
@@ -172,7 +168,7 @@ def year_of_mall(*, actor: Actor, tenant_code: str, year: int, now: datetime) ->
 def years_of(
     *, tenants: Mapping[str, TenantName], year: int, now: datetime, with_next: bool = False
 ) -> dict[str, YearOfMall]:
-    """The year of every mall named; nine statements, however many malls. The caller has asked who may read them."""
+    """The year of every mall named; seven statements, however many malls. The caller has asked who may read them."""
     today = local_date(now)
     running = today.replace(day=1)
     months = [*months_of(year), *(months_of(year + 1) if with_next else ())]
@@ -293,7 +289,7 @@ def _price(quantities: Mapping[str, Decimal], tariff: DatedTariff | None, level:
 
 
 def _tariffs(*, last: date) -> list[DatedTariff]:
-    """Every tariff that charges in some month up to `last`, one published for later included; four statements."""
+    """Every tariff that charges in some month up to `last`, one published for later included; two statements."""
     rows = with_terms(charging().filter(valid_from__lte=last).order_by("valid_from"))
     return [DatedTariff(row.version, row.name, row.valid_from, row.is_demo, terms_of(row)) for row in rows]
 

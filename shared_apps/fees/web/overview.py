@@ -19,7 +19,6 @@ from kernel.inputs import read_query
 from kernel.money import ZERO
 from shared_apps.fees.selectors.overview import NEARLY_PERCENT, Order, Overview, overview
 from shared_apps.fees.selectors.reach import READERS, SEES_ALL, readable_codes
-from shared_apps.fees.selectors.tariffs import SETS_TARIFFS
 from shared_apps.fees.serializers.budgets import OverviewQuery
 from shared_apps.fees.web.malls import render_mall, workbook, year_tabs
 from shared_apps.fees.year_words import LOOKS, ORDERS
@@ -63,7 +62,6 @@ def first_page(request: HttpRequest) -> HttpResponse:
         "csv_url": reverse("fees:overview_csv") + query,
         "xlsx_url": reverse("fees:overview_xlsx") + query,
         "sees_tariffs": bool(actor_of(request).posts & SEES_ALL),
-        "may_share": bool(actor_of(request).posts & SETS_TARIFFS),
     }
     return render(request, "fees/overview.html", context)
 
