@@ -42,6 +42,7 @@ class FeesConfig(RoomConfig):
             menu,
             meters,
             published,
+            statement_exporting,
             statement_todo,
             statement_words,
             todo,

@@ -101,7 +101,8 @@ def test_what_the_region_keeps_of_a_mall_is_taken_along(tmp_path: Path) -> None:
     of = {name: json.loads(held[f"region/{name}.json"]) for name in region_parts}
     assert set(of) == {
         "organisations", "people", "usage_events", "statements", "inbox_items", "agency_agreements",
-        "agency_evaluations", "fee_budgets", "cost_shares",
+        "agency_evaluations", "fee_budgets", "cost_shares", "fee_statements", "fee_statement_lines", "fee_disputes",
+        "fee_receipts",
     }  # fmt: skip
     assert {row["tenant_code"] for name in ("usage_events", "inbox_items") for row in of[name]} == {A}
     assert len(of["usage_events"]) == UsageEvent.objects.filter(tenant_code=A).count() > 0

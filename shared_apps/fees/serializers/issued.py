@@ -59,7 +59,7 @@ class DisputeInput(FormInput):
 class AnswerInput(FormInput):
     decision = serializers.ChoiceField(choices=["uphold", "refuse"])
     answer = TextField(max_length=500, multiline=True)
-    credit = AmountField(required=False, default=None)
+    credit = AmountField(required=False, allow_null=True, default=None)
 
 
 class ReceiptInput(StrictSerializer):

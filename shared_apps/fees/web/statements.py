@@ -23,13 +23,17 @@ from shared_apps.fees import papers
 from shared_apps.fees.export import plain
 from shared_apps.fees.models import FeeStatement, StatementLine, StatementUse
 from shared_apps.fees.rules.months import previous_month
+from shared_apps.fees.rules.states import LineKind
+from shared_apps.fees.rules.terms import Tariff
 from shared_apps.fees.selectors import READERS
 from shared_apps.fees.selectors import issued as selectors
 from shared_apps.fees.selectors.composing import verify_statement
+from shared_apps.fees.selectors.terms import tariff_terms
 from shared_apps.fees.serializers.fields import month_in_path
 from shared_apps.fees.serializers.issued import CloseInput, IssueInput, LineQuery, StatementQuery
 from shared_apps.fees.services import statements as services
 from shared_apps.fees.statement_words import STATES, line_words, unit_of, waits_for
+from shared_apps.fees.wording import price_sentences
 from shared_apps.fees.workbooks import statement_workbook
 from tenants.registry.selectors import tenant_names
 from webkit.answers import again, see_other
@@ -133,6 +137,7 @@ def stored_context(request: HttpRequest, row: FeeStatement, *, checked: bool = F
     """What the page of a stored statement shows; with `checked`, the statement made again from its events."""
     found = selectors.stored_view(actor=actor_of(request), row=row)
     address = address_of(row)
+    terms = tariff_terms(ids=[row.tariff_id]).of_id(row.tariff_id) if row.tariff_id else None
     return {
         "found": found,
         "row": row,
@@ -141,6 +146,7 @@ def stored_context(request: HttpRequest, row: FeeStatement, *, checked: bool = F
             {
                 "line": one,
                 "words": line_words(one.row),
+                "price": _price_words(terms, one.row),
                 "unit": unit_of(one.row),
                 "figures": [
                     "" if value is None else plain(value)
@@ -160,6 +166,12 @@ def stored_context(request: HttpRequest, row: FeeStatement, *, checked: bool = F
         "today": local_date(utc_now()).isoformat(),
         "tariff": row.tariff,
     }
+
+
+def _price_words(terms: Tariff | None, line: StatementLine) -> list[str]:
+    """How the line is charged: free quantity, price, tiers."""
+    price = terms.price_of(line.item) if terms and line.kind == LineKind.USE else None
+    return price_sentences(price) if price else []
 
 
 def _within(last: date | None) -> bool:
@@ -193,7 +205,7 @@ def _timeline(row: FeeStatement, found: selectors.StoredStatement) -> list[dict[
         for one in share.receipts
     ]
     if row.settled_at:
-        entries.append({"title": _("Settled"), "at": row.settled_at, "icon": "circle-check"})
+        entries.append({"title": _("Settled in full"), "at": row.settled_at, "icon": "circle-check"})
     return sorted(entries, key=lambda entry: entry["at"])
 
 
