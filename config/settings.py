@@ -25,6 +25,8 @@ if _missing:
 
 YZ_SECRET = env.str("YZ_SECRET")
 SECRET_KEY = YZ_SECRET
+# What the logins' passwords follow from: a secret of its own once they have been rotated (bin/yz rotate_logins).
+YZ_LOGIN_SECRET = env.str("YZ_LOGIN_SECRET", default="") or YZ_SECRET
 DEBUG = False
 
 # -- hosts --------------------------------------------------------------------------------------------------------

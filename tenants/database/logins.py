@@ -42,9 +42,9 @@ def tenant_login(schema_name: str) -> Login:
 
 
 def password_of(role: str) -> str:
-    """The role's password: an HMAC of the one secret, stored nowhere. The owner's comes from DATABASE_URL only."""
+    """The role's password: an HMAC of the logins' secret, stored nowhere. The owner's comes from DATABASE_URL only."""
     if role == OWNER or role == settings.YZ_OWNER_ROLE:
         if not settings.YZ_OWNER_PASSWORD:
             raise PermissionError("this process holds no owner password: run it as a management command")
         return str(settings.YZ_OWNER_PASSWORD)
-    return hmac.new(settings.YZ_SECRET.encode(), f"login:{role}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(settings.YZ_LOGIN_SECRET.encode(), f"login:{role}".encode(), hashlib.sha256).hexdigest()

@@ -14,5 +14,6 @@ declare(
         {"tenant": str, "epoch": int, "taken_at": datetime, "rows": int, "files": int, "lost": int, "regained": int},
     )
 )
+declare(EventType("upkeep.logins_rotated", 1, {"logins": int}))
 declare(EventType("upkeep.tenant_exported", 1, {"tenant": str, "rows": int, "files": int}))
 declare(EventType("upkeep.tenant_put_away", 1, {"tenant": str, "rows": int, "sm3": str, "dropped": bool}))

@@ -4,6 +4,7 @@ from tenants.upkeep.services.archiving import PutAway, compare, put_away
 from tenants.upkeep.services.dumping import dump_tenant
 from tenants.upkeep.services.exporting import Export, export_tenant
 from tenants.upkeep.services.restoring import Restoration, check_file, restore_tenant
+from tenants.upkeep.services.rotating import rotate_logins
 
 __all__ = [
     "Export",
@@ -15,4 +16,5 @@ __all__ = [
     "export_tenant",
     "put_away",
     "restore_tenant",
+    "rotate_logins",
 ]
