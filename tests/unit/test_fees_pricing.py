@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared_apps.fees.rules.pricing import charge, part_of_month, price_month
@@ -258,7 +258,7 @@ def cents(amount: Fraction) -> D:
 parts = st.integers(0, SCALE).map(lambda part: D(part) / SCALE)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(prices(), quantities | small, parts)
 def test_amounts_are_exact_against_whole_numbers(price: Price, quantity: D, part: D) -> None:
     found = charge(meter=price.meter, quantities=[quantity], price=price, part=part)
@@ -267,14 +267,14 @@ def test_amounts_are_exact_against_whole_numbers(price: Price, quantity: D, part
     assert found.billable >= 0
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(prices(), st.lists(quantities | small, min_size=2, max_size=6))
 def test_more_use_never_costs_less(price: Price, several: list[D]) -> None:
     costs = [charge(meter="m", quantities=[one], price=price).amount for one in sorted(several)]
     assert all(less <= more for less, more in pairwise(costs))  # type: ignore[operator]
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(prices(GRADUATED, bounded=False))
 def test_a_graduated_price_never_jumps(price: Price) -> None:
     """One ten-thousandth more at a boundary costs one ten-thousandth of the next price, and a cent of rounding."""
@@ -305,7 +305,7 @@ def tariffs(draw: st.DrawFn) -> Tariff:
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(tariffs(), st.lists(quantities | small, min_size=4, max_size=4), parts)
 def test_a_bill_adds_up_and_stays_in_its_bounds(tariff: Tariff, used: list[D], part: D) -> None:
     codes = ["orders_placed", "messages", "storage", "module_online_inquiry"]
