@@ -44,13 +44,13 @@ from tenant_apps.orders.worklists import clock_of
 
 PAGE_SIZE = 20
 EXPORT_ROWS_MAX = 10_000
-# `late` were paid, but after their last day.
-TABS = ("overdue", "soon", "in_time", "late")
+# `late` were paid, but after their last day; `year_end` were overdue and not paid when the last year ended.
+TABS = ("overdue", "soon", "in_time", "late", "year_end")
 
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """One order with its clock: of an order that is paid, as the clock stood on that day."""
+    """One order with its clock: of a paid order as it stood on that day, in the list of a year's end as it was then."""
 
     order: Order
     first_title: str
@@ -89,14 +89,19 @@ def due_list(
     clocks = _clocks(actor, now)
     begin = after or 0
     found = _ordered(_found(clocks, tab, search, now))[begin : begin + size + 1]
-    rows = [_row(order, now) for order in found]
+    rows = [_row(order, tab, now) for order in found]
     return DueList(rows[:size], _sums(clocks, now), begin + size if len(rows) > size else None)
 
 
 def due_to_export(*, actor: Actor, tab: str, now: datetime, search: str = "") -> Iterator[DueRow]:
     """The same list whole, at most EXPORT_ROWS_MAX rows."""
     found = _ordered(_found(_clocks(actor, now), tab, search, now))[:EXPORT_ROWS_MAX]
-    return (_row(order, now) for order in found)
+    return (_row(order, tab, now) for order in found)
+
+
+def last_year_end(now: datetime) -> datetime:
+    """Where the last year ended: the first moment of this one in Xinjiang."""
+    return datetime(local_date(now).year, 1, 1, tzinfo=SHANGHAI)
 
 
 def who_acts(*, order: Order) -> WhoActs:
@@ -126,25 +131,37 @@ def _clocks(actor: Actor, now: datetime) -> QuerySet[Order]:
     )
     today: Any = Value(local_date(now), output_field=DateField())
     until = Coalesce(TruncDate("paid_at", tzinfo=SHANGHAI), today)
+    new_years_eve: Any = Value(local_date(last_year_end(now)) - timedelta(days=1), output_field=DateField())
     rows = Order.objects.filter(visible_to(actor), supplier_is_sme=True, goods_accepted_at__isnull=False)
     return rows.exclude(state=OrderState.TERMINATED).annotate(
         last_on=last_on,
-        late=Func(until, F("last_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()),
+        late=_days(until),
+        late_then=_days(new_years_eve),
         owed=ExpressionWrapper(F("total_amount") - F("cancelled_amount"), output_field=MoneyField()),
-        interest=Round(
-            ExpressionWrapper(F("owed") * Value(DAILY_RATE) * F("late"), output_field=MoneyField()), precision=2
-        ),
+        interest=_interest("late"),
+        interest_then=_interest("late_then"),
     )
 
 
+def _days(until: Any) -> Func:
+    return Func(until, F("last_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
+
+
+def _interest(late: str) -> Round:
+    whole = ExpressionWrapper(F("owed") * Value(DAILY_RATE) * F(late), output_field=MoneyField())
+    return Round(whole, precision=2)
+
+
 def _in(tab: str, now: datetime) -> Q:
-    today = local_date(now)
+    today, year_end = local_date(now), last_year_end(now)
     unpaid = Q(paid_at__isnull=True)
+    unpaid_then = unpaid | Q(paid_at__gte=year_end)
     return {
         "overdue": unpaid & Q(last_on__lt=today),
         "soon": unpaid & Q(last_on__gte=today, last_on__lte=today + timedelta(days=WARNING_DAYS)),
         "in_time": unpaid & Q(last_on__gt=today + timedelta(days=WARNING_DAYS)),
         "late": Q(paid_at__isnull=False, late__gt=0),
+        "year_end": Q(unpaid_then, goods_accepted_at__lt=year_end, late_then__gt=0),
     }[tab]
 
 
@@ -167,7 +184,8 @@ def _sums(clocks: QuerySet[Order], now: datetime) -> dict[str, Sums]:
     for tab in TABS:
         asked[f"{tab}_orders"] = Count("id", filter=_in(tab, now))
         asked[f"{tab}_amount"] = Sum("owed", filter=_in(tab, now))
-        asked[f"{tab}_interest"] = Sum("interest", filter=_in(tab, now) & Q(late__gt=0))
+        days, interest = ("late_then", "interest_then") if tab == "year_end" else ("late", "interest")
+        asked[f"{tab}_interest"] = Sum(interest, filter=_in(tab, now) & Q(**{f"{days}__gt": 0}))
     found = clocks.aggregate(**asked)
     return {
         tab: Sums(found[f"{tab}_orders"], found[f"{tab}_amount"] or ZERO, found[f"{tab}_interest"] or ZERO)
@@ -175,8 +193,9 @@ def _sums(clocks: QuerySet[Order], now: datetime) -> dict[str, Sums]:
     }
 
 
-def _row(order: Order, now: datetime) -> DueRow:
-    due = clock_of(order, at=order.paid_at or now)
+def _row(order: Order, tab: str, now: datetime) -> DueRow:
+    at = last_year_end(now) - timedelta(days=1) if tab == "year_end" else order.paid_at or now
+    due = clock_of(order, at=at)
     if due is None:
         raise RuntimeError("an order without a clock was listed")
     lines = list(order.lines.all())

@@ -79,7 +79,9 @@ class InstructionListSerializer(serializers.Serializer[Any]):
 
 
 class DueQuery(StrictSerializer):
-    """`tab`: overdue, soon (within a week), in_time, or late (paid after the last day). `after` is `next_after`."""
+    """`tab`: overdue, soon (within a week), in_time, late (paid after the last day), or year_end (overdue and not paid
+    on the last 31 December). `after` is `next_after`.
+    """
 
     tab = serializers.ChoiceField(choices=list(TABS), required=False, default="overdue")
     search = TextField(max_length=60, required=False, allow_blank=True)

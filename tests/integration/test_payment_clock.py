@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connections
 
-from kernel.clock import local_date, utc_now
+from kernel.clock import SHANGHAI, local_date, utc_now
 from kernel.money import ZERO
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted
@@ -159,7 +160,7 @@ def test_the_list_counts_days_and_interest_as_the_clock_does(shop: Shop) -> None
             amount = sum((row.order.payable_amount for row in listed.rows), ZERO)
             sums = listed.sums[tab]
             assert (sums.orders, sums.amount, sums.interest) == (len(listed.rows), amount, interest), tab
-        assert {tab: found.sums[tab].orders for tab in payments_due.TABS} == {
+        assert {tab: found.sums[tab].orders for tab in payments_due.TABS if tab != "year_end"} == {
             "overdue": 2, "soon": 1, "in_time": 1, "late": 1,
         }  # fmt: skip
         assert found.sums["late"].interest == late_interest(amount=paid.payable_amount, days=4)
@@ -178,3 +179,28 @@ def test_a_supplier_that_is_not_small_has_no_clock(shop: Shop) -> None:
     clock = selectors.clock_for(actor=shop.seller, order_id=order.pk, now=utc_now())
     assert (clock.due, clock.waits_for) == (None, None)
     assert due(shop, Post.BUYER_PAYER, "in_time", utc_now()).rows == []
+
+
+def test_the_list_of_the_years_end_is_as_it_was_then(shop: Shop) -> None:
+    """Order 802 art. 18: overdue and not paid when the year ended, whatever was paid since."""
+    year = local_date(utc_now()).year
+
+    def moment(months: int, day: int) -> datetime:
+        return datetime(year + months // 12, months % 12 + 1, day, 12, tzinfo=SHANGHAI)
+
+    october, new_year = moment(9, 1), moment(12, 10)
+    unpaid, paid_before, paid_after, young = (
+        made.goods_accepted(shop), made.paid(shop), made.paid(shop), made.goods_accepted(shop),
+    )  # fmt: skip
+    for order, accepted_at, paid_at in (
+        (unpaid, october, None),
+        (paid_before, october, moment(11, 31)),
+        (paid_after, october, moment(12, 1)),
+        (young, moment(11, 1), None),
+    ):
+        Order.objects.filter(pk=order.pk).update(goods_accepted_at=accepted_at, paid_at=paid_at)
+    found = due(shop, Post.BUYER_PAYER, "year_end", new_year)
+    assert {row.order.pk for row in found.rows} == {unpaid.pk, paid_after.pk}
+    assert {(row.due.days_late, row.due.interest) for row in found.rows} == {(61, Decimal("1.22"))}
+    assert found.sums["year_end"] == payments_due.Sums(2, Decimal("80.00"), Decimal("2.44"))
+    assert due(shop, Post.BUYER_PAYER, "year_end", october).rows == []

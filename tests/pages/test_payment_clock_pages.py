@@ -83,6 +83,7 @@ def test_what_is_overdue_is_listed_with_its_interest(shop: Shop, post: Post) -> 
     assert str(paid.number) in shown(client, "/payments/due/?tab=late")
     assert "此处暂无款项" in shown(client, "/payments/due/?tab=soon")
     shown(client, "/payments/due/?search=没有")
+    assert "年 12 月 31 日已验收" in shown(client, "/payments/due/?tab=year_end")
     rows = list(csv.DictReader(io.StringIO(client.get("/payments/due/export.csv").content.decode("utf-8-sig"))))
     assert [(row["订单编号"], row["逾期天数"], row["逾期利息"]) for row in rows] == [(str(late.number), "10", "0.20")]
 

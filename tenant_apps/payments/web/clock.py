@@ -33,13 +33,15 @@ TABS: dict[str, Promise] = {
     "soon": gettext_lazy("Due within a week"),
     "in_time": gettext_lazy("Due later"),
     "late": gettext_lazy("Paid late"),
+    "year_end": gettext_lazy("Overdue at the turn of the year"),
 }
 
 
 @page("payments.due_page", posts=READERS)
 def due_list(request: HttpRequest) -> HttpResponse:
     query = read_query(DueQuery, request)
-    found = payments_due.due_list(actor=actor_of(request), now=utc_now(), **query)
+    now = utc_now()
+    found = payments_due.due_list(actor=actor_of(request), now=now, **query)
     tab = query["tab"]
     kept = {name: query[name] for name in ("tab", "search") if query.get(name)}
     paid = interest.payments_of(order_ids=[row.order.pk for row in found.rows]) if tab == "late" else {}
@@ -57,6 +59,7 @@ def due_list(request: HttpRequest) -> HttpResponse:
                 (label, f"?{urlencode({'tab': name})}", name == tab, found.sums[name].orders)
                 for name, label in TABS.items()
             ],
+            "last_year": local_date(payments_due.last_year_end(now)).year - 1,
             "searched": bool(query.get("search")),
             "tab_url": f"?{urlencode({'tab': tab})}",
             "first_url": f"?{urlencode(kept)}" if query.get("after") else "",
