@@ -71,6 +71,10 @@ def recent_rule_set(*, level: str, on: date) -> RuleSet:
     return rules
 
 
+# The database answers of no more at a time: malls are not to map who belongs to whom.
+RELATED_ASKED_MOST = 50
+
+
 def related_suppliers(*, supplier_ids: Collection[int]) -> list[tuple[int, int]]:
     """Pairs of these suppliers that belong together, as the region's library has them. One statement.
 

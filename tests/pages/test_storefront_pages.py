@@ -13,9 +13,10 @@ from kernel.actor import SYSTEM
 from kernel.clock import utc_now
 from kernel.posts import Post
 from shared_apps.products.models import Offer
+from shared_apps.suppliers.models import Supplier
 from tenant_apps.budgets.services import create_unit
 from tenant_apps.storefront.models import CartLine, Shelf
-from tenants.database.context import tenant_atomic, tenant_selected
+from tenants.database.context import region_as, tenant_atomic, tenant_selected
 from tests.factories.cast import Cast, build_cast
 from tests.factories.goods import make_offer, make_product, make_shelf, make_supplier
 from tests.factories.people import grant, host_of, sign_in
@@ -225,6 +226,20 @@ def test_comparison_marks_what_differs(goods: list[Offer], public: Client) -> No
     assert public.get("/compare/").status_code == 200
     assert public.get("/compare/", {"code": ["a", "b", "c", "d", "e"]}).status_code == 400
     assert public.get("/compare/", {"code": ["none"]}).status_code == 404
+
+
+def test_comparison_says_which_suppliers_count_as_one(goods: list[Offer], public: Client, clerk: Client) -> None:
+    codes, words = [code_of(goods[0]), code_of(goods[2])], "比价下单时按一家计算"
+    first, other = goods[0].supplier, make_supplier("测试关联公司")
+    make_offer(goods[2].product, other, price="30.00")
+    assert words not in clerk.get("/compare/", {"code": codes}).content.decode()
+    with region_as("yz_region"):
+        Supplier.objects.filter(pk__in=[first.pk, other.pk]).update(phone_key="09975551234")
+    page = clerk.get("/compare/", {"code": codes}).content.decode()
+    pair = sorted([first, other], key=lambda one: one.pk)
+    assert f"{words}：{pair[0].name} — {pair[1].name}。" in page
+    assert "09975551234" not in page
+    assert words not in public.get("/compare/", {"code": codes}).content.decode(), "said to those who buy"
 
 
 def test_the_bureau_chooses_the_shelf(goods: list[Offer], cast: Cast, public: Client) -> None:

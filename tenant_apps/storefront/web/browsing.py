@@ -28,6 +28,7 @@ from shared_apps.products.library import surviving_code
 from shared_apps.products.pictures import image_response, images, picture_response
 from shared_apps.products.read_models import FacetChoice, ProductPage, SearchPage, SearchQuery, ShelfView
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
+from shared_apps.rulebook.selectors import RELATED_ASKED_MOST, related_suppliers
 from tenant_apps.policies.selectors import module_open
 from tenant_apps.storefront import selectors, services
 from tenant_apps.storefront.areas import area_names, checked_area
@@ -268,10 +269,18 @@ def compare(request: HttpRequest) -> HttpResponse:
             for one in shown
         ],
         "rows": _comparison(shown),
+        "related": _related(shown) if actor_of(request).signed_in else "",
         "most": library.COMPARED_MAX,
         "list_url": reverse("storefront:products"),
     }
     return render(request, "storefront/compare.html", context)
+
+
+def _related(shown: tuple[ProductPage, ...]) -> str:
+    """The pairs of suppliers that belong together, by their companies' names; what ties them is not known here."""
+    names = {offer.supplier_id: offer.supplier_name for one in shown for offer in one.offers}
+    pairs = related_suppliers(supplier_ids=list(names)[:RELATED_ASKED_MOST])
+    return "；".join(f"{names[first]} — {names[second]}" for first, second in pairs)
 
 
 def _compare_address(codes: list[str]) -> str:
