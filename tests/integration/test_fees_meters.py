@@ -19,13 +19,17 @@ from shared_apps.fees.checks import check_meters
 from shared_apps.fees.meters import AWAITED_EVENTS, is_told, module_meter
 from shared_apps.fees.models import UsageEvent
 from shared_apps.fees.selectors import month_quantities
+from shared_apps.fees.selectors.statements import statement
 from shared_apps.fees.services import meter_uses
+from shared_apps.fees.services.reconciling import steps
+from shared_apps.fees.web.tariff_form import form_context
 from shared_apps.region_journal.services import record as record_in_region
 from tenant_apps.journal.services import record
 from tenants.database.context import region_as, region_atomic, tenant_atomic, tenant_selected
 from tenants.database.logins import RELAY
 from tenants.journaling.consumers import RelayedEntry
 from tenants.registry.models import Tenant
+from tests.factories.fees import region_staff
 from tests.factories.relayed import relay_region, relay_tenant, write_order_event
 
 A, B = "990001", "990002"
@@ -68,6 +72,11 @@ def test_a_declared_meter_is_counted_at_once(toys: Meter) -> None:
         tell(A, TOY, {"pieces": pieces, "is_gift": is_gift})
     relay_tenant(A)
     assert quantities() == {"toys": D(7)}
+    with region_as("yz_region"):
+        assert [one for step in steps(codes=[A]) for one in step.differences] == []
+        found = statement(actor=region_staff(), tenant_code=A, month=NOVEMBER, now=utc_now())
+    assert [(line.meter.code, line.event_count) for line in found.lines if line.event_count] == [("toys", 2)]
+    assert form_context({}, {})["meters"][-1]["meter"] is toys
 
 
 def test_people_who_did_anything_count_once_a_month_and_nobody_else() -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from kernel.meters import METERS
 from kernel.problems import InvalidInput
 from shared_apps.fees.export import plain
+from shared_apps.fees.meters import is_told
 from shared_apps.fees.rules.terms import TIERS_MAX, PriceKind, Tariff
 from shared_apps.fees.words import LEVELS, PRICE_KINDS
 
@@ -157,6 +158,7 @@ def form_context(typed: Mapping[str, str], errors: Mapping[str, Sequence[str]], 
                 ],
                 "may_have_more": rows < TIERS_MAX,
                 "kind": _kind_words(typed.get(f"kind-{meter.code}", "")),
+                "is_told": is_told(meter),
                 "is_open": more == meter.code or any(errors.get(name) for name in names),
             }
         )
