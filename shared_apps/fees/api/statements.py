@@ -47,12 +47,9 @@ PAGE_ROWS = 200
 
 
 def _stored(request: Request, path: dict[str, Any]) -> FeeStatement:
-    row = selectors.stored_statement(
+    return selectors.statement_of(
         actor=actor_of(request), tenant_code=str(path["tenant"]), month=month_in_path(str(path["month"]))
     )
-    if row is None:
-        raise NotFound
-    return row
 
 
 @documented(summary="Stored fee statements, the latest month first")

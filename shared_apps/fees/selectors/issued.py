@@ -151,6 +151,14 @@ def stored_statement(*, actor: Actor, tenant_code: str, month: date) -> FeeState
     return readable(actor=actor).select_related("tariff").filter(tenant_code=tenant_code, month=month).first()
 
 
+def statement_of(*, actor: Actor, tenant_code: str, month: date) -> FeeStatement:
+    """`stored_statement` where there must be one. Raises NotFound."""
+    row = stored_statement(actor=actor, tenant_code=tenant_code, month=month)
+    if row is None:
+        raise NotFound(tenant=tenant_code, month=month)
+    return row
+
+
 def stored_view(*, actor: Actor, row: FeeStatement) -> StoredStatement:
     """The statement with all that belongs to it; four statements."""
     receipts = Prefetch("receipts", FeeReceipt.objects.order_by("recorded_at", "id"))
@@ -178,9 +186,9 @@ def stored_view(*, actor: Actor, row: FeeStatement) -> StoredStatement:
 
 def line_of(*, actor: Actor, tenant_code: str, month: date, position: int) -> tuple[FeeStatement, StatementLine]:
     """One line of a stored statement. Raises NotFound."""
-    row = stored_statement(actor=actor, tenant_code=tenant_code, month=month)
-    line = row.lines.filter(position=position).first() if row else None
-    if row is None or line is None:
+    row = statement_of(actor=actor, tenant_code=tenant_code, month=month)
+    line = row.lines.filter(position=position).first()
+    if line is None:
         raise NotFound(line=position)
     return row, line
 

@@ -23,7 +23,6 @@ from shared_apps.fees.receipt_table import FILE_BYTES_MAX
 from shared_apps.fees.selectors import READERS
 from shared_apps.fees.selectors import issued as selectors
 from shared_apps.fees.selectors.periods import period_rows
-from shared_apps.fees.serializers.fields import month_in_path
 from shared_apps.fees.serializers.issued import (
     AnswerInput,
     ConfirmImportInput,
@@ -33,20 +32,13 @@ from shared_apps.fees.serializers.issued import (
 )
 from shared_apps.fees.services import disputes, periods, settling
 from shared_apps.fees.statement_words import PERIODS, RECEIPT_TABLE
-from shared_apps.fees.web.statements import REGION, address_of, line_context, stored_context
+from shared_apps.fees.web.statements import REGION, address_of, line_context, stored, stored_context
 from shared_apps.region_files.services import open_file, store_file
 from webkit.answers import again, see_other
 
 BUREAU = frozenset({Post.TIER_SUPERVISOR})
 IMPORT = "fees/import_receipts.html"
 SHOWN_MAX = 200
-
-
-def _stored(request: HttpRequest, tenant: str, month: str) -> FeeStatement:
-    row = selectors.stored_statement(actor=actor_of(request), tenant_code=tenant, month=month_in_path(month))
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _step(request: HttpRequest, row: FeeStatement, call: Callable[[], str]) -> HttpResponse:
@@ -64,7 +56,7 @@ def _step(request: HttpRequest, row: FeeStatement, call: Callable[[], str]) -> H
 
 @page("fees.dispute_line", posts=BUREAU, methods=("POST",))
 def dispute(request: HttpRequest, tenant: str, month: str, position: int) -> HttpResponse:
-    row = _stored(request, tenant, month)
+    row = stored(request, tenant, month)
     try:
         given = read_input(DisputeInput, request.POST)
         disputes.file_dispute(
@@ -111,7 +103,7 @@ def withdraw(request: HttpRequest, fee_dispute_id: int) -> HttpResponse:
 
 @page("fees.confirm_statement", posts=BUREAU, methods=("POST",))
 def confirm(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
-    row = _stored(request, tenant, month)
+    row = stored(request, tenant, month)
 
     def call() -> str:
         read_input(StrictSerializer, request.POST)
@@ -123,7 +115,7 @@ def confirm(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
 
 @page("fees.record_receipt", posts=REGION, methods=("POST",))
 def receipt(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
-    row = _stored(request, tenant, month)
+    row = stored(request, tenant, month)
 
     def call() -> str:
         given = read_input(ReceiptInput, request.POST)

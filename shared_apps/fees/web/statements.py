@@ -18,7 +18,7 @@ from kernel.api import actor_of
 from kernel.clock import local, local_date, utc_now
 from kernel.inputs import read_input, read_query
 from kernel.posts import Post
-from kernel.problems import DomainError, NotFound
+from kernel.problems import DomainError
 from shared_apps.fees import papers
 from shared_apps.fees.export import plain
 from shared_apps.fees.models import FeeStatement, StatementLine, StatementUse
@@ -242,18 +242,15 @@ def stored_csv(row: FeeStatement) -> HttpResponse:
     return csv_response(f"statement-{row.number}.csv", head, file_rows(lines))
 
 
-def _stored(request: HttpRequest, tenant: str, month: str) -> FeeStatement:
-    """Raises NotFound for a month that has no stored statement."""
-    row = selectors.stored_statement(actor=actor_of(request), tenant_code=tenant, month=month_in_path(month))
-    if row is None:
-        raise NotFound
-    return row
+def stored(request: HttpRequest, tenant: str, month: str) -> FeeStatement:
+    """The stored statement of an address. Raises NotFound."""
+    return selectors.statement_of(actor=actor_of(request), tenant_code=tenant, month=month_in_path(month))
 
 
 @page("fees.statement_pdf", posts=READERS)
 def pdf(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
     """The paper: lines, shares, the seal."""
-    row = _stored(request, tenant, month)
+    row = stored(request, tenant, month)
     found = selectors.stored_view(actor=actor_of(request), row=row)
     response = HttpResponse(papers.statement_pdf(found), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{row.number}.pdf"'
@@ -263,7 +260,7 @@ def pdf(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
 @page("fees.statement_workbook", posts=READERS)
 def workbook(request: HttpRequest, tenant: str, month: str) -> HttpResponse:
     """Two sheets: the lines, and the events they name."""
-    row = _stored(request, tenant, month)
+    row = stored(request, tenant, month)
     response = HttpResponse(statement_workbook(row), content_type=spreadsheets.CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{row.number}.xlsx"'
     return response
