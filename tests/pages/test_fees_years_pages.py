@@ -121,6 +121,10 @@ def test_a_stranger_and_practice(kept: People) -> None:
         Tenant.objects.filter(code=A).update(kind="practice")
     client = sign_in(Client(), kept.bureau)
     assert "练习卖场不计量" in page_text(client, MALL)
+    for far in (YEAR + 2, YEAR - 11):
+        assert client.get(f"{MALL}?year={far}").status_code == 404
+        assert client.get(f"{MALL}subscription/?year={far}").status_code == 404
+    assert client.get(f"{MALL}?year=9999").status_code == 400
     assert client.post(f"{MALL}budget/", budget()).status_code == 409
     region = sign_in(Client(), kept.region)
     assert "测试甲县" not in page_text(region, "/fees/")

@@ -19,6 +19,7 @@ from shared_apps.fees.selectors.budgets import cost_shares
 from shared_apps.fees.selectors.reach import readable_tenant
 from shared_apps.fees.selectors.terms import charging
 from shared_apps.fees.selectors.usage import counted
+from shared_apps.fees.selectors.years import require_year
 from tenants.journaling.selectors import lost
 from tenants.registry.selectors import TenantName
 
@@ -73,9 +74,10 @@ class Subscription:
 
 
 def subscription(*, actor: Actor, tenant_code: str, year: int, now: datetime) -> Subscription:
-    """A mall's year; eight statements at most. Raises NotFound for a stranger's mall."""
+    """A mall's year; eight statements at most. Raises NotFound for a stranger's mall and a year too far away."""
     tenant = readable_tenant(actor, tenant_code)
     today = local_date(now)
+    require_year(year, today)
     switched = _switched(tenant_code, year, today)
     published = [
         TariffName(*row)

@@ -13,6 +13,7 @@ from kernel.actor import Actor
 from kernel.clock import local_date
 from kernel.meters import METERS, Meter
 from kernel.money import ZERO
+from kernel.problems import NotFound
 from shared_apps.fees.models import CostShare, FeeBudget, FeeStatement, StatementShare
 from shared_apps.fees.rules.forecast import Basis, expected, months_of, used_percent
 from shared_apps.fees.rules.lifecycles import PAYABLE, SEALED
@@ -25,6 +26,8 @@ from shared_apps.fees.selectors.reach import readable_tenant
 from shared_apps.fees.selectors.terms import charging, terms_of, with_terms
 from shared_apps.fees.selectors.usage import month_quantities
 from tenants.registry.selectors import TenantName
+
+YEARS_BACK = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +168,21 @@ def year_of_mall(*, actor: Actor, tenant_code: str, year: int, now: datetime) ->
     return years_of(tenants={tenant_code: tenant}, year=year, now=now, with_next=True)[tenant_code]
 
 
+def require_year(year: int, today: date) -> None:
+    """Ten years back and the next one: of others nothing is known, and nobody guesses so far. Raises NotFound."""
+    if not today.year - YEARS_BACK <= year <= today.year + 1:
+        raise NotFound(year=year)
+
+
 def years_of(
     *, tenants: Mapping[str, TenantName], year: int, now: datetime, with_next: bool = False
 ) -> dict[str, YearOfMall]:
-    """The year of every mall named; seven statements, however many malls. The caller has asked who may read them."""
+    """The year of every mall named; seven statements, however many malls. The caller has asked who may read them.
+
+    Raises NotFound for a year too far away.
+    """
     today = local_date(now)
+    require_year(year, today)
     running = today.replace(day=1)
     months = [*months_of(year), *(months_of(year + 1) if with_next else ())]
     # From the earliest year that a guess may rest on to the last that is guessed.
