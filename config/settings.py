@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "shared_apps.messaging",
     "shared_apps.insight",
     "shared_apps.workbench",
+    "shared_apps.invoice_numbers",
     "shared_apps.portal",
     "shared_apps.onboarding",
     "shared_apps.fleet",

@@ -25,8 +25,9 @@ def follow_rating(*, entry: RelayedEntry) -> None:
     """
     facts = entry.facts
     if entry.event == RATING_GIVEN:
-        last = _last_of(entry, [RATING_THREADS[facts["side"]]]).values()
-        shown = next(iter(last)).facts if last else {"order_number": facts["order_number"]}
+        thread = RATING_THREADS[facts["side"]]
+        asked = _last_of(entry, [thread]).get(thread)
+        shown = asked.facts if asked is not None else {"order_number": facts["order_number"]}
         _rate(entry, side=facts["side"], step=RATED, shown=shown, post=None, due_at=None)
         return
     if facts["state"] not in RATING_OPEN:

@@ -23,6 +23,7 @@ KINDS: dict[str, Promise] = {
 # By the state an order is in: what its next post has to do.
 TO_DO: dict[str, Promise] = {
     "pending_approval": _("Approve or reject the order"),
+    "sent_back": _("Mend the order and submit it again"),
     "placed": _("Accept or decline the order"),
     "accepted": _("Ship the goods"),
     "contracted": _("Ship the goods"),

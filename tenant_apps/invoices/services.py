@@ -20,6 +20,7 @@ from kernel.clock import local_date
 from kernel.money import ZERO
 from kernel.problems import Conflict, DomainError, InvalidInput, NotFound
 from tenant_apps.budgets.selectors import organisation_codes
+from tenant_apps.invoices.elsewhere import refuse_used_elsewhere
 from tenant_apps.invoices.events import invoice_facts
 from tenant_apps.invoices.models import Invoice, RedInvoice
 from tenant_apps.invoices.provider import VERIFIER, Answer, Finding, InvoiceVerifier, VerifierUnavailable
@@ -89,7 +90,8 @@ def record_invoice(
     """The supplier records one invoice of accepted goods; it is verified by itself afterwards.
 
     Raises InvalidInput for what does not fit the order (parties, day, more than is left to invoice), InvoiceKnown for
-    a number the mall has, WrongState before acceptance and after payment began.
+    a number the mall has, InvoiceElsewhere for one that another mall counts on, WrongState before acceptance and after
+    payment began.
     """
     with tenant_atomic(savepoint=False):
         order = invoicing.hold_for_invoice(actor=actor, order_id=order_id, version=version)
@@ -107,6 +109,7 @@ def record_invoice(
         _refuse_faults(facts, order, left=left, now=now)
         digest = fingerprint(code=code, number=number)
         _refuse_known(digest)
+        refuse_used_elsewhere(digest)
         try:
             with tenant_atomic():
                 invoice = Invoice.objects.create(

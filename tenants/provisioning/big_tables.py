@@ -34,6 +34,7 @@ BIG_TABLES = {
     "fees.StatementUse": "one or more to a metered use",
     "inbox.InboxItem": "every step of an order, of every mall",
     "insight.OrderFact": "every order of every mall",
+    "invoice_numbers.NumberUse": "one or more to an order, of every mall",
     "workbench.SupplierOrder": "every order of every mall",
     "region_journal.RegionJournalEntry": "every change of a state",
     "region_idempotency.RegionIdempotencyKey": "every write of a client, for days",

@@ -38,6 +38,7 @@ from tests.factories import invoices as written
 from tests.factories.approvals import LAST, MONEY, flow_of, set_flow
 from tests.factories.disputes import dispute, mediator
 from tests.factories.orders import Shop, make_shop
+from tests.factories.relayed import relay_tenant
 
 TENANT = "990001"
 S = OrderState
@@ -82,6 +83,7 @@ def _invoiced(shop: Shop) -> Order:
     order = made.goods_accepted(shop)
     written.record(shop, order, number=f"26501{order.pk:013}00")
     assert written.verify().verified == 1
+    relay_tenant(shop.tenant)
     return _again(order.pk)
 
 

@@ -27,6 +27,7 @@ MOVED = frozenset(
         "inbox_inboxitem",
         "inbox_postheld",
         "insight_orderfact",
+        "invoice_numbers_numberuse",
         "journaling_lostentry",
         "journaling_relaycursor",
         "listings_paidprice",
