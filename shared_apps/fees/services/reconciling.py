@@ -56,7 +56,7 @@ def order_reconciliation(*, actor: Actor, now: datetime) -> int:
     if not actor.is_system and not actor.posts & SEES_ALL:
         raise NotPermitted
     with region_atomic():
-        row = FeeReconciliation.objects.create(started_at=now, started_by_name=actor.name)
+        row = FeeReconciliation.objects.create(started_at=now, started_by_name="" if actor.is_system else actor.name)
         _tell(actor, "fees.reconciliation_ordered", row, now)
     return row.pk
 

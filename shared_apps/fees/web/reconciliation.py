@@ -85,7 +85,7 @@ def table(request: HttpRequest, run_id: int) -> HttpResponse:
     wanted = read_query(DifferenceQuery, request)
     selectors.run(run_id=run_id, now=utc_now())
     names = tenant_names()
-    head = [_("Mall"), _("Name"), _("Kind"), _("Meter"), _("Where"), _("Expected"), _("Found")]
+    head = [_("Mall"), _("Name"), _("Kind"), _("Meter"), _("Where"), _("Should be"), _("Is")]
     rows = (
         [
             row.tenant_code, names[row.tenant_code].name if row.tenant_code in names else "",
