@@ -13,7 +13,7 @@ from tests.bench.options import Options
 from tests.bench.progress import say
 
 # In this order; each is a module of this package with `run(options) -> list[Figure]`.
-BENCHES = ("provisioning", "migrate", "request", "order", "search", "imports")
+BENCHES = ("provisioning", "migrate", "request", "order", "search", "imports", "metering")
 
 
 def main(given: Sequence[str]) -> int:
@@ -22,7 +22,9 @@ def main(given: Sequence[str]) -> int:
         "names", nargs="+", metavar="NAME", choices=[*BENCHES, "all"], help=", ".join([*BENCHES, "all"])
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--size", type=int, default=0, help="tenants, orders a round (order) or products (search)")
+    parser.add_argument(
+        "--size", type=int, default=0, help="tenants, orders a round (order), products (search) or events (metering)"
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS_MIN, help=f"at least {ROUNDS_MIN}")
     parser.add_argument("--write", action="store_true", help="write the figures and the machine to docs/benchmarks.md")
     asked = parser.parse_args(given)

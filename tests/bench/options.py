@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`size` is each benchmark's own: orders a round for order, products for search, else tenants. 0: its default."""
+    """`size` is each benchmark's own: orders a round for order, products for search, events of a year for metering,
+    else tenants. 0: its default.
+    """
 
     size: int = 0
     rounds: int = 3
