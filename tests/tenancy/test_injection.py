@@ -312,6 +312,7 @@ def test_the_region_s_people_and_fees_are_closed_to_a_mall() -> None:
         "accounts_securityevent",
         "fees_usageevent",
         "inbox_inboxitem",
+        "invoice_numbers_numberuse",
         "region_journal_regionjournalentry",
         "django_session",
         "journaling_relayreceipt",
