@@ -30,7 +30,7 @@ def _shown(request: HttpRequest, tenant: str) -> dict[str, Any]:
     found = readable_tenant(actor, tenant)
     may_write = bool(actor.posts & SETS_TARIFFS) and not found.is_practice
     return {
-        "tenant": found,
+        "mall": found,
         "rules": [
             (row, may_write and row.withdrawn_at is None and may_withdraw(valid_from=row.valid_from, today=today))
             for row in share_rules(tenant_codes=[tenant])
