@@ -303,8 +303,10 @@ def _wrong_in(serializer: Any, body: dict[str, Any], prefix: str, wrap: Any) -> 
             keys = {"budget_line_id"} & set(field.child.fields)
             rows = [valid_body(field.child, {}) | dict.fromkeys(keys, n) for n in numbers]
             yield Bad(f"{path} too long", _dump(wrap({**body, name: rows})), path)
-            yield Bad(f"{path} twice the same", _dump(wrap({**body, name: body[name] * 2})), path)
-            inner = body[name][0]
+            if body[name]:
+                yield Bad(f"{path} twice the same", _dump(wrap({**body, name: body[name] * 2})), path)
+            # Where the right body has no row, one that is right by itself.
+            inner = body[name][0] if body[name] else valid_body(field.child, {})
             yield from _wrong_in(field.child, inner, f"{path}.0.", lambda row, name=name: wrap({**body, name: [row]}))
             extra = wrap({**body, name: [{**inner, "stranger": 1}]})
             yield Bad(f"{path}: one field too many", _dump(extra), f"{path}.0.stranger")

@@ -58,9 +58,9 @@ NOBODYS = frozenset(
         "position",
     }
 )
-# Applications, tariffs, bulk jobs and sendings are the region's own papers, for its staff only: the other matrix
-# tries that.
-OF_THE_REGION = frozenset({"application_id", "version", "job_id", "delivery_id"})
+# Applications, tariffs, bulk jobs, sendings, rules of shares and comparisons of fees are the region's own papers, for
+# its staff only: the other matrix tries that.
+OF_THE_REGION = frozenset({"application_id", "version", "job_id", "delivery_id", "rule_id", "run_id"})
 # The region's libraries are one for all malls: who vets, sells or registers there reaches them by organisation and
 # level, not by mall. The tests of each library try strangers.
 LIBRARIES = frozenset(
