@@ -302,6 +302,10 @@ SPECTACULAR_SETTINGS = {
         "LocalRuleCodeEnum": [("R-DIRECT", "R-DIRECT"), ("R-COMPARE", "R-COMPARE")],
         "LocalRuleKindEnum": [(kind, kind) for kind in ("*", "goods", "services", "works")],
         "OfferDecisionEnum": [(word, word) for word in ("approve", "reject")],
+        "FeePeriodEnum": [
+            (name, name)
+            for name in ("closing_grace_days", "dispute_working_days", "answer_working_days", "payment_days")
+        ],
         "FindingKindEnum": [(kind, kind) for kind in ("price", "attribute", "picture", "other")],
         "CheckItemEnum": [
             (item, item)

@@ -49,7 +49,7 @@ class DatedInput(StrictSerializer):
     validate_source_url = EnterVersionInput.validate_source_url
 
 
-class ParameterInput(StrictSerializer):
+class RuleParameterInput(StrictSerializer):
     """A whole number, `true` or `false`, kinds or codes divided by blanks: as the rule declares it."""
 
     name = CodeField(max_length=40)
@@ -58,7 +58,7 @@ class ParameterInput(StrictSerializer):
 
 class EnterParametersInput(DatedInput):
     # The stubs do not know what many=True takes.
-    parameters = ParameterInput(many=True, required=False, max_length=10, default=list)  # type: ignore[call-arg]
+    parameters = RuleParameterInput(many=True, required=False, max_length=10, default=list)  # type: ignore[call-arg]
 
     def validate_parameters(self, rows: list[dict[str, str]]) -> dict[str, str]:
         """By name; each once."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +17,11 @@ from kernel.posts import Post
 from kernel.problems import Conflict, NotFound
 from tenant_apps.bargains.models import Bargain, BargainLine, BargainMove
 from tenant_apps.bargains.rules import BARGAIN_LIFECYCLE, BUYER, RUNNING, SUPPLIER, BargainState, Side, may_counter
-from tenant_apps.orders.models import Order
-from tenant_apps.orders.permissions import SUPPLIER_POSTS, visible_to, visible_with_order
-from tenant_apps.orders.rules import GIVEN_UP
+from tenant_apps.orders.permissions import SUPPLIER_POSTS, visible_with_order
+from tenant_apps.orders.selectors import order_of_bargain
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 PAGE_SIZE = 50
 EXPORT_ROWS_MAX = 10_000
@@ -77,7 +80,7 @@ def ordered_by(*, actor: Actor, bargain: Bargain) -> Order | None:
     """The order that was made of the bargain and not given up, where the actor may see it. One statement."""
     if bargain.state != BargainState.ACCEPTED:
         return None
-    return Order.objects.filter(visible_to(actor), bargain_id=bargain.pk).exclude(state__in=GIVEN_UP).first()
+    return order_of_bargain(actor=actor, bargain_id=bargain.pk)
 
 
 def of_order(*, bargain_id: int) -> tuple[Bargain, list[BargainLine]] | None:

@@ -30,7 +30,7 @@ from tenant_apps.orders.models import (
 )
 from tenant_apps.orders.other_numbers import named
 from tenant_apps.orders.permissions import UNIT_POSTS, holds, reads_all, visible_to
-from tenant_apps.orders.rules import OrderState, next_post
+from tenant_apps.orders.rules import GIVEN_UP, OrderState, next_post
 
 PAGE_SIZE = 20
 EXPORT_ROWS_MAX = 10_000
@@ -50,6 +50,16 @@ class OrderList:
 
     orders: Sequence[Order]
     next_after: int | None
+
+
+def order_of(order_id: int) -> Order:
+    """An order by its id, for those who have reached it by something of its own. One statement."""
+    return Order.objects.get(pk=order_id)
+
+
+def order_of_bargain(*, actor: Actor, bargain_id: int) -> Order | None:
+    """The order that was made of a bargain and not given up, where the actor may see it. One statement."""
+    return Order.objects.filter(visible_to(actor), bargain_id=bargain_id).exclude(state__in=GIVEN_UP).first()
 
 
 def numbers_of(ids: Collection[int]) -> dict[int, str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, TextField
@@ -27,7 +27,6 @@ from tenant_apps.access.rules import IncompatiblePosts
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.budgets.selectors import lines_by_id, open_lines
 from tenant_apps.budgets.services import freeze, release
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.payment_clock import PaymentDue
 from tenant_apps.orders.permissions import holds
 from tenant_apps.orders.services import paying
@@ -38,6 +37,9 @@ from tenant_apps.payments.models import InterestPayment
 from tenant_apps.payments.rules import INTEREST_LIFECYCLE, INTEREST_OPEN, InterestState
 from tenant_apps.payments.services import check_account, instruct
 from tenants.database.context import tenant_atomic
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 PAYERS = frozenset({Post.BUYER_PAYER})
 APPROVERS = frozenset({Post.BUYER_APPROVER})

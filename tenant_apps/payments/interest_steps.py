@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Sum
 
@@ -16,11 +16,14 @@ from kernel.money import ZERO
 from kernel.problems import Conflict, NotFound
 from tenant_apps.budgets.services import give_back, spend
 from tenant_apps.journal.services import record
-from tenant_apps.orders.models import Order
+from tenant_apps.orders.selectors import order_of
 from tenant_apps.payments.events import interest_facts
 from tenant_apps.payments.models import InterestPayment
 from tenant_apps.payments.rules import INTEREST_LIFECYCLE, InterestState
 from tenants.database.context import current_tenant
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 
 def locked(*, interest_id: int) -> InterestPayment:
@@ -93,7 +96,7 @@ def fail(*, interest_id: int, reason: str, now: datetime) -> None:
 
 
 def _order(row: InterestPayment) -> Order:
-    return Order.objects.get(pk=row.order_id)
+    return order_of(row.order_id)
 
 
 def _system() -> Actor:

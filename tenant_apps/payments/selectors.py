@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from kernel.actor import Actor
 from kernel.keysets import page_of_rows
 from kernel.posts import Post
 from kernel.problems import NotFound
 from tenant_apps.orders import payments_due, worklists
-from tenant_apps.orders.models import Order
 from tenant_apps.orders.payment_clock import PaymentDue
 from tenant_apps.orders.permissions import visible_with_order
 from tenant_apps.orders.selectors import order_for
@@ -20,6 +20,9 @@ from tenant_apps.payments import terms
 from tenant_apps.payments.interest import ROWS, Owed, owed_beside, owed_of
 from tenant_apps.payments.models import PaymentInstruction, PaymentTerm
 from tenant_apps.payments.rules import masked_account
+
+if TYPE_CHECKING:
+    from tenant_apps.orders.models import Order
 
 PAGE_SIZE = 50
 

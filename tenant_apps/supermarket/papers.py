@@ -18,7 +18,7 @@ from kernel.problems import Conflict, NotFound
 from tenant_apps.files.services import store_file
 from tenant_apps.journal.services import record
 from tenant_apps.storefront.selectors import buyer_id, require_clerk
-from tenant_apps.supermarket.models import DraftPaper
+from tenant_apps.supermarket.models import DraftPaper, OrderNote
 from tenant_apps.supermarket.notes import ATTACHED, ATTACHMENT, Paper
 from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
 
@@ -78,28 +78,28 @@ def _own(actor: Actor, unit_id: int, supplier_id: int):  # type: ignore[no-untyp
     return DraftPaper.objects.filter(clerk_id=buyer_id(actor), unit_id=unit_id, supplier_id=supplier_id)
 
 
-_TAKE_OVER = """
-WITH taken AS (
-    DELETE FROM supermarket_draftpaper
-     WHERE clerk_id = %(clerk)s AND unit_id = %(unit)s AND supplier_id = %(supplier)s AND paper_key = ANY(%(keys)s)
- RETURNING id, paper_key, paper_name
-)
-INSERT INTO supermarket_ordernote (order_id, text, paper_key, paper_name, organisation_name, noted_by_id,
-                                   noted_by_name, noted_at)
-SELECT %(order)s, '', paper_key, paper_name, %(organisation)s, %(clerk)s, %(name)s, %(now)s FROM taken ORDER BY id
-RETURNING paper_key
+_TAKE = """
+DELETE FROM supermarket_draftpaper
+ WHERE clerk_id = %(clerk)s AND unit_id = %(unit)s AND supplier_id = %(supplier)s AND paper_key = ANY(%(keys)s)
+RETURNING id, paper_key, paper_name
 """
 
 
 def take_over(*, actor: Actor, order: Order, keys: Collection[str], now: datetime) -> None:
     """The order has the papers that its form named, in the transaction that makes it. Raises PapersChanged."""
-    given: dict[str, Any] = {
-        "clerk": buyer_id(actor), "unit": order.unit_id, "supplier": order.supplier_id, "keys": list(keys),
-        "order": order.pk, "organisation": order.unit_name, "name": actor.name, "now": now,
-    }  # fmt: skip
+    clerk = buyer_id(actor)
+    given: dict[str, Any] = {"clerk": clerk, "unit": order.unit_id, "supplier": order.supplier_id, "keys": list(keys)}
     with connections[TENANT_ALIAS].cursor() as cursor:
-        cursor.execute(_TAKE_OVER, given)
-        taken = [str(key) for (key,) in cursor.fetchall()]
+        cursor.execute(_TAKE, given)
+        papers = sorted(cursor.fetchall())
+    OrderNote.objects.bulk_create(
+        OrderNote(
+            order_id=order.pk, paper_key=key, paper_name=name, organisation_name=order.unit_name, noted_by_id=clerk,
+            noted_by_name=actor.name, noted_at=now,
+        )
+        for _, key, name in papers
+    )  # fmt: skip
+    taken = [str(key) for _, key, _ in papers]
     if len(taken) != len(set(keys)):
         raise PapersChanged(named=len(set(keys)), found=len(taken))
     facts = {"order_number": str(order.number), "paper_keys": taken}

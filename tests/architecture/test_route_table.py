@@ -90,7 +90,9 @@ PUBLIC_ROUTES = frozenset(
     }
 )
 # Reviewed by name too: these answer in a suspended and in an archived mall, because they change nothing of it.
-ALWAYS_ROUTES = frozenset({"access:enter", "access:sign_in", "access:sign_out", "access:account", "healthz", "readyz"})
+ALWAYS_ROUTES = frozenset(
+    {"access:enter", "access:sign_in", "access:sign_out", "access:account", "display", "healthz", "readyz"}
+)
 
 
 def test_routes_that_answer_in_every_state_of_a_mall_are_listed_by_name() -> None:

@@ -163,7 +163,8 @@ def test_a_seeded_error_is_found_and_named(statement: str, kinds: set[Difference
 
 
 def test_every_kind_is_seeded() -> None:
-    assert set().union(*(kinds for _, kinds in SEEDED)) == set(Kind) - {Kind.USE_TWICE}  # a constraint's: see test_fees_killed
+    # USE_TWICE stands against a constraint: see test_fees_killed.
+    assert set().union(*(kinds for _, kinds in SEEDED)) == set(Kind) - {Kind.USE_TWICE}
 
 
 def test_what_the_relay_has_not_reached_is_no_difference() -> None:

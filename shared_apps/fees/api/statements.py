@@ -20,8 +20,7 @@ from shared_apps.fees.selectors.composing import Check, verify_statement
 from shared_apps.fees.selectors.periods import PeriodRow, period_rows
 from shared_apps.fees.serializers.fields import month_in_path
 from shared_apps.fees.serializers.issued import (
-    AnswerInput,
-    CheckSerializer,
+    AnswerDisputeInput,
     ClosedSerializer,
     CloseInput,
     DisputeInput,
@@ -34,6 +33,7 @@ from shared_apps.fees.serializers.issued import (
     PeriodSerializer,
     ReceiptInput,
     ReceiptSerializer,
+    StatementCheckSerializer,
     StatementListSerializer,
     StatementQuery,
     StatementRowSerializer,
@@ -79,7 +79,7 @@ class StoredView(ReadView):
 @documented(summary="A stored statement made again from its events and compared with what was issued")
 class CheckView(ReadView):
     access = Access("fees.api_check_statement", posts=READERS)
-    output_serializer = CheckSerializer
+    output_serializer = StatementCheckSerializer
 
     def read(self, request: Request, **path: Any) -> Check:
         row = _stored(request, path)
@@ -150,7 +150,7 @@ class DisputeView(WriteView):
 @documented(summary="The region answers a dispute: refuses it, or upholds it with a credit", problems=(404,))
 class AnswerView(WriteView):
     access = Access("fees.api_answer_dispute", posts=REGION)
-    input_serializer = AnswerInput
+    input_serializer = AnswerDisputeInput
     output_serializer = DisputeSerializer
 
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:

@@ -70,12 +70,6 @@ DROP FUNCTION fees_sealed_statement_stays();
 class Migration(migrations.Migration):
     dependencies = [("fees", "0004_price_kinds")]
 
-    lint_exempt = {
-        "add-not-null": "older than the first release: no running process inserts rows without the columns",
-        "constraint-scans": "older than the first release: no statement is stored yet",
-        "index-locks": "older than the first release: no statement is stored yet",
-    }
-
     operations = [
         migrations.CreateModel(
             name="FeePeriod",

@@ -162,7 +162,7 @@ class TariffNameSerializer(serializers.Serializer):  # type: ignore[type-arg]  #
     is_demo = serializers.BooleanField()
 
 
-class PartSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Part
+class CostPartSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Part
     payer_code = serializers.CharField()
     payer_name = serializers.CharField()
     percent = serializers.DecimalField(max_digits=6, decimal_places=3)
@@ -178,7 +178,7 @@ class SubscriptionSerializer(serializers.Serializer):  # type: ignore[type-arg] 
     is_accepted = serializers.BooleanField()
     accepted = AcceptedSerializer(many=True)
     coming = TariffNameSerializer(many=True)
-    shares = PartSerializer(many=True)
+    shares = CostPartSerializer(many=True)
 
 
 class ShareRuleSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads ShareRule
@@ -186,7 +186,7 @@ class ShareRuleSerializer(serializers.Serializer):  # type: ignore[type-arg]  # 
     tenant_code = serializers.CharField()
     valid_from = serializers.DateField()
     document_number = serializers.CharField()
-    parts = PartSerializer(many=True)
+    parts = CostPartSerializer(many=True)
     entered_by_name = serializers.CharField()
     entered_at = serializers.DateTimeField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)

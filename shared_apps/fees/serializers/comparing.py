@@ -32,28 +32,28 @@ class ApiCompareQuery(CompareQuery):
     new = WholeField(min_value=1)
 
 
-class ChangeSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Change
+class FeeChangeSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Change
     before = serializers.DecimalField(max_digits=20, decimal_places=2)
     after = serializers.DecimalField(max_digits=20, decimal_places=2)
     change = serializers.DecimalField(max_digits=20, decimal_places=2)
 
 
-class MonthChangeSerializer(ChangeSerializer):
+class MonthChangeSerializer(FeeChangeSerializer):
     month = serializers.DateField()
 
 
-class MallChangeSerializer(ChangeSerializer):
+class MallChangeSerializer(FeeChangeSerializer):
     code = serializers.CharField()
     name = serializers.CharField()
     level = serializers.CharField()
     months = MonthChangeSerializer(many=True)
 
 
-class LevelChangeSerializer(ChangeSerializer):
+class LevelChangeSerializer(FeeChangeSerializer):
     level = serializers.CharField()
 
 
-class MeterChangeSerializer(ChangeSerializer):
+class MeterChangeSerializer(FeeChangeSerializer):
     meter = serializers.CharField()
 
 
@@ -61,7 +61,7 @@ class ComparisonSerializer(serializers.Serializer):  # type: ignore[type-arg]  #
     old = serializers.IntegerField(allow_null=True)
     new = serializers.IntegerField()
     period = serializers.CharField()
-    total = ChangeSerializer()
+    total = FeeChangeSerializer()
     months = MonthChangeSerializer(many=True)
     levels = LevelChangeSerializer(many=True)
     meters = MeterChangeSerializer(many=True)

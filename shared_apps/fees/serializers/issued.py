@@ -56,7 +56,7 @@ class DisputeInput(FormInput):
     uses = serializers.ListField(child=KeyField(), required=False, default=list, max_length=1000)
 
 
-class AnswerInput(FormInput):
+class AnswerDisputeInput(FormInput):
     decision = serializers.ChoiceField(choices=["uphold", "refuse"])
     answer = TextField(max_length=500, multiline=True)
     credit = AmountField(required=False, allow_null=True, default=None)
@@ -157,7 +157,7 @@ class StoredStatementSerializer(serializers.Serializer):  # type: ignore[type-ar
         return list(LineSerializer([line.row for line in found.lines], many=True).data)
 
 
-class CheckSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Check
+class StatementCheckSerializer(serializers.Serializer):  # type: ignore[type-arg]  # reads Check
     agrees = serializers.BooleanField()
     lines = serializers.IntegerField()
     uses = serializers.IntegerField()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kernel.inputs import AmountField, DayField, FormInput, StrictSerializer, TextField, WholeField
@@ -83,14 +84,19 @@ class PriceInput(StrictSerializer):
             raise _refuse(error.wrong) from None
 
 
+@extend_schema_field({"type": "string"})
+class BundledMeterField(serializers.ChoiceField):
+    """A meter of a bundle: one of those that a price may name, whose list the API's document gives there."""
+
+
 class BundleInput(StrictSerializer):
     name = TextField(max_length=80)
-    meters = serializers.ListField(child=serializers.ChoiceField(choices=[]), max_length=50)
+    meters = serializers.ListField(child=BundledMeterField(choices=[]), max_length=50)
     percent = PercentField()
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        meter = serializers.ChoiceField(choices=_meter_choices())
+        meter = BundledMeterField(choices=_meter_choices())
         fields["meters"] = serializers.ListField(child=meter, max_length=50)
         return fields
 

@@ -24,7 +24,7 @@ from shared_apps.fees.selectors import READERS
 from shared_apps.fees.selectors import issued as selectors
 from shared_apps.fees.selectors.periods import period_rows
 from shared_apps.fees.serializers.issued import (
-    AnswerInput,
+    AnswerDisputeInput,
     ConfirmImportInput,
     DisputeInput,
     PeriodInput,
@@ -75,7 +75,7 @@ def answer(request: HttpRequest, fee_dispute_id: int) -> HttpResponse:
     row = selectors.dispute(actor=actor_of(request), dispute_id=fee_dispute_id).statement
 
     def call() -> str:
-        given = read_input(AnswerInput, request.POST)
+        given = read_input(AnswerDisputeInput, request.POST)
         disputes.answer_dispute(
             actor=actor_of(request),
             dispute_id=fee_dispute_id,
