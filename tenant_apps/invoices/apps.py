@@ -9,9 +9,8 @@ class InvoicesConfig(RoomConfig):
     sweeper = {"Invoice": "SELECT (id, next_due_at)"}
 
     def ready(self) -> None:
-        from tenant_apps.invoices import elsewhere, events, menu, needing, words  # noqa: F401  # importing events declares them
+        from tenant_apps.invoices import events, menu, needing, words  # noqa: F401  # importing events declares them
 
         words.register()
         menu.register()
         needing.register()
-        elsewhere.register()

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from kernel.problems import Conflict
 from shared_apps.invoice_numbers.selectors import used_elsewhere
-from tenant_apps.invoices.models import Invoice
-from tenant_apps.invoices.rules import COUNTED
-from tenant_apps.orders.services import guarding
 from tenants.database.context import current_tenant
 from tenants.registry.rules import TenantKind
-
-if TYPE_CHECKING:
-    from tenant_apps.orders.models import Order
 
 
 class InvoiceElsewhere(Conflict):
@@ -38,18 +32,14 @@ def refuse_used_elsewhere(mark: str) -> None:
         raise InvoiceElsewhere(_("An invoice is recorded once. Look at the number; ask the buyer where it is used."))
 
 
-def _guard(order: Order) -> None:
-    """Under the order's lock, before a payment is asked for."""
-    if not _is_compared():
-        return
-    counted = Invoice.objects.filter(order_id=order.pk, state__in=COUNTED)
-    marks = list(counted.values_list("fingerprint", flat=True))
-    if not marks:
+def refuse_paid_elsewhere(marks: Sequence[str], *, order_id: int) -> None:
+    """Under the order's lock, before a payment is asked for: `marks` are the fingerprints of its invoices."""
+    if not marks or not _is_compared():
         return
     elsewhere = used_elsewhere(fingerprints=marks, tenant_code=current_tenant().code)
     if elsewhere is None:
         raise InvoiceNotCompared(
-            _("This takes some seconds. Ask for the payment again in a moment."), order_id=order.pk
+            _("This takes some seconds. Ask for the payment again in a moment."), order_id=order_id
         )
     if elsewhere:
         raise InvoiceElsewhere(
@@ -57,14 +47,9 @@ def _guard(order: Order) -> None:
                 "Nothing is paid for it until one of the two is taken back: have the supplier reverse the invoice that"
                 " is wrong by a red-letter invoice, and record the right one."
             ),
-            order_id=order.pk,
+            order_id=order_id,
         )
 
 
 def _is_compared() -> bool:
     return current_tenant().kind != TenantKind.PRACTICE
-
-
-def register() -> None:
-    """Called once, at app start."""
-    guarding.register("request_payment", "invoice_elsewhere", _guard)

@@ -332,7 +332,8 @@ def test_bad_numbers_in_the_address_find_nothing(crowd: Crowd, count: RowCounter
                 continue  # the version that ships
             answer = crowd.client(route, host).generic(method, f"/{start}{number}{tail}", body, JSON)
             problem = problem_of(answer)  # type: ignore[arg-type]
-            assert problem["status"] in {400, 404}, (route.name, number, problem)
+            # A door for files asks for the kind of the body first.
+            assert problem["status"] in {400, 404, 415}, (route.name, number, problem)
 
     assert numbered
     assert moved_by(count, ((one.name, partial(check, one)) for one in numbered), each_alone=whole) == []

@@ -54,6 +54,7 @@ DOORS: dict[str, tuple[str, str, dict[str, str]]] = {
     "products:add_certificate": ("shared_apps/products/web/supplying.py", "file", CERTIFICATE),
     "scores:file_appeal": ("shared_apps/scores/web/supplier.py", "paper", {"reason": "测试"}),
     "listings:appeal_offer": ("shared_apps/listings/web/form.py", "file", {"reason": "测试"}),
+    "fees_api:import_receipts": ("shared_apps/fees/api/statements.py", "file", {}),
     "exchange_api:send_table": ("shared_apps/exchange/api/views.py", "file", {}),
     "products_api:add_image": ("shared_apps/products/api/papers.py", "file", {"alt": "测试"}),
     "products_api:add_certificate": ("shared_apps/products/api/papers.py", "file", CERTIFICATE),

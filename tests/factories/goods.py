@@ -40,8 +40,10 @@ def make_catalogue() -> None:
         forget()
 
 
-def make_supplier(name: str = "", *, size: str = "small", organisation_id: int | None = None) -> Supplier:
-    """An admitted supplier that nothing ties to another."""
+def make_supplier(
+    name: str = "", *, size: str = "small", organisation_id: int | None = None, ties: int | None = None
+) -> Supplier:
+    """An admitted supplier that nothing ties to another, unless two are given the same number of `ties`."""
     serial = next(_serial)
     with region_as("yz_region"):
         supplier = register_supplier(
@@ -51,9 +53,9 @@ def make_supplier(name: str = "", *, size: str = "small", organisation_id: int |
             division_code="650100",
             size=size,
             now=utc_now(),
-            legal_representative=f"测试法人{serial}",
-            address=f"测试路{serial}号",
-            phone=f"0991-{serial:07d}",
+            legal_representative=f"测试法人{ties or serial}",
+            address=f"测试路{ties or serial}号",
+            phone=f"0991-{ties or serial:07d}",
         )
         supplier = change_standing(actor=SYSTEM, supplier_id=supplier.pk, action="admit", reason="", now=utc_now())
         if organisation_id is not None:

@@ -31,7 +31,7 @@ def test_a_clerk_buys_in_seven_clicks_and_an_approver_decides_in_two(visitor: Vi
     click("a[href^='/cart/']")
     click(f"a[href^='/checkout/{shop.supplier.pk}/']")
     assert clerk.input_value("#id_delivery_address") == "测试县文化路1号"
-    click("main form[data-confirm] button[type=submit]")
+    click("main form[data-confirm] button.btn-primary[type=submit]")
     click("dialog button.btn-primary")
     clerk.wait_for_url("**/orders/*/")
     assert clicks <= 7
