@@ -16,11 +16,15 @@ from django.conf import settings
 from tenants.database import catalogue
 from tenants.database.context import region_as
 from tenants.database.grants import TENANT, Grant, declared_functions, declared_in_region, declared_in_tenant
-from tenants.database.logins import LOGIN_SETTINGS, REGION_LOGINS, RELAY, SWEEPER
+from tenants.database.logins import LOGIN_SETTINGS, POOLER, REGION_LOGINS, RELAY, SWEEPER
 
 # A shut mall's login may not add to its journal, and so commits nothing (tenants.registry.shutting).
 JOURNAL = "journal_journalentry"
 WRITES_OF_THE_OPEN = {(TENANT, "INSERT")}
+# What the pool may where there is one; without one, nothing of it is missing.
+_POOL_SCHEMA = {("pooler", POOLER, "USAGE")}
+_POOL_FUNCTION = {("pooler", "login(text)", POOLER, "EXECUTE")}
+_POOL_DATABASE = {(POOLER, "CONNECT")}
 _FLAGS = ("LOGIN", "SUPERUSER", "INHERIT", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS")
 _OBJECT_TYPES = {"r": "tables", "S": "sequences", "f": "functions", "T": "types", "n": "schemas", "L": "large objects"}
 
@@ -151,7 +155,7 @@ def _of_schemas(tenants: list[str]) -> Iterator[Deviation]:
         (schema, login, "USAGE") for schema in tenants for login in (schema, RELAY, SWEEPER)
     }
     actual = {(schema, who, _right(privilege, grantable)) for schema, who, privilege, grantable in catalogue.schemas()}
-    for schema, who, right in actual - expected:
+    for schema, who, right in actual - expected - _POOL_SCHEMA:
         yield _extra("schema", schema, who, right)
     for schema, who, right in expected - actual:
         yield _missing("schema", schema, who, right)
@@ -163,7 +167,7 @@ def _of_functions() -> Iterator[Deviation]:
         (schema, signature, who, _right(privilege, grantable))
         for schema, signature, who, privilege, grantable in catalogue.functions()
     }
-    for schema, signature, who, right in actual - expected:
+    for schema, signature, who, right in actual - expected - _POOL_FUNCTION:
         yield _extra("function", f"{schema}.{signature}", who, right)
     for schema, signature, who, right in expected - actual:
         yield _missing("function", f"{schema}.{signature}", who, right)
@@ -175,7 +179,7 @@ def _of_database(logins: list[str]) -> Iterator[Deviation]:
     name = settings.DATABASES["default"]["NAME"]
     expected = {(login, "CONNECT") for login in logins}
     actual = {(who, _right(privilege, grantable)) for who, privilege, grantable in catalogue.database()}
-    for who, right in actual - expected:
+    for who, right in actual - expected - _POOL_DATABASE:
         yield _extra("database", name, who, right)
     for who, right in expected - actual:
         yield _missing("database", name, who, right)

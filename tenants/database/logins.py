@@ -14,6 +14,8 @@ REGION = "yz_region"
 MALL = "yz_mall"
 RELAY = "yz_relay"
 SWEEPER = "yz_sweeper"
+# The pool's own, where there is one (platform/ops/postgres/init.sh): it asks for the secrets of those that serve.
+POOLER = "yz_pooler"
 REGION_LOGINS = (REGION, MALL, RELAY, SWEEPER)
 
 # Set on each login, so that a forgotten transaction or a lock queue cannot hold a mall up. `check_grants` compares.

@@ -21,9 +21,10 @@ import pytest
 from django.conf import settings
 
 from runtime.layout import HERE
+from tenants.database.auditing import deviations
 from tests.database import admin
 from tests.factories.two_malls import LOCAL_POSTS, Mall
-from tests.ops.front import Front, free_port, pool, program, started, web_front
+from tests.ops.front import Front, free_port, pool, prepare_logins, program, started, web_front
 from tests.tenancy.crossing import calls, paths, permits, spellings
 
 CLIENTS = 8
@@ -215,3 +216,16 @@ def test_the_pool_knows_those_that_serve_and_nobody_else(malls: tuple[Mall, Mall
             known += [login] * cursor.fetchone()[0]
     assert {"yz_region", "yz_mall", "yz_relay", "yz_sweeper", "t990001", "t990002"} <= set(known)
     assert not {"postgres", "yz_owner", "yz_pooler", "yz_backup"} & set(known)
+
+
+def test_the_pool_s_rights_are_known_to_the_audit(malls: tuple[Mall, Mall], folder: Path) -> None:
+    """`config.start setup` compares rights before anything serves: what the shipped script grants is no deviation."""
+    prepare_logins(folder / "secrets")
+    pooled = [str(one) for one in deviations() if "pooler" in str(one)]
+    assert pooled == []
+    with admin() as connection, connection.cursor() as cursor:
+        cursor.execute("GRANT EXECUTE ON FUNCTION pooler.login(text) TO yz_mall")
+        try:
+            assert [one.grantee for one in deviations() if "pooler" in str(one)] == ["yz_mall"]
+        finally:
+            cursor.execute("REVOKE EXECUTE ON FUNCTION pooler.login(text) FROM yz_mall")
