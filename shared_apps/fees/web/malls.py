@@ -48,13 +48,13 @@ def _year(request: HttpRequest) -> int:
     return int(read_query(YearQuery, request).get("year") or fiscal_year(local_date(utc_now())))
 
 
-def render_mall(request: HttpRequest, tenant: str) -> HttpResponse:
-    return render(request, "fees/mall.html", _shown(request, tenant, _year(request)))
+def render_mall(request: HttpRequest, tenant: str, year: int) -> HttpResponse:
+    return render(request, "fees/mall.html", _shown(request, tenant, year))
 
 
 @page("fees.mall", posts=READERS)
 def mall(request: HttpRequest, tenant: str) -> HttpResponse:
-    return render_mall(request, tenant)
+    return render_mall(request, tenant, _year(request))
 
 
 def _shown(request: HttpRequest, tenant: str, year: int) -> dict[str, Any]:

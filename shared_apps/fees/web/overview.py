@@ -40,7 +40,9 @@ def first_page(request: HttpRequest) -> HttpResponse:
     """A bureau of one mall reads its own year; everybody else the list of malls."""
     codes = readable_codes(actor=actor_of(request))
     if codes is not None and len(codes) == 1:
-        return render_mall(request, next(iter(codes)))
+        # A link to the list may come from somebody who sees several malls: its filters say nothing of one.
+        year = read_query(OverviewQuery, request).get("year") or fiscal_year(local_date(utc_now()))
+        return render_mall(request, next(iter(codes)), year)
     wanted, found = found_for(request)
     kept = {key: value for key, value in wanted.items() if value and (key, value) != ("sort", Order.CODE)}
     query = f"?{urlencode(kept)}"
