@@ -16,6 +16,7 @@ from string import Template
 from urllib.parse import urlsplit
 
 from runtime.chromium import install
+from runtime.files import locked
 from runtime.layout import HERE
 from runtime.wheels import postgres_bin
 from tests.environment import OWNER_PASSWORD, admin_url, database_name
@@ -28,9 +29,14 @@ _PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
 def program(name: str) -> str | None:
     """The program, installed from the distribution where we may."""
     found = shutil.which(name, path=_PLACES)
-    if found is None and install((PACKAGES[name],), HERE.log / "ops-packages.log"):
-        found = shutil.which(name, path=_PLACES)
-    return found
+    if found is not None:
+        return found
+    HERE.prepare()
+    # Test processes side by side ask at once, and the distribution's installer has one lock.
+    with locked(HERE.run / "ops-packages.lock", waiting=""):
+        if shutil.which(name, path=_PLACES) is None:
+            install(tuple(PACKAGES.values()), HERE.log / "ops-packages.log")
+    return shutil.which(name, path=_PLACES)
 
 
 def free_port() -> int:
