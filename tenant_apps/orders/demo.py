@@ -21,7 +21,8 @@ from tenant_apps.budgets.selectors import open_lines
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.rules import PurchaseMode, order_amounts
 from tenant_apps.orders.services import approving, fulfilment, placing
-from tenant_apps.orders.services.judging import PurchaseRequest, RuleRefused, Wanted
+from tenant_apps.orders.services.judging import PurchaseRequest, Wanted
+from tenant_apps.orders.services.refusals import RuleRefused
 from tenant_apps.policies.selectors import module_open
 from tenant_apps.storefront.selectors import delivery_area, shelf_view
 from tenants.database.context import region_as, tenant_selected

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel.api import WriteView
-from tenant_apps.orders.services.judging import refusal_kept
+from tenant_apps.orders.services.refusals import refusal_kept
 
 
 class RuledWriteView(WriteView):

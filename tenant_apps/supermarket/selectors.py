@@ -23,6 +23,14 @@ class Goods:
     bargain_id: int | None = None
     bargain_number: str = ""
 
+    @property
+    def seen(self) -> tuple[Wanted, ...]:
+        """`wanted` with the cart's offers as just read, for what is shown beside them on the same page."""
+        if self.bargain_id is not None:
+            # The agreed price stands in these: the rules want the library's.
+            return self.wanted
+        return tuple(Wanted(line.offer_id, line.quantity, seen=line.offer) for line in self.cart.lines if line.offer)
+
 
 def goods_of(*, actor: Actor, unit_id: int, supplier_id: int, bargain_id: int | None, now: datetime) -> Goods | None:
     """What the unit's clerk would order from the supplier; None without goods. At most two statements.

@@ -16,7 +16,8 @@ from kernel.problems import Conflict
 from shared_apps.rulebook.rules import ONLINE_SUPERMARKET
 from tenant_apps.bargains.selectors import agreement_for
 from tenant_apps.orders.services import placing
-from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted, refusal_kept
+from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted
+from tenant_apps.orders.services.refusals import refusal_kept
 from tenant_apps.storefront.selectors import order_area, shelf_view
 from tenant_apps.storefront.services import take_lines
 from tenant_apps.supermarket.papers import take_over

@@ -23,7 +23,7 @@ from tenant_apps.budgets.models import BudgetLine
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order, OrderDecision, OrderLine
 from tenant_apps.orders.services import approving
-from tenant_apps.orders.services.judging import RuleRefused
+from tenant_apps.orders.services.refusals import RuleRefused
 from tenant_apps.storefront.models import CartLine
 from tenant_apps.supermarket.services import BargainOrdered, submit_cart
 from tenants.database.context import region_as, tenant_selected

@@ -27,7 +27,7 @@ from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order, OrderDecision
 from tenant_apps.orders.rules import GIVEN_UP, ORDER_LIFECYCLE, OrderState
 from tenant_apps.orders.services import approving, ending, fulfilment
-from tenant_apps.orders.services.judging import RuleRefused
+from tenant_apps.orders.services.refusals import RuleRefused
 from tenant_apps.policies.selectors import Supposed, effective_rules, what_if
 from tenant_apps.storefront.models import CartLine
 from tenant_apps.supermarket.services import submit_cart

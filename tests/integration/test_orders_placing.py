@@ -24,7 +24,8 @@ from tenant_apps.budgets.services import BudgetInsufficient
 from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order, OrderDecision, OrderFunding, OrderLine
 from tenant_apps.orders.services import approving, placing
-from tenant_apps.orders.services.judging import RuleRefused, SupplierNotJoined
+from tenant_apps.orders.services.judging import SupplierNotJoined
+from tenant_apps.orders.services.refusals import RuleRefused
 from tenant_apps.orders.services.steps import OrderChanged
 from tenant_apps.policies.models import MallModule, RuleTightening
 from tenant_apps.storefront.models import CartLine

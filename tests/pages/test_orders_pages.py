@@ -343,7 +343,4 @@ def test_pages_stay_within_their_statements(shop: Shop) -> None:
         with counted() as found:
             assert client.get(path).status_code == 200
         figures[path] = len(found)
-    # One above the aim: the checkout shows the papers put beside it, and the orders that the year's sum counts.
-    checkout = figures.pop(f"/checkout/{shop.supplier.pk}/")
-    assert checkout <= 13
     assert max(figures.values()) <= 12, figures

@@ -26,16 +26,10 @@ from tenant_apps.budgets.services import freeze
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import reaches
 from tenant_apps.orders.rules import Occasion, OrderState, due_at
-from tenant_apps.orders.services.judging import (
-    Judgement,
-    PurchaseRequest,
-    Refusal,
-    refusal_kept,
-    require_allowed,
-    store_decisions,
-)
+from tenant_apps.orders.services.judging import Judgement, PurchaseRequest
 from tenant_apps.orders.services.placing import asked_order, begin_round, judged, looked_up, told_of, told_of_steps
 from tenant_apps.orders.services.reading import as_submitted
+from tenant_apps.orders.services.refusals import Refusal, refusal_kept, require_allowed, store_decisions
 from tenant_apps.orders.services.steps import permitted, reason_given, take_step
 from tenants.database.context import tenant_atomic
 

@@ -1,22 +1,15 @@
-"""Putting a purchase to the rules: what is bought, at the library's present values, and what each rule says of it.
-
-A refusal is kept for ever, though nothing is ordered: its decisions are written in a transaction of their own, after
-the one that wanted to order has been rolled back.
-"""
+"""Putting a purchase to the rules: what is bought, at the library's present values, and what each rule says of it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
-from kernel.actor import Actor
 from kernel.clock import fiscal_year, local_date
 from kernel.problems import Conflict, InvalidInput, NotFound
 from kernel.sm3 import canonical_json, sm3_hex
@@ -39,22 +32,20 @@ from shared_apps.rulebook.selectors import related_suppliers
 from tenant_apps.budgets.rules import LineView
 from tenant_apps.commitments.reading import Books
 from tenant_apps.commitments.rules import LineShare, Part, asked_by, parts_of
-from tenant_apps.orders.models import OrderDecision
-from tenant_apps.orders.rules import FundingMismatch, Occasion, OrderAmounts, allocate, order_amounts
-from tenants.database.context import TENANT_ALIAS, tenant_atomic
-from tenants.database.rows import insert_rows
+from tenant_apps.orders.rules import FundingMismatch, OrderAmounts, allocate, order_amounts
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One offer and how many. `agreed_price` is what the order was submitted with or was agreed in a bargain; None:
-    the price of now.
+    the price of now. `seen` is the offer that a page has just read, which spares a look only: nothing is ordered by it.
     """
 
     offer_id: int
     quantity: int
     agreed_price: Decimal | None = None
     agreed_freight: Decimal | None = None
+    seen: OfferView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,38 +100,6 @@ class Judgement:
         return replace(self, purchase=purchase, decisions=decisions, books=books)
 
 
-class RuleRefused(Conflict):
-    """At least one rule refuses. `facts["decisions"]` holds every rule's answer.
-
-    `kept` says whether the decisions are stored yet: inside somebody else's transaction they cannot be, because that
-    one is about to be rolled back. Whoever opened it puts `refusal_kept` around it (see orders.refusing).
-    """
-
-    code = "rule-refused"
-    title = _("The purchase is refused by rule")
-
-    def __init__(self, judgement: Judgement, refusal: Refusal) -> None:
-        super().__init__(
-            decisions=[decision.as_json() for decision in judgement.decisions],
-            refused=[decision.rule for decision in judgement.decisions if not decision.allowed],
-        )
-        self.decisions = judgement.decisions
-        self.refusal = refusal
-        self.kept = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """Who asked for what, when: what is stored beside the decisions."""
-
-    occasion: Occasion
-    order_id: int | None
-    unit_id: int
-    actor: Actor
-    fingerprint: str
-    at: datetime
-
-
 class SupplierNotJoined(Conflict):
     """Nobody of the supplier can sign in: an order would wait for an answer that cannot come."""
 
@@ -159,14 +118,15 @@ def judge(
     now: datetime,
     own: bool = False,
 ) -> Judgement:
-    """Look the offers up as they are now and decide every rule. One statement on the region's alias.
+    """Look the offers up as they are now and decide every rule. One statement on the region's alias, none for offers
+    that were all `seen`.
 
     `own`: the ledger `books` holds this purchase already. Raises NotFound for offers the library does not have,
     InvalidInput for a quantity below the supplier's least or of no whole packs.
     """
-    views = library.offers(
-        offer_ids={want.offer_id for want in wanted} | set(request.compared), area=request.area_code, on=local_date(now)
-    )
+    views = {want.offer_id: want.seen for want in wanted if want.seen}
+    unseen = ({want.offer_id for want in wanted} | set(request.compared)) - set(views)
+    views |= library.offers(offer_ids=unseen, area=request.area_code, on=local_date(now))
     if missing := {want.offer_id for want in wanted} - set(views):
         raise NotFound(offer_ids=sorted(missing))
     errors = {
@@ -345,52 +305,6 @@ def _fingerprint(request: PurchaseRequest, wanted: Sequence[Wanted]) -> str:
             }
         )
     )
-
-
-def require_allowed(judgement: Judgement, refusal: Refusal) -> None:
-    """Raises RuleRefused where a rule says no."""
-    if not judgement.allowed:
-        raise RuleRefused(judgement, refusal)
-
-
-def store_decisions(*, judgement_decisions: Sequence[Decision], refusal: Refusal) -> None:
-    """One row a rule, in one statement, inside the caller's transaction."""
-    insert_rows(
-        OrderDecision,
-        [
-            {
-                "order_id": refusal.order_id,
-                "occasion": refusal.occasion,
-                "unit_id": refusal.unit_id,
-                "asked_by_id": refusal.actor.user_id or 0,
-                "asked_by_name": refusal.actor.name,
-                "decided_at": refusal.at,
-                "fingerprint": refusal.fingerprint,
-                "rule": decision.rule,
-                "rule_version": decision.version,
-                "allowed": decision.allowed,
-                "is_demo": decision.is_demo,
-                "content": decision.as_json(),
-            }
-            for decision in judgement_decisions
-        ],
-    )
-
-
-@contextmanager
-def refusal_kept() -> Iterator[None]:
-    """Around a transaction that rules may end: what they said is stored, once, after it is rolled back.
-
-    Inside somebody else's transaction nothing is done: it is its owner's duty.
-    """
-    try:
-        yield
-    except RuleRefused as refused:
-        if not refused.kept and not connections[TENANT_ALIAS].in_atomic_block:
-            with tenant_atomic():
-                store_decisions(judgement_decisions=refused.decisions, refusal=refused.refusal)
-            refused.kept = True
-        raise
 
 
 def require_joined(view: OfferView) -> int:

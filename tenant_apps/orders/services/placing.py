@@ -40,18 +40,8 @@ from tenant_apps.orders.rules import (
     allocate,
     number_stem,
 )
-from tenant_apps.orders.services.judging import (
-    Judgement,
-    PurchaseRequest,
-    Refusal,
-    Wanted,
-    judge,
-    line_snapshot,
-    refusal_kept,
-    require_allowed,
-    require_joined,
-    store_decisions,
-)
+from tenant_apps.orders.services.judging import Judgement, PurchaseRequest, Wanted, judge, line_snapshot, require_joined
+from tenant_apps.orders.services.refusals import Refusal, refusal_kept, require_allowed, store_decisions
 from tenant_apps.policies.in_force import Local, local_beside, local_from
 from tenants.database.context import TENANT_ALIAS, current_tenant, tenant_atomic
 from tenants.database.rows import create_row, insert_statement

@@ -26,7 +26,7 @@ from tenant_apps.orders.permissions import is_possible
 from tenant_apps.orders.rules import OrderState
 from tenant_apps.orders.serializers import ApproveInput, RejectInput, ResubmitInput, VersionInput
 from tenant_apps.orders.services import approving
-from tenant_apps.orders.services.judging import RuleRefused
+from tenant_apps.orders.services.refusals import RuleRefused
 from tenant_apps.orders.web.views import refused_page
 
 APPROVER = frozenset({Post.BUYER_APPROVER})

@@ -20,7 +20,7 @@ from tenant_apps.orders.panels import panels_of
 from tenant_apps.orders.permissions import READERS
 from tenant_apps.orders.serializers import OrderQuery
 from tenant_apps.orders.services import again
-from tenant_apps.orders.services.judging import RuleRefused
+from tenant_apps.orders.services.refusals import RuleRefused
 from tenant_apps.orders.web import presenting
 
 

@@ -27,7 +27,7 @@ from tenant_apps.bargains.selectors import bargain_for
 from tenant_apps.budgets.selectors import open_lines
 from tenant_apps.orders.rules import PurchaseMode
 from tenant_apps.orders.selectors import last_delivery
-from tenant_apps.orders.services.judging import RuleRefused
+from tenant_apps.orders.services.refusals import RuleRefused
 from tenant_apps.orders.words import MODES
 from tenant_apps.storefront.areas import area_names, own_area
 from tenant_apps.storefront.read_models import SupplierCart
@@ -206,7 +206,7 @@ def _previewed(actor: Actor, unit_id: int, goods: Goods, amounts: Any) -> list[S
         area_code=goods.area_code,
         bargain_id=goods.bargain_id,
     )
-    judgement = services.preview_cart(actor=actor, checkout=wanted, wanted=goods.wanted, now=utc_now())
+    judgement = services.preview_cart(actor=actor, checkout=wanted, wanted=goods.seen, now=utc_now())
     return shown_all(judgement.decisions)
 
 
