@@ -93,7 +93,7 @@ def _task_begins(task: Any = None, task_id: str = "", **_: Any) -> None:
 
 
 def _task_ended(**_: Any) -> None:
-    logs.say(task_id=None, task=None)
+    logs.say_no_more("task_id", "task")
 
 
 def number_tasks() -> None:

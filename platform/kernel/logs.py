@@ -35,6 +35,11 @@ def say(**facts: Any) -> None:
     structlog.contextvars.bind_contextvars(**facts)
 
 
+def say_no_more(*names: str) -> None:
+    """Further lines do not say these facts."""
+    structlog.contextvars.unbind_contextvars(*names)
+
+
 def said(name: str) -> Any:
     """A fact that lines say at this moment, or None."""
     return structlog.contextvars.get_contextvars().get(name)

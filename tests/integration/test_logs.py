@@ -126,6 +126,8 @@ def test_tasks_have_numbers(lines: Lines) -> None:
 
     done = work.apply()
     assert (lines.only()["task"], lines.only()["task_id"]) == ("tests.work", done.id)
+    logging.getLogger("yz.task").info("after it")
+    assert not {"task", "task_id"} & list(lines)[-1].keys()
 
 
 def test_every_answer_of_the_site_has_a_number(room: None) -> None:
