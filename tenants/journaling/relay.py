@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import connections
 from psycopg2 import sql
 
+from kernel.arrays import array_text
 from kernel.metrics import RELAYED
 from tenants.database.context import REGION_ALIAS, region_as, region_atomic
 from tenants.database.logins import RELAY, SWEEPER
@@ -29,9 +30,9 @@ TENANT_TABLE = "journal_journalentry"
 REGION_TABLE = "region_journal_regionjournalentry"
 
 _ROWS = """
-SELECT id, xid::text::bigint, epoch, at, event, event_version, actor_id, actor_name, organisation_id, object_type,
-       object_id, facts
-  FROM {table} WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 ORDER BY xid, id LIMIT %s
+SELECT j.id, j.xid::text::bigint, j.epoch, j.at, j.event, j.event_version, j.actor_id, j.actor_name, j.organisation_id,
+       j.object_type, j.object_id, j.facts
+  FROM {table} j WHERE j.xid >= %s::text::xid8 AND j.xid < %s::text::xid8 ORDER BY j.xid, j.id LIMIT %s
 """
 
 
@@ -81,9 +82,9 @@ def _drain_batch(*, room: str, schema: str, cut_off: int, now: datetime) -> tupl
         if last is None:
             return 0, False
         rows = _rows(room, schema, last.cut_off, cut_off)
-        full = len(rows) == BATCH_ROWS
+        full = len(rows) > BATCH_ROWS
         if full:
-            # Stop before the last transaction, which may go on beyond the batch, unless it fills it alone.
+            # Stop before the transaction of the row beyond the batch, unless it fills the batch alone.
             upto = rows[-1][1]
             kept = [row for row in rows if row[1] < upto]
             rows, next_cut = (kept, upto) if kept else (_whole(room, schema, upto), upto + 1)
@@ -106,7 +107,7 @@ def _drain_batch(*, room: str, schema: str, cut_off: int, now: datetime) -> tupl
 
 def _rows(room: str, schema: str, since: int, before: int) -> list[tuple]:
     with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(sql.SQL(_ROWS).format(table=table_of(room, schema)), [str(since), str(before), BATCH_ROWS])
+        cursor.execute(sql.SQL(_ROWS).format(table=table_of(room, schema)), [str(since), str(before), BATCH_ROWS + 1])
         return list(cursor.fetchall())
 
 
@@ -137,7 +138,12 @@ def _receipts(entries: list[RelayedEntry], now: datetime) -> list[RelayedEntry]:
             "INSERT INTO journaling_relayreceipt (room, epoch, journal_id, relayed_at) "
             "SELECT %s, epoch, journal_id, %s FROM unnest(%s::int[], %s::bigint[]) AS t(epoch, journal_id) "
             "ON CONFLICT DO NOTHING RETURNING epoch, journal_id",
-            [entries[0].tenant, now, [entry.epoch for entry in entries], [entry.journal_id for entry in entries]],
+            [
+                entries[0].tenant,
+                now,
+                array_text(entry.epoch for entry in entries),
+                array_text(entry.journal_id for entry in entries),
+            ],
         )
         written = set(cursor.fetchall())
     return [entry for entry in entries if (entry.epoch, entry.journal_id) in written]

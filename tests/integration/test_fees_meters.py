@@ -158,6 +158,18 @@ def test_a_batch_is_one_statement_and_one_told_twice_counts_nothing(relaying: No
     assert meter_uses(entries=entries(300)) == 0, "the constraint alone keeps a use single, without the receipts"
 
 
+def test_texts_of_a_row_are_kept_as_they_are(relaying: None) -> None:
+    """Many uses are one parameter: what quotes, backslashes and braces stand for there is none of a row's business."""
+    odd = '第一中学 "甲" {a,b} c:\\d NULL'
+    facts = {"total": "12.50", "order_number": odd, "unit_name": "\\"}
+    meter_uses(entries=[RelayedEntry(A, 1, 1, NOON, "orders.approved", 1, 7, "某人", 1, "order", '"\\', facts)])
+    kept = {use.meter: use for use in UsageEvent.objects.all()}
+    assert {use.object_id for use in kept.values()} == {'"\\'}
+    assert kept["order_value"].facts == kept["orders_placed"].facts == facts
+    assert kept["order_value"].quantity == D("12.50")
+    assert kept["active_users"].facts == {}
+
+
 def test_meters_of_modules_to_come_are_known_and_told_by_nobody() -> None:
     assert {meter.code for meter in METERS.values() if not is_told(meter)} == {"inquiries", "auctions", "draws"}
     assert check_meters(None) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import psycopg2.sql
 import pytest
 from django.db import connections
 
@@ -11,7 +12,7 @@ from kernel import events
 from kernel.actor import SYSTEM
 from kernel.clock import utc_now
 from tenant_apps.journal.services import record
-from tenants.database.context import REGION_ALIAS, region_as, tenant_atomic, tenant_selected
+from tenants.database.context import REGION_ALIAS, region_as, region_atomic, tenant_atomic, tenant_selected
 from tenants.database.logins import RELAY
 from tenants.journaling import consumers, relay
 from tenants.journaling.models import RelayCursor, RelayReceipt
@@ -95,6 +96,25 @@ def test_batches_split_between_transactions(monkeypatch: pytest.MonkeyPatch, hea
     write(A, "last")
     assert drain(A) == 12
     assert [note for _, note in heard] == ([f"one-{n}" for n in range(4)] + [f"big-{n}" for n in range(7)] + ["last"])
+
+
+def test_a_batch_is_filled_and_read_in_the_order_of_its_index(
+    monkeypatch: pytest.MonkeyPatch, heard: list[tuple[str, str]]
+) -> None:
+    monkeypatch.setattr(relay, "BATCH_ROWS", 3)
+    sizes: list[int] = []
+    monkeypatch.setattr(consumers, "_batch_handlers", [lambda entries: sizes.append(len(entries))])
+    for number in range(7):
+        write(A, str(number))
+    assert drain(A) == 7
+    assert sizes == [3, 3, 1]
+    with region_as(RELAY), region_atomic(), connections[REGION_ALIAS].cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(
+            psycopg2.sql.SQL("EXPLAIN " + relay._ROWS).format(table=relay.table_of(A, f"t{A}")), ["0", "99999999", 3]
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Presorted Key: xid" in plan, plan
 
 
 def test_a_failing_consumer_undoes_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:

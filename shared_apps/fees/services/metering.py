@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import connections
 
+from kernel.arrays import array_text
 from kernel.clock import local_date
 from kernel.meters import ANY_EVENT, METERS, OF_OBJECT, Counting, Meter, Source
 from shared_apps.fees.rules.pricing import QUANTITY_PLACES
 from tenants.database.context import REGION_ALIAS
 from tenants.journaling.consumers import REGION_ROOM, RelayedEntry
 
-# Two refusals are meant: a row that was counted before, and a person who counts in this month already.
+# What the meters of one row share is told once. Two refusals are meant: a row that was counted before, and a person who
+# counts in this month already.
 _INSERT = """
+WITH told AS MATERIALIZED (
+    SELECT t.place, t.tenant_code, t.room, t.epoch, t.journal_id, t.at, t.month, t.object_type, t.object_id,
+           t.facts::jsonb AS facts
+      FROM unnest(%s::text[], %s::text[], %s::int[], %s::bigint[], %s::timestamptz[], %s::date[], %s::text[],
+                  %s::text[], %s::text[])
+           WITH ORDINALITY AS t(tenant_code, room, epoch, journal_id, at, month, object_type, object_id, facts, place)
+      JOIN registry_tenant r ON r.code = t.tenant_code AND r.kind <> 'practice'
+)
 INSERT INTO fees_usageevent (tenant_code, room, epoch, journal_id, meter, at, month, quantity, subject, object_type,
                              object_id, facts)
-SELECT u.tenant_code, u.room, u.epoch, u.journal_id, u.meter, u.at, u.month, u.quantity, u.subject, u.object_type,
-       u.object_id, u.facts::jsonb
-  FROM unnest(%s::text[], %s::text[], %s::int[], %s::bigint[], %s::text[], %s::timestamptz[], %s::date[],
-              %s::numeric[], %s::text[], %s::text[], %s::text[], %s::text[])
-       AS u(tenant_code, room, epoch, journal_id, meter, at, month, quantity, subject, object_type, object_id, facts)
-  JOIN registry_tenant t ON t.code = u.tenant_code AND t.kind <> 'practice'
+SELECT t.tenant_code, t.room, t.epoch, t.journal_id, u.meter, t.at, t.month, u.quantity, u.subject, t.object_type,
+       t.object_id, t.facts
+  FROM unnest(%s::int[], %s::text[], %s::numeric[], %s::text[])
+       WITH ORDINALITY AS u(place, meter, quantity, subject, number)
+  JOIN told t ON t.place = u.place
+ ORDER BY u.number
 ON CONFLICT DO NOTHING
 """
 
 # Made once: `json.dumps` would make an encoder for every row.
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 _Sources = Mapping[str, Sequence[tuple[Meter, Sequence[Source]]]]
+_Told = tuple[str, str, int, int, datetime, date, str, str, str]
+_Use = tuple[int, str, Decimal, str]
 
 
 def meter_uses(*, entries: Sequence[RelayedEntry]) -> int:
@@ -39,49 +50,60 @@ def meter_uses(*, entries: Sequence[RelayedEntry]) -> int:
 
     A practice mall's use is never counted. Runs in the relay's transaction, as yz_relay.
     """
-    rows = list(_uses(entries))
-    if not rows:
+    told, uses = _uses(entries)
+    if not uses:
         return 0
     with connections[REGION_ALIAS].cursor() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_INSERT, [array_text(column) for rows in (told, uses) for column in zip(*rows, strict=True)])
         return int(cursor.rowcount)
 
 
-def _uses(entries: Sequence[RelayedEntry]) -> Iterator[tuple[Any, ...]]:
-    sources = _by_event()
-    anything = sources.get(ANY_EVENT, ())
+def _uses(entries: Sequence[RelayedEntry]) -> tuple[list[_Told], list[_Use]]:
+    """What the statement tells of journal rows, and the uses by the place of their row there, from 1 on."""
+    meters, of_any = _by_event()
+    told: list[_Told] = []
+    uses: list[_Use] = []
     people: set[tuple[str, str, int, date, str]] = set()
     for entry in entries:
-        for meter, wanted in (*sources.get(entry.event, ()), *anything):
-            found = next((use for source in wanted if (use := _use(source, entry)) is not None), None)
-            if found is None:
-                continue
-            tenant, at, quantity = found
-            month = local_date(at).replace(day=1)
+        places: dict[tuple[str, datetime, tuple[str, ...]], int] = {}
+        for meter, sources in meters.get(entry.event, of_any):
             subject = ""
             if meter.counting == Counting.DISTINCT:
                 if entry.actor_id is None:
                     continue
                 subject = str(entry.actor_id)
+            found = next((use for source in sources if (use := _use(source, entry)) is not None), None)
+            if found is None:
+                continue
+            tenant, at, quantity = found
+            month = local_date(at).replace(day=1)
+            if subject:
                 person = (tenant, meter.code, entry.epoch, month, subject)
                 if person in people:
                     continue
                 people.add(person)
-            facts = {name: entry.facts[name] for name in meter.shown_facts if name in entry.facts}
-            yield (
-                tenant, entry.tenant, entry.epoch, entry.journal_id, meter.code, at, month,
-                quantity.quantize(QUANTITY_PLACES), subject, entry.object_type, entry.object_id,
-                _as_json(facts),
-            )  # fmt: skip
+            what = (tenant, at, meter.shown_facts)
+            if what not in places:
+                facts = {name: entry.facts[name] for name in meter.shown_facts if name in entry.facts}
+                told.append(
+                    (
+                        tenant, entry.tenant, entry.epoch, entry.journal_id, at, month, entry.object_type,
+                        entry.object_id, _as_json(facts),
+                    )
+                )  # fmt: skip
+                places[what] = len(told)
+            uses.append((places[what], meter.code, quantity.quantize(QUANTITY_PLACES), subject))
+    return told, uses
 
 
-def _by_event() -> _Sources:
-    """Each event's meters with those of their sources that it may fit."""
-    found: dict[str, list[tuple[Meter, list[Source]]]] = {}
+def _by_event() -> tuple[_Sources, Sequence[tuple[Meter, Sequence[Source]]]]:
+    """Each event's meters with those of their sources that it may fit, and those of an event that no meter names."""
+    named: dict[str, list[tuple[Meter, list[Source]]]] = {}
     for meter in METERS.values():
         for name in dict.fromkeys(source.event for source in meter.sources):
-            found.setdefault(name, []).append((meter, [one for one in meter.sources if one.event == name]))
-    return found
+            named.setdefault(name, []).append((meter, [one for one in meter.sources if one.event == name]))
+    of_any = named.pop(ANY_EVENT, [])
+    return {name: [*found, *of_any] for name, found in named.items()}, of_any
 
 
 def _use(source: Source, entry: RelayedEntry) -> tuple[str, datetime, Decimal] | None:
