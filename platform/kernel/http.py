@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException, UnreadablePostError
@@ -28,6 +29,7 @@ from kernel.problems import (
     ServerFault,
     SignInRequired,
     TooManyRequests,
+    Unavailable,
     UnsupportedMedia,
     as_problem,
 )
@@ -37,6 +39,9 @@ log = logging.getLogger("yz.http")
 PROBLEM_JSON = "application/problem+json"
 # lock_not_available, deadlock_detected, serialization_failure: the same request will do in a moment.
 BUSY_SQLSTATES = frozenset({"55P03", "40P01", "40001"})
+# Class 08, admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections.
+AWAY_SQLSTATES = ("08", "57P01", "57P02", "57P03", "53300")
+AWAY_RETRY_SECONDS = 1
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, RawPostDataException)
 
 _BARE_PAGE = (
@@ -95,7 +100,20 @@ def as_domain_error(error: BaseException) -> DomainError | None:
         return MalformedInput()
     if isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", None) in BUSY_SQLSTATES:
         return Busy(retry_after_seconds=1)
+    if database_away(error):
+        return Unavailable(retry_after_seconds=AWAY_RETRY_SECONDS)
     return None
+
+
+def database_away(error: BaseException) -> bool:
+    """Whether the database said that it goes, or the driver that there is no connection, or no longer one."""
+    cause = error.__cause__
+    if not isinstance(error, OperationalError | InterfaceError) or cause is None:
+        return False  # without a cause it is a mistake of ours: no room selected, a room left inside its transaction
+    code = getattr(cause, "pgcode", None)
+    if code is not None:
+        return str(code).startswith(AWAY_SQLSTATES)
+    return isinstance(error, OperationalError) or "connection already closed" in str(cause)
 
 
 def _from_rest_framework(error: drf.APIException) -> DomainError | None:
@@ -151,14 +169,19 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def handler500(request: HttpRequest) -> HttpResponse:
-    """Never fails itself: when even the page cannot be rendered (no database), a bare page says so."""
-    number = said("request_id")
-    error = ServerFault(request_id=number) if number else ServerFault()
+    """Never fails itself: when even the page cannot be rendered (no database), a bare page says so.
+
+    Called while the exception is handled: one that is no mistake of ours is told as what it is.
+    """
+    raised, number = sys.exception(), said("request_id")
+    error: DomainError = ServerFault(request_id=number) if number else ServerFault()
+    if raised is not None and isinstance(known := as_domain_error(raised), Unavailable):
+        error = known
     try:
         return problem_response(error, request)
     except Exception:
         log.exception("the problem page could not be rendered")
-        return HttpResponse(_BARE_PAGE.format(title=error.title), status=500)
+        return HttpResponse(_BARE_PAGE.format(title=error.title), status=error.status, headers=error.headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -143,6 +143,17 @@ class TooManyRequests(DomainError):
     title = _("Too many requests, please try again later")
 
 
+class Unavailable(DomainError):
+    """The database is away, or went away meanwhile: what was asked is done whole or not at all, and nobody knows which.
+
+    Asked again with the same idempotency key, it is done once.
+    """
+
+    code = "service-unavailable"
+    status = 503
+    title = _("The service is not available at the moment, please try again shortly")
+
+
 class ServerFault(DomainError):
     """Our own mistake. Only the last handler makes one; it carries no detail of what went wrong.
 

@@ -8,6 +8,7 @@ of this process and thread.
 
 from __future__ import annotations
 
+import select
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -20,9 +21,9 @@ from django.db.backends.postgresql.introspection import DatabaseIntrospection
 from django.db.backends.utils import CursorWrapper
 from django_tenants.postgresql_backend import base as django_tenants_backend
 
-from tenants.database.logins import Login, password_of
+from tenants.database.logins import OWNER, Login, password_of
 
-# A parked connection younger than this is trusted without a round trip; a killed one costs one failed request.
+# A connection used within this time is trusted without a round trip, unless the server has hung up meanwhile.
 HEALTH_CHECK_AFTER_SECONDS = 5.0
 
 
@@ -32,6 +33,16 @@ class NoRoomSelected(OperationalError):
 
 class RoomSwitchInTransaction(InterfaceError):
     """Another room was selected while a transaction of this one was open."""
+
+
+def hung_up(connection: Any) -> bool:
+    """Whether something waits to be read on a connection on which nothing was asked: its end, as a rule.
+
+    Costs no round trip. A server that was killed has closed all its connections, those used a moment ago as well.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 @dataclass(slots=True)
@@ -104,7 +115,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
             return
         self.connection = kept.connection
         self.close_at = kept.close_at
-        self.health_check_done = time.monotonic() - kept.parked_at < HEALTH_CHECK_AFTER_SECONDS
+        young = time.monotonic() - kept.parked_at < HEALTH_CHECK_AFTER_SECONDS
+        self.health_check_done = young and not hung_up(self.connection)
 
     @property
     def open_connections(self) -> int:
@@ -144,6 +156,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
         params = dict(super().get_connection_params())
         params["user"] = self.login.role
         params["password"] = password_of(self.login.role)
+        if self.login.role in {OWNER, settings.YZ_OWNER_ROLE}:
+            params |= settings.YZ_OWNER_SERVER
         if self.login.search_path:
             params["options"] = f"-c search_path={self.login.search_path}"
         return params
@@ -161,7 +175,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
         checked = self.health_check_done
         super().close_if_unusable_or_obsolete()
         if self.connection is not None and checked and not self.errors_occurred:
-            self.health_check_done = checked and self._checked_lately()
+            self.health_check_done = self._checked_lately() and not hung_up(self.connection)
 
     def _checked_lately(self) -> bool:
         now = time.monotonic()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
-from django.db import ProgrammingError, connections, models
+from django.db import OperationalError, ProgrammingError, connections, models
 from django.http import HttpRequest, StreamingHttpResponse
 from django.test import RequestFactory
 
@@ -23,7 +24,7 @@ from kernel.clock import utc_now
 from shared_apps.accounts.rules import OrganisationKind
 from tenant_apps.budgets.models import BudgetLine, BudgetUnit
 from tenant_apps.budgets.services import create_unit
-from tenants.database import context, guards
+from tenants.database import base, context, guards
 from tenants.database.base import HEALTH_CHECK_AFTER_SECONDS, NoRoomSelected, RoomCursor, RoomSwitchInTransaction
 from tenants.database.context import (
     current_tenant,
@@ -265,6 +266,24 @@ def test_a_killed_parked_connection_costs_no_request() -> None:
     kept.parked_at -= HEALTH_CHECK_AFTER_SECONDS + 1
     with tenant_selected(A):
         assert BudgetUnit.objects.count() == 1
+
+
+@pytest.mark.parametrize("heard", [True, pytest.param(False, id="twin")])
+def test_a_connection_killed_a_moment_after_its_use_costs_no_request(
+    heard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is trusted without a round trip, but a hang-up is heard. The twin does not listen for one."""
+    wrapper = context._wrapper("tenant")
+    with tenant_selected(A):
+        BudgetUnit.objects.count()
+    kept = wrapper._kept[context.tenant_login("t990001")]
+    with admin() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [kept.connection.info.backend_pid])
+    if not heard:
+        monkeypatch.setattr(base, "hung_up", lambda _: False)
+    with tenant_selected(A), nullcontext() if heard else pytest.raises(OperationalError, match=r"terminating|closed"):
+        assert BudgetUnit.objects.count() == 1
+    wrapper.close_kept()
 
 
 def test_without_health_checks_a_killed_parked_connection_costs_one(monkeypatch: pytest.MonkeyPatch) -> None:

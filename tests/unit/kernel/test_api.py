@@ -5,10 +5,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import path
@@ -162,13 +163,16 @@ def failing(error: BaseException) -> type[PlaceOrder]:
 
 
 class Cause(Exception):
-    def __init__(self, pgcode: str) -> None:
+    def __init__(self, pgcode: str | None, said: str) -> None:
+        super().__init__(said)
         self.pgcode = pgcode
 
 
-def database_error(pgcode: str) -> OperationalError:
-    error = OperationalError("canceled")
-    error.__cause__ = Cause(pgcode)
+def database_error(
+    pgcode: str | None, kind: type[DatabaseError | InterfaceError] = OperationalError, said: str = "canceled"
+) -> Exception:
+    error = kind(said)
+    error.__cause__ = Cause(pgcode, said)
     return error
 
 
@@ -187,15 +191,31 @@ def database_error(pgcode: str) -> OperationalError:
         (database_error("55P03"), 409, "busy"),
         (database_error("40P01"), 409, "busy"),
         (database_error("40001"), 409, "busy"),
+        (database_error("57P01"), 503, "service-unavailable"),
+        (database_error("57P02"), 503, "service-unavailable"),
+        (database_error("57P03"), 503, "service-unavailable"),
+        (database_error("08P01"), 503, "service-unavailable"),
+        (database_error(None), 503, "service-unavailable"),
+        (database_error(None, InterfaceError, "connection already closed"), 503, "service-unavailable"),
     ],
 )
 def test_errors_become_problems(error: BaseException, status: int, code: str) -> None:
     found, answer, response = post(GOOD, failing(error))
     assert (found, answer["code"]) == (status, code)
-    assert response.get("Retry-After") == {"busy": "1", "too-many-requests": "3"}.get(code)
+    waits = {"busy": "1", "service-unavailable": "1", "too-many-requests": "3"}
+    assert response.get("Retry-After") == waits.get(code)
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError(), database_error("57P01"), OperationalError("gone")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ZeroDivisionError(),
+        database_error("57014"),  # a statement that took too long
+        OperationalError("no room selected"),
+        InterfaceError("another room was selected inside a transaction"),
+        database_error(None, InterfaceError, "cursor already closed"),
+    ],
+)
 def test_our_own_faults_are_not_dressed_up(error: BaseException) -> None:
     with pytest.raises(type(error)):
         post(GOOD, failing(error))
@@ -253,6 +273,22 @@ def test_the_last_handler_never_fails() -> None:
         response = handler500(RequestFactory().get("/"))
     assert response.status_code == 500
     assert b"<h1>" in response.content
+
+
+@pytest.mark.parametrize("path", ["/api/v1/x", "/"])
+def test_the_last_handler_tells_a_database_that_is_away_from_our_own_fault(path: str) -> None:
+    """It is reached from the middlewares, where no view's guard stands between; the page has no database either."""
+
+    def away(*_: Any, **__: Any) -> None:
+        raise database_error(None)
+
+    with mock.patch("kernel.http.render", away):
+        try:
+            away()
+        except OperationalError:
+            response = handler500(RequestFactory().get(path))
+    assert (response.status_code, response["Retry-After"]) == (503, "1")
+    assert ("service-unavailable" if "api" in path else "<h1>") in response.content.decode()
 
 
 def test_errors_are_flattened() -> None:
