@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from kernel.posts import TENANT_POSTS, Post
 from shared_apps.accounts.selectors import holders_of, members_among
 from shared_apps.inbox.models import InboxItem, PostHeld
-from shared_apps.inbox.rules import LEVEL_POSTS, REGION, REGION_WIDE_POSTS, SUPPLIER_POSTS, ItemKind, may_act
+from shared_apps.inbox.rules import (
+    ANYBODY,
+    LEVEL_POSTS,
+    REGION,
+    REGION_WIDE_POSTS,
+    SUPPLIER_POSTS,
+    ItemKind,
+    may_act,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,16 @@ def asked_by(item: InboxItem) -> list[Person]:
         posts = {Post.SUPPLIER_ADMIN} if only_admins else set(SUPPLIER_POSTS)
         return members_with(posts, organisation_id=item.audience_organisation_id)
     if post in LEVEL_POSTS:
-        return [] if item.tenant_code == REGION else members_with({Post(post)}, tenant_code=item.tenant_code)
+        posts = {Post(post)} | {level for level in LEVEL_POSTS if f"{level}:{ANYBODY}" in item.asked}
+        return [] if item.tenant_code == REGION else _others(item, members_with(posts, tenant_code=item.tenant_code))
     if post in REGION_WIDE_POSTS:
-        return members_with({Post(post)}) if item.audience_organisation_id is None else []
+        return _others(item, members_with({Post(post)})) if item.audience_organisation_id is None else []
     return members_with({Post(post)}, organisation_id=item.audience_organisation_id)
+
+
+def _others(item: InboxItem, people: list[Person]) -> list[Person]:
+    """Without those who may not although they hold the post."""
+    return [person for person in people if str(person.user_id) not in item.barred]
 
 
 def members_with(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import wraps
 
-from shared_apps.inbox import rating, services, told
+from shared_apps.inbox import bureau, cancelling, rating, services, told
+from shared_apps.inbox.contract_due import follow_contract_due
 from tenants.journaling.consumers import Handler, RelayedEntry, consumer
 from tenants.registry.selectors import is_practice
 
@@ -27,6 +28,9 @@ def _order_moved(entry: RelayedEntry) -> None:
     told.moved(entry, services.follow_order(entry=entry))
     services.close_beside(entry=entry)
     rating.follow_rating(entry=entry)
+    asked = cancelling.follow_cancellation(entry=entry)
+    if asked is not None:
+        told.moved(entry, asked)
 
 
 @consumer(rating.RATING_GIVEN)
@@ -41,6 +45,15 @@ def _bargain_moved(entry: RelayedEntry) -> None:
     told.moved(entry, services.follow_bargain(entry=entry))
 
 
+@_of_real_malls
+def _filed(entry: RelayedEntry) -> None:
+    told.moved(entry, bureau.follow_filed(entry=entry))
+
+
+for _event in bureau.EVENTS:
+    consumer(_event)(_filed)
+
+
 # The texts of a contract move its thread on; a signature on its way to the signature service moves nothing.
 CONTRACTS = tuple(
     f"contracts.{name}"
@@ -51,6 +64,7 @@ CONTRACTS = tuple(
 @_of_real_malls
 def _contract_moved(entry: RelayedEntry) -> None:
     told.moved(entry, services.follow_contract(entry=entry))
+    follow_contract_due(entry=entry)
 
 
 for _event in CONTRACTS:

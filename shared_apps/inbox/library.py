@@ -32,7 +32,7 @@ class LibraryStep:
     """Where a thread stands now. Without a `post` nobody must act: what was open is done.
 
     `level` is the tenant whose bureau, purchasing body or unit acts; `path` a page of the region's host. A step that
-    `ends` cannot be taken after `due_at`, and is no longer shown.
+    `ends` cannot be taken after `due_at`, and is no longer shown. Who is `barred` may not although they hold the post.
     """
 
     object_type: str
@@ -44,6 +44,7 @@ class LibraryStep:
     organisation_id: int | None = None
     due_at: datetime | None = None
     ends: bool = False
+    barred: Sequence[int] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -84,6 +85,7 @@ def _take(entry: RelayedEntry, step: LibraryStep) -> None:
         organisation_id=step.organisation_id,
         unit_id=None,
         due_at=step.due_at,
+        barred=[str(person) for person in step.barred],
     )
     moved(entry, move)
     organisations = [] if step.organisation_id is None else [step.organisation_id]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from shared_apps.accounts.selectors import accepted_by
-from shared_apps.inbox import rating, services
+from shared_apps.inbox import bureau, cancelling, rating, services
 from shared_apps.inbox.consumers import CONTRACTS, INTEREST, POSTS, TERMS
+from shared_apps.inbox.contract_due import follow_contract_due
 from shared_apps.inbox.models import InboxItem, PostHeld
 from shared_apps.inbox.rules import RATING_THREADS, TERM_OPEN, ItemKind, ItemState
 from tenants.journaling.consumers import RelayedEntry
@@ -20,8 +21,15 @@ def rebuild(restored: RestoredJournal) -> None:
     _threads(restored, ItemKind.ORDER, services.follow_order)
     _threads(restored, ItemKind.BARGAIN, services.follow_bargain)
     _threads(restored, ItemKind.CONTRACT, services.follow_contract, events=CONTRACTS)
+    for entry in restored.seen(events=CONTRACTS):
+        follow_contract_due(entry=entry)
     _threads(restored, ItemKind.INTEREST, services.follow_interest, events=INTEREST, object_type="order")
     _threads(restored, ItemKind.TERM, services.follow_term, events=TERMS, object_type="order")
+    follow = cancelling.follow_cancellation
+    _threads(restored, ItemKind.CANCELLATION, follow, events=["orders.*"], object_type="order")
+    for thread in bureau.THREADS:
+        kind, events = ItemKind.BUREAU, list(thread.events)
+        _threads(restored, kind, bureau.follow_filed, events=events, object_type=thread.object_type, is_own=True)
     _late_terms(restored)
     _ratings(restored)
     _rules(restored)
@@ -35,13 +43,16 @@ def _threads(
     *,
     events: Sequence[str] = (),
     object_type: str = "",
+    is_own: bool = False,
 ) -> None:
     """Threads with a lost row are made again from what is left of their object, or vanish with it.
 
     `events` are those that move them, all of the object's app where none are named; `object_type` is what the journal
-    calls the object, where it is not the kind.
+    calls the object, where it is not the kind; the items call it the same where it `is_own`.
     """
     items = InboxItem.objects.filter(room=restored.room, tenant_code=restored.room, kind=kind)
+    if is_own:
+        items = items.filter(object_type=object_type)
     objects = set(items.filter(lost(room=restored.room)).values_list("object_id", flat=True))
     told_of = object_type or kind
     objects |= restored.regained_of(told_of)

@@ -23,6 +23,8 @@ class ItemKind(StrEnum):
     TERM = "term"
     EVALUATION = "evaluation"
     INVOICE = "invoice"
+    CANCELLATION = "cancellation"
+    BUREAU = "bureau"
     RULE = "rule"
     LIBRARY = "library"
 
@@ -115,7 +117,32 @@ def may_act(
     return f"{post}:{ANYBODY}" in asked or f"{post}:{stands_for}" in asked
 
 
+# An order's steps that begin with what somebody else must do first: its step, by the state and who must act.
+BEFORE_STEPS = {
+    ("accepted", Post.BUYER_CLERK): "contract_due",
+    ("goods_accepted", Post.SUPPLIER_SALES): "invoice_due",
+}
+
+
+def order_step(*, state: str, post: str | None) -> str:
+    """What an order waits for: its state, unless a condition of the mall comes first."""
+    return BEFORE_STEPS.get((state, Post(post)), state) if post else state
+
+
 # Threads beside an order's, which goes on meanwhile.
+CANCELLATION_THREAD = "cancellation"
+# An order in one of these states may still be given up, or its rest (tenant_apps.orders.services.ending, rest).
+CANCELLATION_STEPS = {"accepted": "cancel_asked", "partly_accepted": "rest_cancel_asked"}
+
+
+def who_agrees(*, asked_by: str, clerk_id: int | None) -> tuple[Post, list[str]]:
+    """The other party than the one that asks to give an order up: the post it waits for, and who of it may agree."""
+    if asked_by == "buyer":
+        return Post.SUPPLIER_SALES, []
+    clerk = ANYBODY if clerk_id is None else clerk_id
+    return Post.BUYER_CLERK, [f"{Post.BUYER_CLERK}:{clerk}", f"{Post.BUYER_APPROVER}:{ANYBODY}"]
+
+
 TERM_THREAD = "payment_term"
 # The sides that rate each other once an order is paid.
 RATING_THREADS = {"buyer": "evaluation_buyer", "supplier": "evaluation_supplier"}
@@ -173,6 +200,7 @@ def next_path(*, kind: str, object_id: str) -> str:
         ItemKind.CONTRACT: f"/contracts/{object_id}/",
         ItemKind.INTEREST: f"/orders/{object_id}/late-interest/",
         ItemKind.TERM: f"/orders/{object_id}/",
+        ItemKind.CANCELLATION: f"/orders/{object_id}/",
         ItemKind.EVALUATION: f"/orders/{object_id}/evaluate/",
         # An order's invoice: `order-invoice`.
         ItemKind.INVOICE: f"/orders/{object_id.split('-')[0]}/",

@@ -69,6 +69,7 @@ def _visible(actor: Actor) -> QuerySet[InboxItem]:
     if actor.user_id is None:
         return InboxItem.objects.none()
     mine = Q(pk__in=[])
+    not_barred = ~Q(barred__contains=[str(actor.user_id)])
     if suppliers := actor.organisations(Post.SUPPLIER_ADMIN) | actor.organisations(Post.SUPPLIER_SALES):
         # Orders are both posts' work; a library's step is on pages of the one it names, and of those above it.
         whose = Q(audience_post=Post.SUPPLIER_SALES) | ~Q(kind=ItemKind.LIBRARY)
@@ -80,7 +81,8 @@ def _visible(actor: Actor) -> QuerySet[InboxItem]:
     for post in sorted(LEVEL_POSTS & actor.posts):
         offices = actor.organisations(post)
         codes = {place.tenant_code for place in actor.belongs if place.organisation_id in offices}
-        mine |= Q(audience_post=post, tenant_code__in=codes - {None})
+        asks = Q(audience_post=post) | Q(audience_post__in=sorted(LEVEL_POSTS), asked__contains=[f"{post}:{ANYBODY}"])
+        mine |= Q(asks, not_barred, tenant_code__in=codes - {None})
         # What a library asks of the purchasing body its level's bureau may do as well; not the other way round.
         mine |= Q(kind=ItemKind.LIBRARY, audience_post=Post.CPB_OPERATOR, tenant_code__in=codes - {None})
     # A library's step of the whole region is taken by the bodies of any level, and by the region itself.
@@ -88,7 +90,7 @@ def _visible(actor: Actor) -> QuerySet[InboxItem]:
         posts = sorted(LEVEL_POSTS & actor.posts or LEVEL_POSTS)
         mine |= Q(kind=ItemKind.LIBRARY, tenant_code=REGION, audience_post__in=posts)
     if wide := REGION_WIDE_POSTS & actor.posts:
-        mine |= Q(audience_post__in=sorted(wide), audience_organisation_id=None)
+        mine |= Q(not_barred, audience_post__in=sorted(wide), audience_organisation_id=None)
     places = [place.organisation_id for place in actor.belongs]
     mine |= Q(_may_act(actor.user_id, places), audience_post__in=sorted(TENANT_POSTS))
     # The region's libraries know a unit by its organisation.

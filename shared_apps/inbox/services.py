@@ -36,7 +36,8 @@ class Moved:
 def follow_order(*, entry: RelayedEntry) -> Moved:
     """Closes the order's open item and opens the next post's, if somebody must act. Runs in the relay's transaction."""
     shown = {name: entry.facts[name] for name in SHOWN}
-    return _follow(entry, ItemKind.ORDER, entry.facts["state"], shown)
+    step = rules.order_step(state=entry.facts["state"], post=entry.facts["next_post"])
+    return _follow(entry, ItemKind.ORDER, step, shown)
 
 
 def follow_bargain(*, entry: RelayedEntry) -> Moved:
@@ -362,7 +363,7 @@ def enter_item(*, actor: Actor, item_id: int, now: datetime) -> str:
     item = item_for(actor=actor, item_id=item_id)
     if item.kind == ItemKind.LIBRARY:
         return str(item.facts["path"])
-    path = rules.next_path(kind=item.kind, object_id=item.object_id)
+    path = item.facts.get("path") or rules.next_path(kind=item.kind, object_id=item.object_id)
     return hand_off(actor=actor, tenant_code=item.tenant_code, next_path=path, now=now)
 
 

@@ -15,6 +15,8 @@ from tenants.journaling.consumers import RelayedEntry
 
 _WORDS = {
     "offers_ending": _("Renew offers before they end"),
+    "offers_proposals": _("Review proposed brands, product kinds, products and certificates"),
+    "offers_returned": _("Mend the proposals to the product library that came back"),
     "offers_reviews": _("Review offers and dearer terms"),
     "offers_appeals": _("Decide on appeals about offers"),
     "offers_corrections": _("Look at what suppliers corrected on frozen offers"),
@@ -24,6 +26,8 @@ _WORDS = {
 }
 _REVIEW, _OWN = "/library/review", "/supplier/offers"
 _PATHS = {
+    Work.PROPOSALS: f"{_REVIEW}/products/",
+    Work.RETURNED: "/supplier/products/?state=returned",
     Work.REVIEWS: f"{_REVIEW}/offers/",
     Work.APPEALS: f"{_REVIEW}/offers/appeals/",
     Work.CORRECTIONS: f"{_REVIEW}/offers/all/?state=frozen",

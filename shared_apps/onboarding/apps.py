@@ -13,5 +13,6 @@ class OnboardingConfig(RoomConfig):
             events,
             menu,
             restoring,
+            todo,
             words,
         )

@@ -186,6 +186,24 @@ def waiting_counts(*, actor: Actor) -> dict[str, int]:
     }
 
 
+def is_any_proposed() -> bool:
+    """Whether anything at all waits for the reviewers. Four statements at most."""
+    return any(
+        model.objects.filter(state=ProposalState.PROPOSED).exists()
+        for model in (Product, Spu, Brand, ProductCertificate)
+    )
+
+
+def suppliers_with_returned() -> set[int]:
+    """Whose proposals came back to be mended. Three statements."""
+    products = Product.objects.filter(state=ProductState.RETURNED, proposal__isnull=False)
+    found = set(products.values_list("proposal__supplier_id", flat=True).distinct())
+    for model in (Spu, Brand):
+        names = model.objects.filter(state=ProposalState.RETURNED, supplier_id__isnull=False)
+        found |= set(names.values_list("supplier_id", flat=True).distinct())
+    return found
+
+
 def review(*, actor: Actor, subject: str, subject_id: int, on: date) -> ReviewView:
     """One thing for a reviewer. Raises NotFound, also for those who do not review."""
     kind = KINDS.get(subject)

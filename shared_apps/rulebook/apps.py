@@ -13,4 +13,4 @@ class RulebookConfig(RoomConfig):
     functions = {"rulebook_related_suppliers(bigint[])": "yz_mall"}
 
     def ready(self) -> None:
-        from shared_apps.rulebook import events, words  # noqa: F401  # registering is what they are imported for
+        from shared_apps.rulebook import events, todo, words  # noqa: F401  # registering is what they are imported for

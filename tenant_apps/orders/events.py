@@ -31,6 +31,8 @@ _FIELDS: dict[str, Any] = {
     "clerk_id": int | None,
     "waits_for": list | None,
     "taken_by": list | None,
+    # The party whose wish to give up the order, or its rest, stands: "buyer" or "supplier".
+    "cancel_asked_by": str | None,
 }
 
 NAMES = (
@@ -121,4 +123,5 @@ def order_facts(order: Order, *, reason: str | None = None) -> dict[str, Any]:
         "due_at": order.next_due_at,
         "reason": reason,
         "clerk_id": order.clerk_id,
+        "cancel_asked_by": order.cancel_asked_by or None,
     }

@@ -30,7 +30,8 @@ from tenant_apps.orders.models import (
 )
 from tenant_apps.orders.other_numbers import named
 from tenant_apps.orders.permissions import UNIT_POSTS, holds, reads_all, visible_to
-from tenant_apps.orders.rules import GIVEN_UP, OrderState, next_post
+from tenant_apps.orders.rules import GIVEN_UP, OrderState
+from tenant_apps.orders.services import guarding
 
 PAGE_SIZE = 20
 EXPORT_ROWS_MAX = 10_000
@@ -258,7 +259,7 @@ def _decisions(order: Order) -> list[DecisionView]:
 
 
 def _upcoming(order: Order) -> Upcoming | None:
-    post = next_post(order.state)
+    post = guarding.waits_for(order)
     if post is None and order.next_due_at is None:
         return None
     limit = limit_of_order(order)

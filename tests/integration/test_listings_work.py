@@ -16,11 +16,14 @@ from shared_apps.listings.rules.reviews import BreachKind, Outcome, PatrolScope
 from shared_apps.listings.rules.work import Waiting, Work, news
 from shared_apps.listings.services import appeals, breaches, deciding, offering, patrols
 from shared_apps.listings.services.work import tell_work
+from shared_apps.products.models import Product
+from shared_apps.products.services import reviewing
 from shared_apps.region_journal.models import RegionJournalEntry
 from shared_apps.suppliers.models import Supplier
 from tenants.journaling.relay import drain
 from tests.database import wait_until_settled
 from tests.factories.goods import make_supplier
+from tests.factories.proposals import propose
 from tests.integration.test_listings_reviews import ONE, OTHER, OWN, listed, seller, staff, submitted
 
 NOW = utc_now()
@@ -90,3 +93,16 @@ def test_a_patrol_is_its_own_body_s(supplier: Supplier) -> None:
     patrols.note_finding(actor=ONE, item_id=task.items.get().pk, outcome=Outcome.NONE, now=utc_now())
     patrols.close_patrol(actor=ONE, task_id=task.pk, summary="未发现问题。", now=utc_now())
     assert steps(ONE) == [[]]
+
+
+def test_proposals_wait_for_every_reviewer_and_what_came_back_for_its_supplier(supplier: Supplier) -> None:
+    product = propose((SALES, supplier.pk))
+    brand = Product.objects.select_related("spu__brand").get(pk=product.pk).spu.brand
+    assert steps(ONE, OTHER, SALES, RIVAL) == [["offers_proposals"]] * 2 + [[], []]
+    for subject, thing in (("brand", brand), ("spu", product.spu), ("product", product)):
+        thing.refresh_from_db()
+        reviewing.decide(
+            actor=OTHER, subject=subject, subject_id=thing.pk, action="return", version=thing.version,
+            reason="请补商标注册证", now=utc_now(),
+        )  # fmt: skip
+    assert steps(ONE, OTHER, SALES, RIVAL) == [[], [], ["offers_returned"], []]

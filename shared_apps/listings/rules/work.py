@@ -11,6 +11,8 @@ from enum import StrEnum
 class Work(StrEnum):
     """Reviewers' queues of the whole region, one patrol, and what a supplier has to see to."""
 
+    PROPOSALS = "proposals"
+    RETURNED = "returned"
     REVIEWS = "reviews"
     APPEALS = "appeals"
     CORRECTIONS = "corrections"
@@ -20,7 +22,7 @@ class Work(StrEnum):
 
 
 # Those whose owner is a supplier; a patrol's is the patrol, the others are the region's.
-OF_SUPPLIERS = frozenset({Work.FROZEN, Work.REJECTED})
+OF_SUPPLIERS = frozenset({Work.RETURNED, Work.FROZEN, Work.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from shared_apps.listings.models import ListingAppeal, OfferFreeze, OfferReview,
 from shared_apps.listings.rules.reviews import AppealState, FreezeState, PatrolState, ReviewKind, ReviewState
 from shared_apps.listings.rules.work import Key, Waiting, Work
 from shared_apps.products.offered import offered_anew
+from shared_apps.products.proposals import is_any_proposed, suppliers_with_returned
 from shared_apps.products.rules import OfferState
 
 # A rejection is a to-do for so long; then the supplier has let it be.
@@ -17,8 +18,10 @@ REJECTED_DAYS = 30
 
 
 def waiting_work(*, now: datetime) -> dict[Key, Waiting]:
-    """Seven statements, however much waits."""
-    found: dict[Key, Waiting] = {}
+    """Fourteen statements at most, however much waits."""
+    found: dict[Key, Waiting] = {(Work.RETURNED, supplier): Waiting() for supplier in suppliers_with_returned()}
+    if is_any_proposed():
+        found[Work.PROPOSALS, 0] = Waiting()
     reviews = OfferReview.objects.filter(state=ReviewState.OPEN)
     if reviews.exists():
         found[Work.REVIEWS, 0] = Waiting(reviews.aggregate(first=Min("due_on"))["first"])

@@ -46,7 +46,7 @@ def open_message(*, actor: Actor, message_id: int, now: datetime) -> str:
     if row.item_kind == ItemKind.LIBRARY:
         address = row.path
     else:
-        path = next_path(kind=row.item_kind, object_id=row.object_id)
+        path = row.path or next_path(kind=row.item_kind, object_id=row.object_id)
         address = hand_off(actor=actor, tenant_code=row.tenant_code, next_path=path, now=now)
     read_message(actor=actor, message_id=message_id, now=now)
     return address

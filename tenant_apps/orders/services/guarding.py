@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kernel.posts import Post
+from kernel.problems import DomainError
 from kernel.registry import Registry
 from tenant_apps.orders.models import Order
+from tenant_apps.orders.rules import OrderState, next_post
 
 Check = Callable[[Order], None]
 GUARDS: Registry[tuple[str, Check]] = Registry("order guards")
@@ -26,3 +29,24 @@ def ask(action: str, order: Order) -> None:
     for guarded, check in GUARDS.values():
         if guarded == action:
             check(order)
+
+
+# Where a condition of the mall comes before the next step, somebody else meets it: the clerk draws the contract up
+# that shipping waits for, the supplier invoices what is to be paid.
+_MEETS = {
+    OrderState.ACCEPTED: ("ship", Post.BUYER_CLERK),
+    OrderState.GOODS_ACCEPTED: ("request_payment", Post.SUPPLIER_SALES),
+}
+
+
+def waits_for(order: Order) -> Post | None:
+    """The post that must act, as the order is now. No statement but those of the guards of its next step."""
+    condition = _MEETS.get(OrderState(order.state))
+    if condition is None:
+        return next_post(order.state)
+    action, meets = condition
+    try:
+        ask(action, order)
+    except DomainError:
+        return meets
+    return next_post(order.state)

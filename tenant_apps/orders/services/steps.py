@@ -17,6 +17,7 @@ from tenant_apps.orders.events import order_facts
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.permissions import holds
 from tenant_apps.orders.rules import GIVEN_UP, ORDER_LIFECYCLE
+from tenant_apps.orders.services import guarding
 from tenants.database.rows import update_rows
 
 
@@ -85,7 +86,8 @@ def take_step(
         raise OrderChanged(state=order.state)
     for name, value in values.items():
         setattr(order, name, value)
-    facts = {**order_facts(order, reason=reason), **(told or {})}
+    waits_for = guarding.waits_for(order)
+    facts = {**order_facts(order, reason=reason), "next_post": waits_for and waits_for.value, **(told or {})}
     if told_due_at is not None:
         facts["due_at"] = told_due_at
     record(actor=actor, event=event, object_type="order", object_id=order.pk, facts=facts, now=now)
