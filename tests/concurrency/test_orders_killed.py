@@ -50,7 +50,9 @@ def county(folder: Path, *, roles: tuple[str, ...], unanswered: int, **more: str
 @pytest.fixture(scope="module")
 def small(cluster: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     folder = tmp_path_factory.mktemp("killed")
-    yield from county(folder, roles=("web", "worker", "relay"), unanswered=6, YZ_WEB_WORKERS="2", YZ_TASK_WORKERS="1")
+    few = {"YZ_WEB_WORKERS": "2", "YZ_TASK_WORKERS": "1"}
+    with county(folder, roles=("web", "worker", "relay"), unanswered=6, **few) as found:
+        yield found
 
 
 # -- what must hold ---------------------------------------------------------------------------------------------------
