@@ -50,6 +50,8 @@ _EXPERTS = DemoOrganisation(Kind.EXPERT, "650000", "自治区评审专家库（�
 
 _REGION = (
     DemoPerson("quting", "马厅监（演示）", "自治区财政厅监管", _FINANCE, (Post.REGION_SUPERVISOR,)),
+    # What one enters, such as a threshold, the other verifies.
+    DemoPerson("quting-hs", "热厅核（演示）", "自治区财政厅核实", _FINANCE, (Post.REGION_SUPERVISOR,)),
     DemoPerson("pingtai", "周平台（演示）", "平台运营", _PLATFORM, (Post.PLATFORM_OPERATOR,)),
     DemoPerson("shenji", "沈审计（演示）", "审计", _AUDIT, (Post.AUDITOR,)),
     DemoPerson("dl-jingli", "戴经理（演示）", "代理机构负责人", _AGENCY, (Post.AGENCY_MANAGER,)),

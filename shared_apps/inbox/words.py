@@ -17,7 +17,7 @@ KINDS: dict[str, Promise] = {
     ItemKind.EVALUATION: _("Ratings"),
     ItemKind.INVOICE: _("Invoices"),
     ItemKind.CANCELLATION: _("Requests to cancel"),
-    ItemKind.BUREAU: _("Filed with the bureau"),
+    ItemKind.BUREAU: _("Matters for the bureau"),
     ItemKind.RULE: _("Rules"),
     ItemKind.LIBRARY: _("Libraries"),
 }

@@ -202,13 +202,13 @@ def enter_version(
 def verify_version(*, actor: Actor, version_id: int, document_number: str, now: datetime) -> RuleVersion:
     """Puts an entered version in force from its `valid_from`; the verified version before it ends there.
 
-    The verifier types the document number again from the paper, and is another person where it is no threshold.
+    The verifier types the document number again from the paper, and is another person than who entered it.
     Raises NotFound, WrongState, DocumentMismatch, VerifiedByAnother, VersionOverlaps.
     """
     require_region_staff(actor)
     with region_atomic():
         row = _locked(version_id, "verify")
-        if row.code not in THRESHOLDS and actor.user_id == row.entered_by_id:
+        if actor.user_id == row.entered_by_id:
             raise VerifiedByAnother(entered_by=row.entered_by_name)
         if document_number.strip() != row.document_number:
             raise DocumentMismatch(entered=row.document_number, typed=document_number)

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from kernel.posts import Post
+from shared_apps.accounts.models import Organisation
 from shared_apps.rulebook.models import RuleVersion
 from tenant_apps.budgets.models import BudgetEntry, BudgetLine, BudgetUnit
 from tenant_apps.journal.models import JournalEntry
@@ -45,6 +46,14 @@ def region(room: None) -> Client:
 
 
 @pytest.fixture
+def colleague(region: Client) -> Client:
+    """Verifies what the other has entered."""
+    staff = make_user(name="区厅丙")
+    join(staff, Organisation.objects.get(kind="region_finance"), [Post.REGION_SUPERVISOR])
+    return sign_in(Client(), staff)
+
+
+@pytest.fixture
 def bureau(room: None) -> Client:
     shipped_rules()
     supervisor = make_user(name="县局乙")
@@ -66,16 +75,18 @@ def _counts() -> tuple[int, ...]:
         return (RuleVersion.objects.count(), *(model.objects.count() for model in models))
 
 
-def test_a_threshold_is_entered_verified_and_read(region: Client) -> None:
+def test_a_threshold_is_entered_verified_and_read(region: Client, colleague: Client) -> None:
     entered = _post(region, "/api/v1/rules/enter/", VERSION)
     assert entered.status_code == 201, entered.content
     row = entered.json()
     assert (row["state"], row["verified"], row["amount"]) == ("entered", False, "400000.00")
-    wrong = _post(region, f"/api/v1/rules/{row['id']}/verify/", {"document_number": "别的文号"})
+    alone = _post(region, f"/api/v1/rules/{row['id']}/verify/", {"document_number": VERSION["document_number"]})
+    assert (alone.status_code, alone.json()["code"]) == (409, "rule-version-verified-by-another")
+    wrong = _post(colleague, f"/api/v1/rules/{row['id']}/verify/", {"document_number": "别的文号"})
     assert (wrong.status_code, wrong.json()["code"]) == (409, "rule-document-mismatch")
-    verified = _post(region, f"/api/v1/rules/{row['id']}/verify/", {"document_number": VERSION["document_number"]})
+    verified = _post(colleague, f"/api/v1/rules/{row['id']}/verify/", {"document_number": VERSION["document_number"]})
     assert (verified.status_code, verified.json()["verified"]) == (200, True)
-    again = _post(region, f"/api/v1/rules/{row['id']}/verify/", {"document_number": VERSION["document_number"]})
+    again = _post(colleague, f"/api/v1/rules/{row['id']}/verify/", {"document_number": VERSION["document_number"]})
     assert (again.status_code, again.json()["code"]) == (409, "wrong-state")
     listed = region.get("/api/v1/rules/?state=verified").json()
     assert [one["id"] for one in listed] == [row["id"]]

@@ -15,10 +15,11 @@ from django.test import Client
 
 from kernel.clock import local, utc_now
 from kernel.posts import Post
+from shared_apps.accounts.models import User
 from shared_apps.fees import demo as tariff
 from shared_apps.rulebook.services import load_shipped
 from tenants.database.context import region_as, tenant_selected
-from tests.factories.cast import Cast, build_cast
+from tests.factories.cast import Cast, build_cast, make_colleague
 from tests.factories.fulfilment import settle
 from tests.factories.goods import make_catalogue, make_offer, make_product, make_supplier
 from tests.factories.people import sign_in
@@ -41,8 +42,8 @@ def cast(room: None) -> Cast:
 class Caller:
     """One person's client on one host; every write carries an idempotency key of its own."""
 
-    def __init__(self, cast: Cast, post: Post, tenant: str | None) -> None:
-        self.client = sign_in(Client(), cast.people[post], tenant)
+    def __init__(self, user: User, tenant: str | None) -> None:
+        self.client = sign_in(Client(), user, tenant)
         self.calls = 0
 
     def post(self, path: str, body: Mapping[str, Any] | None = None, *, status: int | None = None) -> Any:
@@ -63,7 +64,8 @@ class Caller:
         return answer.json()
 
 
-def verify_thresholds(region: Caller) -> None:
+def verify_thresholds(region: Caller, colleague: Caller) -> None:
+    """One enters what the document says, another verifies it."""
     for code, amount in (("R-DECENTRALISED", "300000.00"), ("R-OPEN-TENDER", "2000000.00")):
         entered = region.post(
             "rules/enter/",
@@ -74,9 +76,9 @@ def verify_thresholds(region: Caller) -> None:
             },
         )  # fmt: skip
         path = f"rules/{entered['id']}/verify/"
-        wrong = region.post(path, {"document_number": "另一文号"}, status=409)
+        wrong = colleague.post(path, {"document_number": "另一文号"}, status=409)
         assert wrong["code"] == "rule-document-mismatch"
-        assert region.post(path, {"document_number": f"测财购〔2026〕{code}"})["verified_at"]
+        assert colleague.post(path, {"document_number": f"测财购〔2026〕{code}"})["verified_at"]
 
 
 def open_mall(bureau: Caller, cast: Cast) -> int:
@@ -109,10 +111,11 @@ def test_the_main_job_by_the_api(cast: Cast) -> None:
     paper = make_offer(make_product("雪岭 A4 复印纸", code="P-API-01"), supplier, price="23.50")
     laptop = make_offer(make_product("天峰 便携式计算机", category="C-05", code="P-API-02"), supplier, price="6500.00")
 
-    verify_thresholds(Caller(cast, Post.REGION_SUPERVISOR, None))
-    line = open_mall(Caller(cast, Post.TIER_SUPERVISOR, A), cast)
+    staff = cast.people[Post.REGION_SUPERVISOR]
+    verify_thresholds(Caller(staff, None), Caller(make_colleague(staff), None))
+    line = open_mall(Caller(cast.people[Post.TIER_SUPERVISOR], A), cast)
 
-    clerk = Caller(cast, Post.BUYER_CLERK, A)
+    clerk = Caller(cast.people[Post.BUYER_CLERK], A)
     assert [item["code"] for item in clerk.get("products/?q=复印纸")["items"]] == ["P-API-01"]
     checkout = {
         "unit_id": cast.unit_id, "supplier_id": supplier.pk, "mode": "direct", "delivery_address": "文化路1号",
@@ -135,14 +138,14 @@ def test_the_main_job_by_the_api(cast: Cast) -> None:
     order = clerk.post("supermarket/orders/", {**checkout, "funding": funding})
     path = f"orders/{order['id']}"
 
-    Caller(cast, Post.BUYER_APPROVER, A).post(f"{path}/approve/")
-    seller = Caller(cast, Post.SUPPLIER_ADMIN, A)
+    Caller(cast.people[Post.BUYER_APPROVER], A).post(f"{path}/approve/")
+    seller = Caller(cast.people[Post.SUPPLIER_ADMIN], A)
     seller.post(f"{path}/accept/")
     seller.post(f"{path}/ship/", {"carrier": "邮政快递", "waybill": "EMS990001"})
-    Caller(cast, Post.BUYER_ACCEPTOR, A).post(
+    Caller(cast.people[Post.BUYER_ACCEPTOR], A).post(
         f"{path}/accept-goods/", {"technical_met": True, "service_met": True, "safety_met": True}
     )
-    Caller(cast, Post.BUYER_PAYER, A).post(
+    Caller(cast.people[Post.BUYER_PAYER], A).post(
         f"{path}/request-payment/", {"payee_bank": "测试银行", "payee_account": "6500000000000010"}
     )
     with tenant_selected(A), region_as("yz_mall"):
@@ -151,7 +154,7 @@ def test_the_main_job_by_the_api(cast: Cast) -> None:
     assert clerk.get(f"{path}/")["order"]["state"] == "closed"
 
     relay_tenant(A)
-    bureau = Caller(cast, Post.TIER_SUPERVISOR, None)
+    bureau = Caller(cast.people[Post.TIER_SUPERVISOR], None)
     statement = bureau.get(f"fees/statements/{A}/{local(utc_now()):%Y-%m}/")
     events = [event for line in statement["lines"] for event in line["events"]]
     assert {Decimal(str(event["quantity"])) for event in events} == {Decimal(1), Decimal("70.50")}

@@ -40,6 +40,14 @@ class Cast:
     unit_id: int
 
 
+def make_colleague(user: User) -> User:
+    """Another person with the same posts of the region: what one enters, the other verifies."""
+    place = user.memberships.get()
+    other = make_user(name="测试同事")
+    join(other, place.organisation, [Post(post) for post in place.posts])
+    return other
+
+
 def build_cast(tenant: str) -> Cast:
     """Makes fifteen people through the services."""
     organisations: dict[Kind, Organisation] = {}

@@ -59,7 +59,9 @@ def entered_threshold(
 def verified_threshold(*, actor: Actor = REGION_STAFF, **scope: object) -> RuleVersion:
     row = entered_threshold(actor=actor, **scope)  # type: ignore[arg-type]
     with region_as("yz_region"):
-        return verify_version(actor=actor, version_id=row.pk, document_number=row.document_number, now=utc_now())
+        return verify_version(
+            actor=ANOTHER_OF_THE_REGION, version_id=row.pk, document_number=row.document_number, now=utc_now()
+        )
 
 
 def entered_parameters(code: str, actor: Actor = REGION_STAFF, /, **said: Any) -> RuleVersion:

@@ -72,10 +72,11 @@ def test_an_entered_version_decides_nothing_until_it_is_verified() -> None:
     shipped_rules()
     row = entered_threshold(amount="400000.00")
     assert _goods().amount == Decimal("300000.00")
-    with region_as("yz_region"):
+    with region_as("yz_region"), pytest.raises(services.VerifiedByAnother):
         services.verify_version(
             actor=REGION_STAFF, version_id=row.pk, document_number=row.document_number, now=utc_now()
         )
+    verified_by_another(row)
     assert (_goods().amount, _goods().verified, _goods().is_demo) == (Decimal("400000.00"), True, False)
     assert _goods(date(2025, 12, 31)).is_demo
     assert list(RegionJournalEntry.objects.order_by("id").values_list("event", flat=True))[-2:] == [
@@ -95,7 +96,7 @@ def test_the_next_version_ends_the_one_before() -> None:
     third = entered_threshold(valid_from=date(2026, 7, 1))
     with pytest.raises(services.VersionOverlaps):
         services.verify_version(
-            actor=REGION_STAFF, version_id=third.pk, document_number=third.document_number, now=utc_now()
+            actor=ANOTHER_OF_THE_REGION, version_id=third.pk, document_number=third.document_number, now=utc_now()
         )
     third.refresh_from_db()
     assert third.state == "entered"
@@ -106,7 +107,7 @@ def test_verification_needs_the_number_from_the_paper() -> None:
     row = entered_threshold()
     with pytest.raises(services.DocumentMismatch):
         services.verify_version(
-            actor=REGION_STAFF, version_id=row.pk, document_number="新财购〔2026〕9号", now=utc_now()
+            actor=ANOTHER_OF_THE_REGION, version_id=row.pk, document_number="新财购〔2026〕9号", now=utc_now()
         )
 
 

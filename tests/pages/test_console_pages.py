@@ -11,7 +11,7 @@ from django.test import Client
 
 from kernel.clock import utc_now
 from kernel.posts import Post
-from shared_apps.accounts.models import User
+from shared_apps.accounts.models import Organisation, User
 from shared_apps.fees import demo as tariff
 from shared_apps.rulebook.models import RuleVersion
 from shared_apps.rulebook.selectors import forget_rulebook_cache
@@ -122,10 +122,15 @@ def test_a_threshold_is_entered_and_verified_on_its_pages(offices: Offices) -> N
     assert answer.status_code == 303, _main(answer.content.decode())
     row = RuleVersion.objects.get(state="entered")
     assert "等待核实" in offices.region.get("/console/rules/").content.decode()
-    wrong = offices.region.post(f"/console/rules/{row.pk}/verify/", {"document_number": "新财购〔2026〕2号"})
+    own = offices.region.get(f"/console/rules/{row.pk}/").content.decode()
+    assert "/verify/" not in own, "who entered it is told that somebody else verifies it"
+    staff = make_user(name="区厅丙")
+    join(staff, Organisation.objects.get(kind="region_finance"), [Post.REGION_SUPERVISOR])
+    colleague = sign_in(Client(), staff)
+    wrong = colleague.post(f"/console/rules/{row.pk}/verify/", {"document_number": "新财购〔2026〕2号"})
     assert wrong.status_code == 409
     assert "文号" in wrong.content.decode()
-    right = offices.region.post(f"/console/rules/{row.pk}/verify/", {"document_number": row.document_number})
+    right = colleague.post(f"/console/rules/{row.pk}/verify/", {"document_number": row.document_number})
     assert right.status_code == 303
     row.refresh_from_db()
     assert row.state == "verified"

@@ -74,7 +74,7 @@ def _version_context(request: HttpRequest, version_id: int) -> dict[str, Any]:
         "may_act": may_act,
         "facts": _facts(row),
         "may_set": row.code in SETTABLE and bool(actor_of(request).posts & WRITERS),
-        "is_other": row.code not in THRESHOLDS and row.entered_by_id == actor_of(request).user_id,
+        "is_other": row.entered_by_id == actor_of(request).user_id,
     }
 
 
