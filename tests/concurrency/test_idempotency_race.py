@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ from tenants.journaling.idempotency import Answer, RequestRunning
 A = "990001"
 EVENT = "tests.idempotency_raced"
 THREADS = 8
+CLIENTS = 64
 if EVENT not in events._declared:
     events.declare(events.EventType(EVENT, 1, {"note": str}))
 
@@ -39,7 +41,7 @@ def race(body: Callable[[], Any], threads: int = THREADS) -> list[Any]:
     start, found = threading.Barrier(threads), []
 
     def run() -> None:
-        start.wait(10)
+        start.wait(30)
         try:
             with tenant_selected(A):
                 found.append(body())
@@ -53,7 +55,8 @@ def race(body: Callable[[], Any], threads: int = THREADS) -> list[Any]:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(30)
+        worker.join(90)
+        assert not worker.is_alive()
     return found
 
 
@@ -73,6 +76,24 @@ def test_one_effect_whatever_comes_at_once() -> None:
     assert len([answer for answer in answers if not answer.replayed]) == 1
     assert {answer.body for answer in answers} == {'{"done": true}'}
     assert all(isinstance(item, Answer | RequestRunning) for item in found)
+
+
+def test_everybody_who_comes_again_is_given_the_one_answer() -> None:
+    """64 clients with one key, each of them back as often as it is told to come: one effect, 63 replays."""
+
+    def until_answered() -> Answer:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                return keyed()
+            except RequestRunning:
+                time.sleep(0.02)
+        raise TimeoutError("the key is at work for ever")
+
+    found = race(until_answered, threads=CLIENTS)
+    assert sorted(answer.replayed for answer in found) == [False] + [True] * (CLIENTS - 1)
+    assert {(answer.status, answer.body) for answer in found} == {(201, '{"done": true}')}
+    assert effects() == 1
 
 
 def test_while_it_runs_the_other_is_told_when_to_come_back() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connections
@@ -19,13 +21,15 @@ from tenant_apps.journal.models import JournalEntry
 from tenant_apps.orders.models import Order
 from tenant_apps.orders.services import approving, steps
 from tenant_apps.storefront.models import CartLine
+from tenant_apps.storefront.services import add_to_cart
 from tenant_apps.supermarket.services import submit_cart
 from tenants.database.context import region_as, tenant_selected
 from tenants.database.rows import update_rows
 from tests.factories.orders import Shop, make_shop
 from tests.factories.people import actor_of
 
-APPROVALS = 64
+BUYERS = 64
+WAIT_SECONDS = 60
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def at_once(tenant: str, jobs: list[Callable[[], object]], *, width: int = 16) -
 
     def work() -> None:
         with tenant_selected(tenant), region_as("yz_mall"):
-            start.wait()
+            start.wait(WAIT_SECONDS)
             while True:
                 with lock:
                     if not waiting:
@@ -61,6 +65,7 @@ def at_once(tenant: str, jobs: list[Callable[[], object]], *, width: int = 16) -
         thread.start()
     for thread in threads:
         thread.join(120)
+        assert not thread.is_alive()
     return outcomes
 
 
@@ -110,20 +115,55 @@ def test_without_the_guard_both_would_approve(shop: Shop, monkeypatch: pytest.Mo
         assert JournalEntry.objects.filter(event="orders.approved").count() == 2
 
 
-def test_many_approvals_on_one_line_never_overspend(shop: Shop) -> None:
-    """64 orders of 20 yuan on a line of 200: ten pass, nothing is overspent, nothing half done."""
-    orders = _pending(shop, APPROVALS)
-    people = approvers(shop, 4)
-    jobs = [approve(people[index % 4], order) for index, order in enumerate(orders)]
-    outcomes = at_once(shop.tenant, jobs)
-    assert outcomes == {"done": 10, "budget-insufficient": APPROVALS - 10}
+def purchases(shop: Shop) -> list[Callable[[], object]]:
+    """One for each of 64 clerks, carts filled: each submits an order of 20 yuan, and all 64 are approved at once."""
+    clerks = [actor_of(shop.hire(f"经办{n}", Post.BUYER_CLERK), shop.tenant) for n in range(BUYERS)]
+    people, gate = approvers(shop, 4), threading.Barrier(BUYERS)
+    with tenant_selected(shop.tenant), region_as("yz_mall"):
+        for clerk in clerks:
+            add_to_cart(actor=clerk, unit_id=shop.unit_id, offer_id=shop.offer.pk, quantity=1, now=utc_now())
+
+    def purchase(number: int) -> None:
+        order = submit_cart(actor=clerks[number], checkout=shop.checkout("20.00"), now=utc_now())
+        gate.wait(WAIT_SECONDS)
+        approving.approve(actor=people[number % 4], order_id=order.pk, now=utc_now())
+
+    return [partial(purchase, number) for number in range(BUYERS)]
+
+
+def test_64_parallel_buyers_never_overspend_one_line(shop: Shop) -> None:
+    """On a line of 200 yuan ten of them buy for 20; nothing is overspent, nothing half done."""
+    outcomes = at_once(shop.tenant, purchases(shop), width=BUYERS)
+    assert outcomes == {"done": 10, "budget-insufficient": BUYERS - 10}
     with tenant_selected(shop.tenant):
         line = BudgetLine.objects.get(pk=shop.line.pk)
         assert (line.frozen, line.spent, line.total) == (Decimal("200.00"), 0, Decimal("200.00"))
         assert Order.objects.filter(state="placed").count() == 10
-        assert Order.objects.filter(state="pending_approval", version=1).count() == APPROVALS - 10
+        assert Order.objects.filter(state="pending_approval", version=1).count() == BUYERS - 10
         assert BudgetEntry.objects.filter(kind="freeze").count() == 10
         assert JournalEntry.objects.filter(event="orders.approved").count() == 10
+
+
+def test_twin_64_parallel_buyers_overspend_a_line_that_is_read_first(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock-off twin: a freeze that looks, and writes what it computed, promises one balance to everybody."""
+    looked = threading.Barrier(BUYERS)
+
+    def naive(*, actor: Actor, order_id: int, claims: Mapping[int, Decimal], now: datetime) -> None:
+        ((line_id, amount),) = claims.items()
+        line = BudgetLine.objects.get(pk=line_id)
+        looked.wait(WAIT_SECONDS)
+        assert line.total - line.frozen - line.spent >= amount
+        BudgetEntry.objects.create(line=line, kind="freeze", amount=amount, order_id=order_id, at=now)
+        line.frozen += amount
+        line.save(update_fields=["frozen"])
+
+    monkeypatch.setattr(approving, "freeze", naive)
+    assert at_once(shop.tenant, purchases(shop), width=BUYERS) == {"done": BUYERS}
+    with tenant_selected(shop.tenant):
+        promised = sum(BudgetEntry.objects.filter(kind="freeze").values_list("amount", flat=True))
+        assert promised == BUYERS * Decimal("20.00") > BudgetLine.objects.get(pk=shop.line.pk).total
 
 
 def test_of_two_submits_of_one_cart_one_finds_it_empty(shop: Shop) -> None:
@@ -133,7 +173,3 @@ def test_of_two_submits_of_one_cart_one_finds_it_empty(shop: Shop) -> None:
     assert at_once(shop.tenant, [job, job], width=2) == {"done": 1, "nothing-to-order": 1}
     with tenant_selected(shop.tenant):
         assert (Order.objects.count(), CartLine.objects.count()) == (1, 0)
-
-
-def _pending(shop: Shop, count: int) -> list[Order]:
-    return [shop.submit(quantity=1) for _ in range(count)]
