@@ -31,7 +31,7 @@ def statement_pdf(found: StoredStatement) -> bytes:
             "mark": DEMO_MARK if row.tariff and row.tariff.is_demo else "",
             "seal": row.seal,
             "facts": [
-                ["商城", f"{row.tenant_name}（{row.tenant_code}）"],
+                ["卖场", f"{row.tenant_name}（{row.tenant_code}）"],
                 ["状态", str(STATES[StatementState(row.state)][0])],
                 ["费率", f"第{row.tariff.version}版 {row.tariff.name}" if row.tariff else "无生效费率"],
                 ["发出日期", local_date(row.issued_at).isoformat() if row.issued_at else "未发出"],

@@ -132,7 +132,7 @@ def add_order(
             "old_number": old,
             "position": 1,
             "old_sku": OLD_SKU,
-            "title": "旧商城打印纸",
+            "title": "旧卖场打印纸",
             "quantity": quantity,
             "price": PRICE,
         }

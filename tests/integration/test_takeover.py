@@ -141,7 +141,7 @@ def test_nothing_is_guessed(shop: Shop, bureau: Bureau) -> None:
     row = sent(bureau.operator, package)
     # Counted wherever a row names them: lines, orders, control totals.
     assert [(kind, code, name) for kind, code, name, _count in row.unmapped] == [
-        ("unit", OLD_UNIT, "测试第一小学（旧）"), ("supplier", "GYS-9", ""), ("product", OLD_SKU, "旧商城打印纸"),
+        ("unit", OLD_UNIT, "测试第一小学（旧）"), ("supplier", "GYS-9", ""), ("product", OLD_SKU, "旧卖场打印纸"),
         ("state", "备货中", ""), ("person", "wang01", "王旧"),
     ]  # fmt: skip
     assert {code: count for _kind, code, _name, count in row.unmapped}["备货中"] == 2

@@ -52,7 +52,7 @@ def test_a_product_is_marked_found_again_and_taken_out(made: tuple[Shop, User]) 
     table = clerk.get("/favourites/export/?q=测试").content.decode()
     assert (table.count(code), "20.00" in table) == (1, True)
     make_shelf(shop.tenant, excluded=[], categories=["C-02"])
-    assert "本商城目前不展示该商品" in page_text(clerk, "/favourites/")
+    assert "本卖场目前不展示该商品" in page_text(clerk, "/favourites/")
     assert clerk.get("/api/v1/favourites/").json()["favourites"][0]["is_shown"] is False
     with tenant_selected(shop.tenant):
         assert Favourite.objects.count() == 1

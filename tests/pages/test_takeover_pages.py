@@ -99,7 +99,7 @@ def test_from_the_first_look_to_the_order_page(shop: Shop, bureau: Bureau, brows
     with tenant_selected(A):
         order = Order.objects.get(pk=TakenOrder.objects.get(old_number="LD0002").order_id)
     shown = text(second.get(f"/orders/{order.pk}/"))
-    assert shown.count("由原商城迁入") == 2
+    assert shown.count("由原卖场迁入") == 2
     assert "ZFLD0002" in shown
     assert latin_words(shown) == []
     listing = text(second.get("/orders/?search=ld0002"))

@@ -22,7 +22,7 @@ CLERK = Actor(
     belongs=(Belonging(1, "别处", "unit", "A", None), Belonging(2, "第二中学", "unit", "B", "990001")),
     held=(HeldPost(Post.BUYER_CLERK, 2), HeldPost(Post.BUYER_CLERK, 2, 7), HeldPost(Post.AUDITOR, 1)),
 )
-MALL = SimpleNamespace(code="990001", name="测试商城", is_demo=True, kind="county", state="live")
+MALL = SimpleNamespace(code="990001", name="测试卖场", is_demo=True, kind="county", state="live")
 
 
 def request_of(actor: Actor = ANONYMOUS, tenant: Any = None, **headers: str) -> HttpRequest:
@@ -78,7 +78,7 @@ def test_a_problem_page_leads_back_within_this_host_only() -> None:
 
 def test_a_demo_mall_is_marked() -> None:
     page = problem_page(problems.NotFound(), request_of(tenant=MALL))
-    assert "测试商城" in page
+    assert "测试卖场" in page
     assert "yz-demo" in page
     assert "yz-demo" not in problem_page(problems.NotFound(), request_of())
 
