@@ -148,6 +148,12 @@ _owner_url = urlsplit(env.str("DATABASE_URL", default=""))
 _database_url = urlsplit(env.str("YZ_DATABASE", default="") or env.str("DATABASE_URL"))
 YZ_OWNER_ROLE = unquote(_owner_url.username or "yz_owner")
 YZ_OWNER_PASSWORD = unquote(_owner_url.password or "")
+# The owner goes straight to PostgreSQL even where the others go through a pool, which does not let it in.
+YZ_OWNER_SERVER = {
+    "host": _owner_url.hostname or "127.0.0.1",
+    "port": str(_owner_url.port or 5432),
+    "dbname": _owner_url.path.lstrip("/"),
+}
 # Kept connections a process and room; processes x this must stay below max_connections (platform/ops).
 YZ_KEPT_CONNECTIONS = env.int("YZ_KEPT_CONNECTIONS", default=64)
 _database = {
