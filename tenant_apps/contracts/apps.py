@@ -5,7 +5,7 @@ class ContractsConfig(RoomConfig):
     name = "tenant_apps.contracts"
     label = "contracts"
     room = "tenant"
-    append_only = ("ContractDocument", "ContractRule")
+    append_only = ("ContractDocument", "ContractRule", "SupplementOrder")
     sweeper = {"Signature": "SELECT (id, next_due_at)", "Announcement": "SELECT (id, next_due_at)"}
 
     def ready(self) -> None:

@@ -60,6 +60,7 @@ for _name in ("announcing_asked", "announcing_sent", "announcing_refused", "anno
             {"contract_version_id": int, "number": str, "state": str, "reference": str, "reason": str | None},
         )
     )
+declare(EventType("contracts.supplement_ordered", 1, {"number": str, "order_id": int, "order_number": str}))
 declare(EventType("contracts.rule_decided", 1, {"needed": bool, "from_amount": Decimal, "reason": str}))
 
 # Whom a version waits for; a half-signed one for the side that has not signed (see version_facts).

@@ -54,6 +54,10 @@ class SupplementInput(StrictSerializer):
         return each_once(rows)
 
 
+class SupplementOrderInput(StrictSerializer):
+    order_id = KeyField()
+
+
 class ContractRuleInput(StrictSerializer):
     needed = FlagField()
     from_amount = AmountField(allow_zero=True)
@@ -112,7 +116,11 @@ class ContractVersionSerializer(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField(allow_null=True)
     file_due_at = serializers.DateTimeField(allow_null=True)
     filed_at = serializers.DateTimeField(allow_null=True)
+    ordered_id = serializers.SerializerMethodField(help_text="The order that buys what a supplement adds")
     version = serializers.IntegerField()
+
+    def get_ordered_id(self, row: Any) -> int | None:
+        return row.ordered.order_id if hasattr(row, "ordered") else None
 
     def get_kind_label(self, row: Any) -> str:
         return str(KINDS[row.kind])

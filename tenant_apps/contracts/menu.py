@@ -58,8 +58,8 @@ def register() -> None:
 
 
 def _may_have_one(order: Any, events: Collection[str]) -> bool:
-    """A contract was signed, or still may be: of all other orders nothing is asked."""
-    return order.state in SIGNABLE or "orders.contract_signed" in events
+    """A contract was signed, or still may be, or a supplement is its contract: of all other orders nothing is asked."""
+    return order.state in SIGNABLE or bool({"orders.contract_signed", "orders.supplement_linked"} & set(events))
 
 
 def _panel(actor: Actor, order: Any) -> Mapping[str, Any] | None:  # the order is another app's row

@@ -146,6 +146,20 @@ class ContractVersion(TenantModel):
         return version_number(number=str(self.contract.number), ordinal=self.ordinal)
 
 
+class SupplementOrder(TenantModel):
+    """The order by which a signed supplement's goods are bought; it has no contract of its own. Append-only."""
+
+    contract_version = models.OneToOneField(ContractVersion, on_delete=models.PROTECT, related_name="ordered")
+    order_id = models.BigIntegerField(unique=True)
+    order_number = models.CharField(max_length=22)
+    named_by_id = models.BigIntegerField()
+    named_by_name = models.CharField(max_length=40)
+    named_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.order_number
+
+
 class ContractDocument(TenantModel):
     """The text as it was offered, and its PDF. Append-only: what is signed cannot be changed."""
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.actor import Actor
@@ -82,7 +83,8 @@ def decide(*, actor: Actor, needed: bool, from_amount: Decimal, reason: str, now
 def _shipping(order: Order) -> None:
     if order.state != OrderState.ACCEPTED or not is_needed(amount=order.total_amount):
         return
-    signed = ContractVersion.objects.filter(contract__order_id=order.pk, kind=VersionKind.MAIN, state__in=BINDING)
+    own = Q(contract__order_id=order.pk, kind=VersionKind.MAIN)
+    signed = ContractVersion.objects.filter(own | Q(ordered__order_id=order.pk), state__in=BINDING)
     if not signed.exists():
         raise ContractNeeded(order_id=order.pk)
 

@@ -5,11 +5,12 @@ Government Procurement Law arts. 43-50, Implementing Regulation arts. 47 and 50.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from kernel.lifecycle import Deadline, Lifecycle, Transition
 from kernel.money import ZERO
@@ -155,6 +156,20 @@ def supplement_room(*, main: Decimal, supplements: Iterable[Decimal]) -> Room:
     """All supplementary contracts together: at most a tenth of the contract. Government Procurement Law art. 49."""
     most = (main * SUPPLEMENT_SHARE).quantize(Decimal("0.01"), rounding="ROUND_DOWN")
     return Room(most, sum(supplements, ZERO))
+
+
+def beyond_supplement(
+    *, content: Mapping[str, Any], products: Mapping[int, int], asked: Iterable[tuple[int, int, Decimal]]
+) -> bool:
+    """Whether an order asks for something the supplement does not add, for more of it, or at a higher price.
+
+    `products` are those of the contract's lines by position, `asked` is (product, pieces, price) of the order's lines.
+    """
+    added = {products[line["position"]]: (line["quantity"], Decimal(line["price"])) for line in content["lines"]}
+    return any(
+        product not in added or quantity > added[product][0] or price > added[product][1]
+        for product, quantity, price in asked
+    )
 
 
 def retry_at(*, attempts: int, now: datetime) -> datetime:

@@ -68,6 +68,15 @@ class ContractDossier:
         return next(found, None)
 
     @property
+    def to_order(self) -> Sequence[ContractVersion]:
+        """Signed supplements whose goods are not ordered yet."""
+        return [
+            row
+            for row in self.versions
+            if row.kind == VersionKind.SUPPLEMENT and row.state in BINDING and not hasattr(row, "ordered")
+        ]
+
+    @property
     def is_settled(self) -> bool:
         """Whether there is a contract and nothing of it waits to be signed, published or filed."""
         return self.main is not None and all(row.state in {*OVER, VersionState.FILED} for row in self.versions)
@@ -137,8 +146,11 @@ def filings_to_export(*, actor: Actor, now: datetime, tab: str = "", search: str
 
 
 def of_order(*, order_id: int) -> list[ContractVersion]:
-    """The versions of an order the caller has reached, newest first. One statement."""
-    return list(_rows().filter(contract__order_id=order_id).order_by("-ordinal"))
+    """The versions of an order the caller has reached, newest first; or the supplement it was placed under.
+
+    One statement.
+    """
+    return list(_rows().filter(Q(contract__order_id=order_id) | Q(ordered__order_id=order_id)).order_by("-ordinal"))
 
 
 def published(*, search: str = "", after: int | None = None) -> VersionList:
@@ -214,7 +226,7 @@ def has_signed(row: ContractVersion, side: str) -> bool:
 
 
 def _rows() -> QuerySet[ContractVersion]:
-    return ContractVersion.objects.select_related("contract", "document", "announcement")
+    return ContractVersion.objects.select_related("contract", "document", "announcement", "ordered")
 
 
 def _found(rows: QuerySet[ContractVersion], state: str, search: str) -> QuerySet[ContractVersion]:

@@ -61,6 +61,7 @@ EVENTS: dict[str, tuple[Promise, str, str]] = {
     "contracts.published": (_("Published"), "external-link", "success"),
     "contracts.announced": (_("Announced by the designated medium"), "external-link", "success"),
     "contracts.announcing_refused": (_("Refused by the designated medium"), "circle-x", "danger"),
+    "contracts.supplement_ordered": (_("What the supplement adds is ordered"), "shopping-cart", "primary"),
     "contracts.filed": (_("Filed with the bureau"), "folder", "success"),
 }
 
@@ -84,6 +85,15 @@ def register() -> None:
             "asked": (_("Asked for"), "money"),
         },
         advice=_("Add less, or buy the rest as a purchase of its own (Government Procurement Law art. 49)."),
+    )
+    problem_words.register(
+        "order-not-of-supplement",
+        facts={"order_number": (_("Order"), "text")},
+        advice=_("Name an order of the same unit and supplier, placed after signing, with the goods that were added."),
+    )
+    problem_words.register("supplement-ordered", facts={"order_number": (_("Order"), "text")})
+    problem_words.register(
+        "order-under-supplement", advice=_("Open the supplementary contract: it is this order's contract.")
     )
     problem_words.register(
         "signed-already", advice=_("Wait for the other side, or for the signature service's answer.")

@@ -50,6 +50,7 @@ NAMES = (
     "cancel_asked",
     "cancelled",
     "contract_signed",
+    "supplement_linked",
     "shipped",
     "goods_accepted",
     "goods_partly_accepted",
@@ -79,6 +80,7 @@ _MORE: dict[str, dict[str, Any]] = {
     # By when the supplier promised to deliver, for the record of its deliveries. Version 1 was without.
     "accepted": {"promised_on": date | None},
     "paid": {"area_code": str, "lines": list},
+    "supplement_linked": {"supplement_number": str},
     # An order that began in another system: no event of a placed order, so it is not metered.
     "taken_over": {"old_number": str, "placed_on": date},
 }

@@ -119,6 +119,7 @@ EVENTS: dict[str, tuple[Promise, str, str]] = {
     "orders.cancel_asked": (pgettext_lazy("order", "One party asked to cancel"), "help-circle", "warning"),
     "orders.cancelled": (pgettext_lazy("order", "Cancelled by both parties, budget released"), "ban", "secondary"),
     "orders.contract_signed": (pgettext_lazy("order", "Contract signed"), "file-certificate", "success"),
+    "orders.supplement_linked": (_("Ordered under a supplementary contract"), "file-certificate", "primary"),
     "orders.shipped": (pgettext_lazy("order", "Shipped"), "truck-delivery", "info"),
     "orders.goods_accepted": (pgettext_lazy("order", "Goods accepted"), "clipboard-check", "success"),
     "orders.goods_partly_accepted": (pgettext_lazy("order", "Goods accepted in part"), "clipboard-list", "warning"),

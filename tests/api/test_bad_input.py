@@ -83,6 +83,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "invoices_api:reverse": {"code": "", "number": "26650000000000000002"},
     "contracts_api:rework": {"payment_days": 30, "delivery_on": None},
     "contracts_api:sign": {"certificate": "6501000000000088"},
+    "contracts_api:link_order": {"order_id": 1},
     "contracts_api:supplement": {"line": 1, "quantity": 1},
     "approvals_api:set_flow": {"unit_id": None, "from_amount": "0.00", "post": "buyer_approver", "user_ids": []},
     "approvals_api:decide": {"verdict": "approve"},

@@ -62,6 +62,7 @@ HINTS: dict[str, dict[str, Any]] = {
     "classification:category": {"key": "width_mm", "choices": []},
     "contracts:rework": {"payment_days": 30, "delivery_on": ""},
     "contracts:sign": {"certificate": "6501000000000088"},
+    "contracts:link_order": {"order_id": 1},
     "contracts:supplement": {"line": 1, "quantity": 1},
     "takeover:map_code": {"kind": "person", "our_code": "-"},
     "accounts:reset": {"again": "Kashi-2026!people"},

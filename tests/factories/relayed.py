@@ -44,6 +44,7 @@ def order_facts(**changes: Any) -> dict[str, Any]:
 _OWN_FACTS: dict[str, dict[str, Any]] = {
     "submitted": {"agreed": []},
     "accepted": {"promised_on": None},
+    "supplement_linked": {"supplement_number": "HT990001202611000012-2"},
     "paid": {"area_code": "653101", "lines": []},
     "step_approved": {"step": "财务审核", "deputy_for": None},
     "taken_over": {"old_number": "LD-1", "placed_on": date(2026, 1, 5)},

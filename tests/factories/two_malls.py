@@ -133,6 +133,7 @@ CODES: Mapping[str, frozenset[str]] = {
         {"side", "state", "certificate", "digest", "provider", "provider_reference", "value"}
     ),
     "contracts_simulatedsignature": frozenset({"request", "reference", "digest", "certificate"}),
+    "contracts_supplementorder": frozenset({"order_number"}),
     "contracts_announcement": frozenset({"state", "provider", "reference", "address"}),
     "contracts_simulatednotice": frozenset({"number", "reference", "digest", "address"}),
     "payments_interestpayment": frozenset({"state"}),

@@ -46,7 +46,7 @@ WITHOUT_ROWS = frozenset(
         "access_pairchoice", "policies_ruleacknowledgement", "policies_ruletightening", "policies_tariffacceptance",
         "policies_mallopening", "policies_moduleschosen", "idempotency_idempotencykey", "practice",
         "takeover_takenorder", "invoices_redinvoice", "invoices_invoicerule", "payments_interestpayment",
-        "contracts_simulatednotice",
+        "contracts_simulatednotice", "contracts_supplementorder",
     }
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("contracts/versions/<int:contract_version_id>/sign/", views.Sign.as_view(), name="sign"),
     path("contracts/versions/<int:contract_version_id>/publish/", views.Publish.as_view(), name="publish"),
     path("contracts/versions/<int:contract_version_id>/file/", views.File.as_view(), name="file"),
+    path("contracts/versions/<int:contract_version_id>/order/", views.LinkOrder.as_view(), name="link_order"),
     path("contracts/versions/<int:contract_version_id>/announce/", views.Announce.as_view(), name="announce"),
     path("contract-filings/", views.Filings.as_view(), name="filings"),
     path("contract-rule/", views.DecideRule.as_view(), name="decide_rule"),

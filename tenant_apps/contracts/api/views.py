@@ -29,11 +29,12 @@ from tenant_apps.contracts.inputs import (
     PublishedListSerializer,
     SignatureSerializer,
     SupplementInput,
+    SupplementOrderInput,
     as_added,
     as_published,
 )
 from tenant_apps.contracts.rules import CLERK, SIGNERS, SUPPLIER
-from tenant_apps.contracts.services import announcing, drafting, publishing, signing
+from tenant_apps.contracts.services import announcing, drafting, linking, publishing, signing
 from tenant_apps.orders.permissions import READERS
 from tenant_apps.orders.serializers import VersionInput
 
@@ -84,6 +85,22 @@ class DraftSupplement(WriteView):
     def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
         return drafting.draft_supplement(
             actor=actor_of(request), contract_id=path["contract_id"], now=utc_now(), **as_added(data)
+        )
+
+
+@documented(
+    summary="The clerk names the order that buys what a signed supplement adds",
+    description="Of the same unit and supplier, placed after signing, of the added goods alone: else "
+    "`order-not-of-supplement`. The order has no contract of its own then (`order-under-supplement`).",
+)
+class LinkOrder(WriteView):
+    access = Access("contracts.link_order", posts=CLERK)
+    input_serializer = SupplementOrderInput
+    output_serializer = ContractVersionSerializer
+
+    def perform(self, request: Request, data: dict[str, Any], **path: Any) -> Any:
+        return linking.link_order(
+            actor=actor_of(request), version_id=path["contract_version_id"], now=utc_now(), **data
         )
 
 

@@ -14,7 +14,7 @@ from kernel.clock import local_date
 from kernel.problems import Conflict, InvalidInput, NotFound
 from kernel.sm3 import sm3_hex
 from tenant_apps.contracts import papers
-from tenant_apps.contracts.models import Contract, ContractDocument, ContractVersion
+from tenant_apps.contracts.models import Contract, ContractDocument, ContractVersion, SupplementOrder
 from tenant_apps.contracts.provider import SIGNER
 from tenant_apps.contracts.rules import (
     BINDING,
@@ -58,12 +58,24 @@ class SupplementTooLarge(Conflict):
     title = _("All supplementary contracts together would be more than a tenth of the contract")
 
 
+class OrderUnderSupplement(Conflict):
+    """What a supplement adds counts once: the order that buys it has no contract of its own."""
+
+    code = "order-under-supplement"
+    title = _("The order was placed under a supplementary contract")
+
+
 def draft_contract(*, actor: Actor, order_id: int, now: datetime) -> ContractVersion:
-    """The clerk has the contract of an accepted order written. Raises WrongState, ContractOpen."""
+    """The clerk has the contract of an accepted order written. Raises WrongState, ContractOpen.
+
+    Also OrderUnderSupplement.
+    """
     with tenant_atomic(savepoint=False):
         order = contracting.hold_for_contract(
             actor=actor, order_id=order_id, action="draft", posts=CLERK, states=contracting.DRAFTABLE
         )
+        if SupplementOrder.objects.filter(order_id=order.pk).exists():
+            raise OrderUnderSupplement(order_id=order.pk)
         contract = Contract.objects.filter(order_id=order.pk).first()
         versions = _versions(contract)
         if any(state in UNSIGNED or state in BINDING for state in versions):

@@ -69,7 +69,7 @@ def hold(
         posts=frozenset(post for move in moves for post in move.posts if post is not None),
         states=frozenset(OrderState) if states is None else states,
     )
-    row = _lock(version_id)
+    row = locked(version_id)
     step = VERSION_LIFECYCLE.next(row.state, action)
     if not any(holds(actor=actor, post=post, order=order) for post in step.posts):
         raise NotPermitted(action=action)
@@ -81,7 +81,7 @@ def hold(
 def hold_for_system(*, version_id: int, order_id: int) -> tuple[ContractVersion, Order]:
     """Locks order and version for the signature service's answer."""
     order = contracting.hold_for_signature(order_id=order_id)
-    return _lock(version_id), order
+    return locked(version_id), order
 
 
 def move(
@@ -144,7 +144,7 @@ def order_states(kind: str) -> frozenset[OrderState]:
     return contracting.SIGNABLE if kind == VersionKind.MAIN else contracting.DELIVERED
 
 
-def _lock(version_id: int) -> ContractVersion:
+def locked(version_id: int) -> ContractVersion:
     rows = ContractVersion.objects.select_related("contract").select_for_update(no_key=True, of=("self",))
     return rows.get(pk=version_id)
 
@@ -156,6 +156,7 @@ __all__ = [
     "given",
     "hold",
     "hold_for_system",
+    "locked",
     "move",
     "order_states",
     "tell",

@@ -24,7 +24,7 @@ from tenant_apps.contracts import selectors
 from tenant_apps.contracts.inputs import ContractQuery, FilingQuery, PublicQuery
 from tenant_apps.contracts.models import ContractVersion
 from tenant_apps.contracts.provider import SIGNER
-from tenant_apps.contracts.rules import BINDING, CLERK, SIGNABLE, SIGNERS, VERSION_LIFECYCLE, VersionKind, VersionState
+from tenant_apps.contracts.rules import CLERK, SIGNABLE, SIGNERS, VERSION_LIFECYCLE, VersionKind, VersionState
 from tenant_apps.contracts.selectors import ContractDossier
 from tenant_apps.contracts.services.announcing import may_send
 from tenant_apps.contracts.services.signing import side_of
@@ -74,6 +74,7 @@ def contract_page(request: HttpRequest, contract_id: int) -> HttpResponse:
     actor = actor_of(request)
     dossier = selectors.contract_for(actor=actor, contract_id=contract_id)
     latest = dossier.latest
+    to_order = dossier.to_order if holds(actor=actor, post=Post.BUYER_CLERK, order=dossier.order) else []
     return render(
         request,
         "contracts/contract.html",
@@ -92,11 +93,22 @@ def contract_page(request: HttpRequest, contract_id: int) -> HttpResponse:
             "may": _possible(actor, dossier),
             "simulated": SIGNER.is_simulated(),
             # A supplement orders nothing by itself: its clerk is shown where to begin.
-            "to_order": latest.kind == VersionKind.SUPPLEMENT
-            and latest.state in BINDING
-            and holds(actor=actor, post=Post.BUYER_CLERK, order=dossier.order),
+            "to_order": to_order,
+            "orders": _orders_of(actor, dossier) if to_order else [],
         },
     )
+
+
+def _orders_of(actor: Actor, dossier: ContractDossier) -> list[tuple[int, str]]:
+    """What may be named as the order of a supplement, for a choice. One statement."""
+    contract = dossier.contract
+    found = contracting.linkable_to(
+        actor=actor,
+        unit_id=contract.unit_id,
+        supplier_organisation_id=contract.supplier_organisation_id,
+        since=min(row.signed_at for row in dossier.to_order if row.signed_at is not None),
+    )
+    return [(order.pk, f"{order.number} · {order.total_amount}") for order in found]
 
 
 @page("contracts.filings_page", posts=BUREAU)

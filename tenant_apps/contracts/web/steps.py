@@ -26,6 +26,7 @@ from tenant_apps.contracts.inputs import (
     ContractSignInput,
     ContractWithdrawInput,
     SupplementInput,
+    SupplementOrderInput,
     as_added,
     as_published,
 )
@@ -40,7 +41,7 @@ from tenant_apps.contracts.rules import (
     VersionKind,
     Withheld,
 )
-from tenant_apps.contracts.services import announcing, drafting, publishing, signing
+from tenant_apps.contracts.services import announcing, drafting, linking, publishing, signing
 from tenant_apps.contracts.services.drafting import SupplementTooLarge
 from tenant_apps.contracts.simulator import WORDS as SIMULATED
 from tenant_apps.contracts.words import WITHHELD
@@ -179,6 +180,13 @@ def supplement(request: HttpRequest, contract_id: int) -> HttpResponse:
         },
         status=problem.status if problem else 200 if possible else WrongState.status,
     )
+
+
+@page("contracts.link_order_page", posts=CLERK, methods=("POST",))
+def link_order(request: HttpRequest, contract_version_id: int) -> HttpResponse:
+    data = read_input(SupplementOrderInput, request.POST)
+    row = linking.link_order(actor=actor_of(request), version_id=contract_version_id, now=utc_now(), **data)
+    return _said(request, row, _("The order stands under the supplementary contract now."))
 
 
 @page("contracts.rule", posts=BUREAU, methods=("GET", "POST"))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("contracts/versions/<int:contract_version_id>/sign/", steps.sign, name="sign"),
     path("contracts/versions/<int:contract_version_id>/publish/", steps.publish, name="publish"),
     path("contracts/versions/<int:contract_version_id>/file/", steps.file, name="file"),
+    path("contracts/versions/<int:contract_version_id>/order/", steps.link_order, name="link_order"),
     path("contracts/versions/<int:contract_version_id>/announce/", steps.announce, name="announce"),
     path("bureau/contracts/", lists.filings, name="filings"),
     path("bureau/contracts/export.csv", lists.filings_export, name="filings_export"),

@@ -17,6 +17,7 @@ from tenant_apps.orders.models import Order, OrderDecision, OrderLine
 from tenant_apps.orders.payment_clock import SME_PAYMENT_DAYS
 from tenant_apps.orders.permissions import holds, visible_to
 from tenant_apps.orders.rules import ORDER_LIFECYCLE, OrderState
+from tenant_apps.orders.services import guarding
 from tenant_apps.orders.services.holding import lock
 from tenant_apps.orders.services.paying import agree_term
 from tenant_apps.orders.services.steps import take_step
@@ -28,6 +29,11 @@ DRAFTABLE = frozenset({S.ACCEPTED})
 DELIVERED = frozenset({S.CONTRACTED, S.SHIPPED, S.PARTLY_ACCEPTED, S.GOODS_REFUSED, S.RETURNED})
 # A paper may still be signed when delivery has begun meanwhile; not while a dispute stops the order.
 SIGNABLE = DRAFTABLE | DELIVERED
+# Approved, and not yet paid for: it may be named as the order of a supplement.
+LINKABLE = frozenset({S.PLACED}) | SIGNABLE
+
+
+LINKABLE_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,32 @@ def text_of(order: Order) -> OrderText:
     last = answers.values_list("content", flat=True).first()
     return OrderText(
         order=order,
-        lines=list(OrderLine.objects.filter(order=order).order_by("position")),
+        lines=lines_of(order_id=order.pk),
         is_reserved_for_sme=last is not None and last["explanation"] == "sme_reserve.allowed",
     )
+
+
+def lines_of(*, order_id: int) -> list[OrderLine]:
+    return list(OrderLine.objects.filter(order_id=order_id).order_by("position"))
+
+
+def linkable_to(*, actor: Actor, unit_id: int, supplier_organisation_id: int, since: datetime) -> list[Order]:
+    """Orders that a supplement signed at `since` may have led to, newest first. One statement."""
+    rows = Order.objects.filter(
+        visible_to(actor),
+        unit_id=unit_id,
+        supplier_organisation_id=supplier_organisation_id,
+        submitted_at__gte=since,
+        state__in=sorted(LINKABLE),
+    )
+    return list(rows.order_by("-id")[:LINKABLE_MOST])
+
+
+def note_supplement(*, actor: Actor, order: Order, number: str, now: datetime) -> None:
+    """A signed supplement is the order's contract: its history says so, and whom it waits for may have changed."""
+    post = guarding.waits_for(order)
+    facts = {**order_facts(order), "next_post": post and post.value, "supplement_number": number}
+    record(actor=actor, event="orders.supplement_linked", object_type="order", object_id=order.pk, facts=facts, now=now)
 
 
 def note_signed(*, actor: Actor, order: Order, payment_days: int, now: datetime) -> None:
