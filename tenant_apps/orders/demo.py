@@ -69,6 +69,18 @@ def _story(actors: dict[str, Actor], now: datetime) -> None:
         order = submitted(lines)
         return approving.approve(actor=approver, order_id=order.pk, now=now)
 
+    def shipped(lines: Sequence[tuple[str, int]]) -> Order:
+        order = placed(lines)
+        fulfilment.accept(actor=seller, order_id=order.pk, now=now)
+        return fulfilment.ship(
+            actor=seller, order_id=order.pk, carrier="演示物流", waybill=f"YS{order.pk:08d}", now=now
+        )
+
+    def received(order: Order) -> None:
+        fulfilment.accept_goods(
+            actor=acceptor, order_id=order.pk, technical_met=True, service_met=True, safety_met=True, now=now
+        )
+
     submitted([(PAPER, 20), (PENS, 5)], "请送到行政楼二层")
     rejected = submitted([(THICK, 200)])
     approving.reject(actor=approver, order_id=rejected.pk, reason="数量超出本月计划，请核减后重报", now=now)
@@ -76,15 +88,12 @@ def _story(actors: dict[str, Actor], now: datetime) -> None:
     for quantity in (30, 60):  # the contracts' demonstration: one to sign, one signed
         accepted = placed([(PAPER, quantity)])
         fulfilment.accept(actor=seller, order_id=accepted.pk, now=now)
-    # The last three are for the payments' demonstration: closed, paid, refused.
-    for last in ("shipped", *["accepted"] * 4):
-        order = placed([(PENS, 24), (PAPER, 10)])
-        fulfilment.accept(actor=seller, order_id=order.pk, now=now)
-        fulfilment.ship(actor=seller, order_id=order.pk, carrier="演示物流", waybill=f"YS{order.pk:08d}", now=now)
-        if last == "accepted":
-            fulfilment.accept_goods(
-                actor=acceptor, order_id=order.pk, technical_met=True, service_met=True, safety_met=True, now=now
-            )
+    # Two of them for the disputes' demonstration: one decided, one that waits.
+    for _number in range(3):
+        shipped([(PENS, 24), (PAPER, 10)])
+    # Three for the payments' demonstration: closed, paid, refused; one for the invoices'.
+    for _number in range(4):
+        received(shipped([(PENS, 24), (PAPER, 10)]))
     _refused(clerk, unit_id, offers[BOOK], now)
 
 

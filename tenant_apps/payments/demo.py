@@ -1,4 +1,4 @@
-"""The demonstration's payments in 652301: one order closed, one paid, one refused by the treasury; one left to pay."""
+"""The demonstration's payments in 652301: one order closed, one paid, one refused by the treasury; the others left."""
 
 from __future__ import annotations
 
