@@ -1,4 +1,5 @@
-"""The demonstration's ratings in 652301: both sides of the closed order, and the supplier's of the paid one."""
+"""The demonstration's ratings in 652301: both sides of the closed order, and the supplier's of the one
+paid last, late."""
 
 from __future__ import annotations
 
@@ -26,4 +27,4 @@ def load(now: datetime) -> None:
                 evaluate(actor=clerk, order_id=order.pk, marks=(5, 4, 5), comment="按期到货，包装完好", now=now)
                 evaluate(actor=seller, order_id=order.pk, marks=(5, 5, 5), comment="验收及时", now=now)
             for order in orders_for(actor=clerk, state=OrderState.PAID).orders[:1]:
-                evaluate(actor=seller, order_id=order.pk, marks=(4, 5, 5), comment="", now=now)
+                evaluate(actor=seller, order_id=order.pk, marks=(4, 2, 5), comment="付款已逾期", now=now)

@@ -27,8 +27,8 @@ def load(now: datetime) -> None:
         with region_as("yz_region"):
             seller = demo_actor(SELLER)
         with region_as("yz_mall"):
-            # The newest: the oldest is the one that is overdue.
-            for order in orders_for(actor=seller, state=OrderState.GOODS_ACCEPTED).orders[:1]:
+            # The oldest: the newest is the old mall's, which is overdue.
+            for order in orders_for(actor=seller, state=OrderState.GOODS_ACCEPTED).orders[-1:]:
                 buyer = services.buyer_of(organisation_id=order.organisation_id, unit_name=order.unit_name)
                 for ending in (DIFFERS, "00"):
                     services.record_invoice(

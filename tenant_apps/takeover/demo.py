@@ -1,5 +1,5 @@
-"""The demonstration's package of an old mall in 652301: one order whose goods came weeks ago and are not paid yet, so
-that a payment is overdue and runs up late interest. Proposed by the purchasing body, confirmed by the bureau.
+"""The demonstration's package of an old mall in 652301: two orders whose goods came weeks ago and are not paid yet, so
+that payments are overdue and cost late interest. Proposed by the purchasing body, confirmed by the bureau.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tenant_apps.takeover.sheets import BY_NAME, STATE_CHOICES
 from tenants.database.context import region_as, tenant_selected
 
 SENDER, CONFIRMER = "cj-jicai", "cj-caizheng"
-NUMBER, PRICE, QUANTITY, TOTAL = "JIU-000001", "12.50", 40, "500.00"
+NUMBERS, PRICE, QUANTITY, TOTAL, TOTAL_OF_ALL = ("JIU-000001", "JIU-000002"), "12.50", 40, "500.00", "1000.00"
 # Placed, taken on, sent and received so many days ago.
 DAYS_AGO = (60, 59, 57, 50)
 
@@ -49,22 +49,24 @@ def _workbook(unit_code: str, unit_name: str, days: list[date]) -> bytes:
         "lines": [{
             **plan, "unit_code": unit_code, "plan_filed_on": f"{year}-01-10", "budget_item": "办公用品购置",
             "functional_class": "2050202", "economic_class": "30201", "fund_source": str(FUND_SOURCES["fiscal"]),
-            "total": "5000.00", "frozen": TOTAL, "spent": "0.00",
+            "total": "5000.00", "frozen": TOTAL_OF_ALL, "spent": "0.00",
         }],
         "orders": [{
-            "old_number": NUMBER, "state": state, "unit_code": unit_code, "supplier_code": SUPPLIER_CODE,
+            "old_number": number, "state": state, "unit_code": unit_code, "supplier_code": SUPPLIER_CODE,
             "mode": str(MODES["direct"]), "clerk_name": "景经办（演示）", "approver_name": "沈审批（演示）",
-            "acceptor_name": "颜验收（演示）", "certificate_number": "YS-000001", "carrier": "演示物流",
-            "waybill": "YS00000000", "placed_on": placed, "accepted_on": accepted, "shipped_on": shipped,
+            "acceptor_name": "颜验收（演示）", "certificate_number": f"YS-{number}", "carrier": "演示物流",
+            "waybill": f"YD-{number}", "placed_on": placed, "accepted_on": accepted, "shipped_on": shipped,
             "received_on": received, "total": TOTAL, "delivery_address": "昌吉市演示路100号",
             "contact_name": "景经办（演示）", "contact_phone": "0994-0000000",
-        }],
+        } for number in NUMBERS],
         "goods": [{
-            "old_number": NUMBER, "position": 1, "product_code": PENS, "title": "中性笔", "quantity": QUANTITY,
+            "old_number": number, "position": 1, "product_code": PENS, "title": "中性笔", "quantity": QUANTITY,
             "price": PRICE,
-        }],
-        "fundings": [{"old_number": NUMBER, **plan, "amount": TOTAL}],
-        "controls": [{"unit_code": unit_code, **plan, "state": state, "orders": 1, "amount": TOTAL}],
+        } for number in NUMBERS],
+        "fundings": [{"old_number": number, **plan, "amount": TOTAL} for number in NUMBERS],
+        "controls": [
+            {"unit_code": unit_code, **plan, "state": state, "orders": len(NUMBERS), "amount": TOTAL_OF_ALL}
+        ],
     }  # fmt: skip
     return exporting.template(
         {
