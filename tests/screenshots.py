@@ -58,6 +58,19 @@ def order_in(state: str) -> Callable[[Page], None]:
     return act
 
 
+def late_interest(page: Page) -> None:
+    """From an order that was paid late to what its lateness costs."""
+    order = page.locator("main tbody a[href^='/orders/']").first.get_attribute("href")
+    page.goto(f"{page.url.split('/payments/')[0]}{order}late-interest/")
+    page.wait_for_load_state("networkidle")
+
+
+def reconciled(page: Page) -> None:
+    """The first unit's quotas beside the budget system's."""
+    page.locator("main select[name=unit_id]").select_option(index=1)
+    follow("main form button.btn-primary")(page)
+
+
 def address_given(page: Page) -> None:
     page.fill("input[name=delivery_address]", "昌吉市演示路100号")
     page.fill("input[name=contact_name]", "景经办")
@@ -155,6 +168,9 @@ SHOTS = (
     Shot("contracts", "cj-jingban", MALL, "/contracts/"),
     Shot("contract", "cj-shenpi", MALL, "/contracts/", follow("main tbody a")),
     Shot("contracts-filed", "cj-caizheng", MALL, "/bureau/contracts/"),
+    Shot("invoices", "cj-zhifu", MALL, "/invoices/"),
+    Shot("disputes", "cj-jicai", MALL, "/disputes/"),
+    Shot("dispute", "cj-jicai", MALL, "/disputes/", follow("main tbody a")),
     Shot("contracts-published", "", MALL, "/notices/contracts/"),
     Shot("mall-front", "cj-jingban", MALL, "/"),
     Shot("products", "cj-jingban", MALL, "/products/?q=复印纸"),
@@ -173,12 +189,17 @@ SHOTS = (
     Shot("budgets", "cj-jingban", MALL, "/budgets/"),
     Shot("procurement-plans", "cj-caizheng", MALL, "/budgets/plans/"),
     Shot("fiscal-years", "cj-caizheng", MALL, "/budgets/years/"),
+    Shot("fiscal-year", "cj-caizheng", MALL, "/budgets/years/", follow("main tbody a")),
     Shot("budget-system", "cj-caizheng", MALL, "/bureau/budget-system/"),
+    Shot("budget-reconciliation", "cj-caizheng", MALL, "/bureau/budget-system/quotas/", reconciled),
     Shot("approvals", "cj-shenpi", MALL, "/approvals/"),
     Shot("supplier-orders", "gys-kunlun-xs", MALL, "/supplier/orders/"),
     Shot("acceptance", "cj-yanshou", MALL, "/acceptance/"),
     Shot("payments", "cj-zhifu", MALL, "/payments/"),
     Shot("payments-due", "cj-caizheng", MALL, "/payments/due/?tab=in_time"),
+    Shot("payments-overdue", "cj-zhifu", MALL, "/payments/due/?tab=overdue"),
+    Shot("payments-year-end", "cj-caizheng", MALL, "/payments/due/?tab=year_end"),
+    Shot("late-interest", "cj-zhifu", MALL, "/payments/due/?tab=late", late_interest),
     Shot("evaluations", "cj-caizheng", MALL, "/evaluations/"),
     Shot("evaluation-indicators", "cj-caizheng", MALL, "/evaluations/indicators/"),
     Shot("problem", "cj-jingban", MALL, "/bureau/"),

@@ -1,5 +1,4 @@
-"""The demonstration's ratings in 652301: both sides of the closed order, and the supplier's of the one
-paid last, late."""
+"""The demonstration's ratings in 652301: both sides of the closed order, and of one that was paid late the supplier's."""
 
 from __future__ import annotations
 
