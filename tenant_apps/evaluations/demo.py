@@ -1,4 +1,4 @@
-"""The demonstration's ratings in 652301: both sides of the closed order, and of one that was paid late the supplier's."""
+"""The demonstration's ratings in 652301: both sides of the closed order, the supplier's of one that was paid late."""
 
 from __future__ import annotations
 
