@@ -10,6 +10,8 @@ class MessagingConfig(RoomConfig):
         # Tells people, and queues what goes out; sending is the worker's. It reads no address.
         "Message": "SELECT, INSERT",
         "Delivery": "SELECT (id), INSERT",
+        # The invitations that a mall's journal tells of; it reads none.
+        "OwnLetter": "INSERT",
         "Contact": "SELECT (user_id, channel)",
         "Choice": "SELECT",
         "Settings": "SELECT",
@@ -17,4 +19,4 @@ class MessagingConfig(RoomConfig):
 
     def ready(self) -> None:
         # Each registers what it declares.
-        from shared_apps.messaging import events, following, menu, restoring, words  # noqa: F401
+        from shared_apps.messaging import events, following, menu, restoring, services, words  # noqa: F401

@@ -174,10 +174,10 @@ class Delivery(models.Model):
                 name="message_delivery_state_known",
                 condition=Q(state__in=[state.value for state in DeliveryState]),
             ),
+            # With neither it is a letter: `OwnLetter`.
             models.CheckConstraint(
-                name="delivery_of_one_thing",
-                condition=Q(message__isnull=False, verification__isnull=True)
-                | Q(message__isnull=True, verification__isnull=False),
+                name="delivery_of_one_thing_at_most",
+                condition=Q(message__isnull=True) | Q(verification__isnull=True),
             ),
             models.CheckConstraint(
                 name="message_delivery_waits_for_a_moment",
@@ -203,6 +203,20 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+
+class OwnLetter(models.Model):
+    """A letter whose text is its reader's alone, such as a link that signs somebody in. `sealed` is subject and text
+    under the installation's secret (see `sealing`), gone as soon as a carrier has them; of `address` a mask is left.
+    """
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, primary_key=True, related_name="own_letter")
+    kind = models.CharField(max_length=40)
+    address = models.CharField(max_length=254)
+    sealed = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class DailyCount(models.Model):

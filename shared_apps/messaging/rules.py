@@ -112,6 +112,8 @@ CAP_MAX = 1_000_000
 # -- how long things are kept (proposals: no rule was found) -----------------------------------------------------------
 KEPT_DAYS = 366
 VERIFICATIONS_KEPT_DAYS = 30
+# How long a letter that could not be sent may go out again: its links are good no longer than that.
+LETTERS_KEPT_DAYS = 7
 
 
 # -- reasons ---------------------------------------------------------------------------------------------------------

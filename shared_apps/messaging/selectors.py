@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from kernel.actor import Actor
 from kernel.keysets import page_of_rows
 from kernel.problems import NotFound, NotPermitted, SignInRequired
+from shared_apps.accounts.mail import KINDS
 from shared_apps.messaging import rules, texts
 from shared_apps.messaging.codes import code_of
 from shared_apps.messaging.counting import cap_of
@@ -228,7 +229,7 @@ def deliveries(
     """What went out of the house, newest first; three statements. Raises NotPermitted."""
     if not actor.posts & WATCHERS:
         raise NotPermitted
-    rows = Delivery.objects.select_related("message", "verification")
+    rows = Delivery.objects.select_related("message", "verification", "own_letter")
     for name, value in {"state": state, "channel": channel, "tenant_code": tenant}.items():
         if value:
             rows = rows.filter(**{name: value})
@@ -242,13 +243,18 @@ def deliveries(
 
 def _delivery(row: Delivery, addresses: dict[tuple[int, str], str], names: dict[str, TenantName]) -> DeliveryView:
     message, code = row.message, row.verification
+    own = row.own_letter if hasattr(row, "own_letter") else None
     address = code.address if code is not None else addresses.get((row.user_id, row.channel), "")
+    sent_to = masked(address) if address else ""
+    if own is not None:
+        sent_to = masked(own.address) if own.sealed else own.address
+    title = texts.title_of(topic=message.topic, word=message.word, percent=message.percent) if message else ""
     return DeliveryView(
         row.pk,
         row.number,
         row.channel,
         row.state,
-        texts.title_of(topic=message.topic, word=message.word, percent=message.percent) if message else "",
+        str(KINDS[own.kind]) if own is not None else title,
         row.tenant_code,
         names[row.tenant_code].name if row.tenant_code in names else texts.region_name(),
         row.attempts,
@@ -257,8 +263,8 @@ def _delivery(row: Delivery, addresses: dict[tuple[int, str], str], names: dict[
         row.next_at,
         row.sent_at,
         row.settled_at,
-        masked(address) if address else "",
-        row.state == rules.DeliveryState.GIVEN_UP and row.message_id is not None,
+        sent_to,
+        row.state == rules.DeliveryState.GIVEN_UP and (message is not None or bool(own and own.sealed)),
     )
 
 

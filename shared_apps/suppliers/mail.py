@@ -6,9 +6,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from shared_apps.accounts.mail import send_letter
+from shared_apps.accounts.mail import KINDS, send_letter
 from shared_apps.accounts.selectors import user_by_id
 from shared_apps.suppliers.models import SupplierApplication
+
+KINDS["registration"] = _("Registration of a supplier")
 
 
 def _address(name: str, *args: object) -> str:
@@ -18,7 +20,7 @@ def _address(name: str, *args: object) -> str:
 def send_link(*, row: SupplierApplication, secret: str) -> None:
     subject = _("Your registration %(number)s as a supplier") % {"number": row.number}
     context = {"row": row, "url": _address("open_registration", row.number, secret)}
-    send_letter(str(subject), "suppliers/mail/begun.txt", context, row.email)
+    send_letter("registration", str(subject), "suppliers/mail/begun.txt", context, row.email)
 
 
 def send_news(*, row: SupplierApplication) -> None:
@@ -29,4 +31,4 @@ def send_news(*, row: SupplierApplication) -> None:
         return
     subject = _("News of your application %(number)s") % {"number": row.number}
     context = {"row": row, "url": _address("application", row.pk)}
-    send_letter(str(subject), "suppliers/mail/news.txt", context, to)
+    send_letter("registration", str(subject), "suppliers/mail/news.txt", context, to)

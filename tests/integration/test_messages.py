@@ -519,7 +519,6 @@ def test_the_simulator_knows_a_number_again(told: Told) -> None:
         {"state": "refused", "next_at": None, "reason": ""},
         {"state": "given_up", "next_at": utc_now(), "reason": "left"},
         {"state": "lost"},
-        {"message": None},
     ],
 )
 def test_constraints_hold_against_raw_writes(told: Told, changes: dict[str, Any]) -> None:
@@ -527,6 +526,13 @@ def test_constraints_hold_against_raw_writes(told: Told, changes: dict[str, Any]
     told.event("submitted")
     with region_as("yz_region"), pytest.raises(IntegrityError), region_atomic():
         Delivery.objects.update(**changes)
+
+
+def test_a_delivery_is_of_one_thing_at_most(told: Told) -> None:
+    verify(told.approver, Channel.EMAIL, "yi@example.com")
+    told.event("submitted")
+    with region_as("yz_region"), pytest.raises(IntegrityError, match="delivery_of_one_thing_at_most"), region_atomic():
+        Delivery.objects.filter(message__isnull=False).update(verification=Verification.objects.first())
 
 
 def test_what_was_kept_long_enough_goes(told: Told) -> None:

@@ -19,7 +19,7 @@ from shared_apps.accounts.secret import hash_of, new_secret
 from shared_apps.accounts.services.organisations import check_posts, organisation_facts
 from shared_apps.accounts.services.people import insert_user
 from shared_apps.region_journal.services import record
-from tenants.database.context import region_atomic, region_on_commit
+from tenants.database.context import region_atomic
 
 
 class InvitationNotValid(DomainError):
@@ -70,7 +70,7 @@ def store_invitation(
     now: datetime,
     key: UUID | None = None,
 ) -> Invitation:
-    """Inserts the row inside the caller's transaction and sends the mail after it. The caller has journalled why."""
+    """Inserts the row inside the caller's transaction with its letter. The caller has journalled why."""
     secret = new_secret()
     invitation = Invitation(
         key=key or uuid4(),
@@ -84,7 +84,7 @@ def store_invitation(
         expires_at=now + timedelta(days=INVITATION_DAYS),
     )
     invitation.save(force_insert=True)
-    region_on_commit(lambda: mail.send_invitation(invitation=invitation, secret=secret))
+    mail.send_invitation(invitation=invitation, secret=secret)
     return invitation
 
 
@@ -108,7 +108,7 @@ def resend_invitation(*, actor: Actor, key: UUID, now: datetime) -> Invitation:
             },
             now=now,
         )
-        region_on_commit(lambda: mail.send_invitation(invitation=invitation, secret=secret))
+        mail.send_invitation(invitation=invitation, secret=secret)
     return invitation
 
 

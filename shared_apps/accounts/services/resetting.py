@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
@@ -16,7 +15,7 @@ from shared_apps.accounts.models import SecurityEvent, User
 from shared_apps.accounts.rules import SecurityKind
 from shared_apps.accounts.secret import keyed_hash
 from shared_apps.accounts.services.people import check_new_password, set_new_password
-from tenants.database.context import region_atomic, region_on_commit
+from tenants.database.context import region_atomic
 
 _WINDOW = timedelta(minutes=rules.RESET_WINDOW_MINUTES)
 
@@ -46,10 +45,13 @@ def ask_reset(*, email: str, address: str, host: str, now: datetime) -> None:
         raise TooManyRequests(retry_after_seconds=wait)
     with region_atomic():
         security.record(kind=SecurityKind.RESET_ASKED, now=now, subject=mailbox, address=address, host=host)
-        for user in User.objects.filter(email__iexact=mailbox, is_active=True).exclude(email="")[:5]:
+        found = list(User.objects.filter(email__iexact=mailbox, is_active=True).exclude(email="")[:5])
+        if not found:
+            mail.send_reset_to_nobody()
+        for user in found:
             token = default_token_generator.make_token(user)
             uid = urlsafe_base64_encode(force_bytes(user.pk))
-            region_on_commit(partial(mail.send_reset, user=user, uid=uid, token=token))
+            mail.send_reset(user=user, uid=uid, token=token)
 
 
 def reset_person(*, uid: str, token: str) -> User:

@@ -1,5 +1,6 @@
 """What is done with messages: telling, reading, choosing, verifying addresses, sending, looking after deliveries."""
 
+from shared_apps.messaging.services import posting as posting
 from shared_apps.messaging.services.choosing import change_choices
 from shared_apps.messaging.services.contacts import ask_code, confirm_code, remove_contact
 from shared_apps.messaging.services.keeping import purge, retry_delivery, set_cap

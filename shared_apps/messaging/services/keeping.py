@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from kernel.actor import Actor
 from kernel.posts import Post
 from kernel.problems import InvalidInput, NotFound, NotPermitted
-from shared_apps.messaging.models import ChannelCap, DailyCount, Delivery, Message, Verification
+from shared_apps.messaging.models import ChannelCap, DailyCount, Delivery, Message, OwnLetter, Verification
 from shared_apps.messaging.rules import (
     CAP_MAX,
     DELIVERY_LIFECYCLE,
     KEPT_DAYS,
+    LETTERS_KEPT_DAYS,
     VERIFICATIONS_KEPT_DAYS,
     Channel,
+    masked,
 )
 from shared_apps.region_journal.services import record
 from tenants.database.context import region_atomic
@@ -27,8 +29,9 @@ def retry_delivery(*, actor: Actor, delivery_id: int, now: datetime) -> Delivery
     """Sends once more what was given up, under the same number. Raises NotFound, WrongState, NotPermitted."""
     _keeper(actor)
     with region_atomic():
-        row = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
-        if row is None or row.message_id is None:
+        rows = Delivery.objects.select_for_update(of=("self",)).select_related("own_letter")
+        row = rows.filter(pk=delivery_id).first()
+        if row is None or not (row.message_id or (hasattr(row, "own_letter") and row.own_letter.sealed)):
             # A code that was not delivered is asked for again by the person: by now it is good for nothing.
             raise NotFound(delivery_id=delivery_id)
         why = row.reason
@@ -79,8 +82,15 @@ def set_cap(
 
 
 def purge(*, now: datetime) -> int:
-    """Takes what was kept long enough: messages with their deliveries, codes, counts. Returns how many messages."""
+    """Takes what was kept long enough: messages and letters with their deliveries, codes, counts.
+
+    Returns how many messages.
+    """
     Verification.objects.filter(made_at__lt=now - timedelta(days=VERIFICATIONS_KEPT_DAYS)).delete()
+    letters = OwnLetter.objects.filter(delivery__made_at__lt=now - timedelta(days=LETTERS_KEPT_DAYS))
+    for letter in letters.exclude(sealed=""):
+        OwnLetter.objects.filter(pk=letter.pk).update(sealed="", address=masked(letter.address))
+    Delivery.objects.filter(own_letter__isnull=False, made_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
     DailyCount.objects.filter(day__lt=(now - timedelta(days=VERIFICATIONS_KEPT_DAYS)).date()).delete()
     gone = 0
     while True:

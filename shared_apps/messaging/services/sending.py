@@ -17,9 +17,11 @@ from shared_apps.accounts.selectors import members_among
 from shared_apps.messaging import rules, texts
 from shared_apps.messaging.codes import code_of
 from shared_apps.messaging.counting import count_one
-from shared_apps.messaging.models import Contact, Delivery
+from shared_apps.messaging.models import Contact, Delivery, OwnLetter
 from shared_apps.messaging.provider import PROVIDERS, Letter, Outcome, Provider, ProviderUnavailable, Receipt, Status
 from shared_apps.messaging.rules import DELIVERY_LIFECYCLE, Channel, DeliveryState, Reason
+from shared_apps.messaging.sealing import unseal
+from shared_apps.messaging.smtp import BackendEmail
 from shared_apps.region_journal.services import record
 from tenants.database.context import REGION_ALIAS, region_atomic
 from tenants.registry.selectors import is_practice, tenant_names
@@ -56,7 +58,7 @@ def _claimed(state: DeliveryState) -> Delivery | None:
         row = (
             Delivery.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(state=state, next_at__lte=now)
-            .select_related("message", "verification")
+            .select_related("message", "verification", "own_letter")
             .order_by("next_at")
             .first()
         )
@@ -67,7 +69,7 @@ def _claimed(state: DeliveryState) -> Delivery | None:
 
 
 def _send(row: Delivery) -> None:
-    provider = PROVIDERS[Channel(row.channel)].connect()
+    provider = _carrier_of(row)
     with region_atomic():
         now = database_now(REGION_ALIAS)
         letter = _letter(row, provider, now)
@@ -82,8 +84,19 @@ def _send(row: Delivery) -> None:
         _note_answer(row, answer, now)
 
 
+def _carrier_of(row: Delivery) -> Provider:
+    """The carrier of the way. A letter of one's own goes to its reader even where the simulator stands for a carrier:
+    by the installation's mail backend, which writes it to the console unless it is told otherwise.
+    """
+    way = PROVIDERS[Channel(row.channel)]
+    return BackendEmail() if hasattr(row, "own_letter") and way.is_simulated() else way.connect()
+
+
 def _letter(row: Delivery, provider: Provider, now: datetime) -> Letter | Reason:
     """What is sent, put together now; or why it is not sent at all."""
+    if hasattr(row, "own_letter"):
+        said = unseal(number=row.number, sealed=row.own_letter.sealed) if row.own_letter.sealed else None
+        return Reason.EXPIRED if said is None else Letter(row.number, row.own_letter.address, *said)
     if row.verification is not None:
         if row.verification.ended_at is not None or row.verification.expires_at <= now:
             return Reason.EXPIRED
@@ -133,7 +146,9 @@ def _note_answer(row: Delivery, answer: Receipt | Outcome | None, now: datetime)
         row.state = DELIVERY_LIFECYCLE.next(row.state, "send").target
         row.reference, row.sent_at, row.reason = answer.reference, now, ""
         row.next_at = now + rules.ASK_AFTER[0] if answer.reports else None
-        if _save(row, DeliveryState.WAITING) and row.tenant_code:
+        saved = _save(row, DeliveryState.WAITING)
+        _forget(row)
+        if saved and row.tenant_code:
             record(
                 actor=SYSTEM,
                 event="messaging.delivery_sent",
@@ -171,6 +186,8 @@ def _end(row: Delivery, action: str, reason: str, now: datetime) -> None:
     before = DeliveryState(row.state)
     row.state = DELIVERY_LIFECYCLE.next(row.state, action).target
     row.reason, row.next_at, row.settled_at = str(reason)[:200] or str(Reason.UNREACHABLE), None, now
+    if action == "refuse":
+        _forget(row)
     if _save(row, before) and action == "give_up":
         record(
             actor=SYSTEM,
@@ -186,6 +203,12 @@ def _end(row: Delivery, action: str, reason: str, now: datetime) -> None:
             },
             now=now,
         )
+
+
+def _forget(row: Delivery) -> None:
+    """Text and address of what a carrier has, or refused, are kept no longer. What was given up may go out again."""
+    if hasattr(row, "own_letter"):
+        OwnLetter.objects.filter(pk=row.pk).update(sealed="", address=rules.masked(row.own_letter.address))
 
 
 _WRITTEN = ("state", "reference", "sent_at", "settled_at", "reason", "next_at", "asked")

@@ -23,7 +23,7 @@ from shared_apps.onboarding.models import Application
 from shared_apps.onboarding.rules import APPLICATION_LIFECYCLE, ApplicationState
 from shared_apps.onboarding.selectors import choosable
 from shared_apps.region_journal.services import record
-from tenants.database.context import REGION_ALIAS, region_atomic, region_on_commit
+from tenants.database.context import REGION_ALIAS, region_atomic
 
 _WINDOW = timedelta(minutes=rules.APPLY_WINDOW_MINUTES)
 
@@ -128,7 +128,7 @@ def apply_for_mall(*, division_code: str, content: Content, address: str, now: d
                 },
                 now=now,
             )
-            region_on_commit(lambda: mail.send_link(application=application, secret=secret))
+            mail.send_link(application=application, secret=secret)
     except IntegrityError as error:
         if "application_one_open_per_division" in str(error):
             raise DivisionTaken(division=division_code) from error

@@ -97,7 +97,7 @@ def refuse_application(*, actor: Actor, application_id: int, version: int, reaso
             facts={**facts_of(application), "version": version, "reason": reason},
             now=now,
         )
-        region_on_commit(lambda: mail.send_refusal(application=application))
+        mail.send_refusal(application=application)
     return application
 
 

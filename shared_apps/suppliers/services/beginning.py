@@ -23,7 +23,7 @@ from shared_apps.suppliers.rules import ApplicationKind, ApplicationState
 from shared_apps.suppliers.rules import application as rules
 from shared_apps.suppliers.services.library import SupplierExists
 from shared_apps.suppliers.services.rows import tell_application
-from tenants.database.context import REGION_ALIAS, region_atomic, region_on_commit
+from tenants.database.context import REGION_ALIAS, region_atomic
 
 if TYPE_CHECKING:
     from shared_apps.accounts.models import User
@@ -77,7 +77,7 @@ def begin_registration(
             who = actor if actor.signed_in else Actor(user_id=None, name=applicant_name)
             tell_application(who, "suppliers.application_begun", row, now)
             if secret:
-                region_on_commit(lambda: mail.send_link(row=row, secret=secret))
+                mail.send_link(row=row, secret=secret)
     except IntegrityError as error:
         if "supplier_application_one_open_per_code" in str(error):
             raise RegistrationOpen(uscc=code) from error

@@ -19,7 +19,7 @@ from shared_apps.suppliers.selectors.queue import may_decide, visible_to
 from shared_apps.suppliers.selectors.terms import terms_of
 from shared_apps.suppliers.services.admitting import admit, apply_change
 from shared_apps.suppliers.services.rows import tell_application
-from tenants.database.context import region_atomic, region_on_commit
+from tenants.database.context import region_atomic
 
 
 class ApplicationChanged(Conflict):
@@ -58,7 +58,7 @@ def return_application(
         tell_application(
             actor, "suppliers.application_returned", row, now, reason=row.reason, fields=sorted(row.findings)
         )
-        region_on_commit(lambda: mail.send_news(row=row))
+        mail.send_news(row=row)
     return row
 
 
@@ -73,7 +73,7 @@ def refuse_application(
         row.reason = reason.strip()
         row.save()
         tell_application(actor, "suppliers.application_refused", row, now, reason=row.reason, fields=[])
-        region_on_commit(lambda: mail.send_news(row=row))
+        mail.send_news(row=row)
     return row
 
 
@@ -90,7 +90,7 @@ def approve_application(*, actor: Actor, application_id: int, version: int, now:
             apply_change(actor=actor, row=row, now=now)
         row.save()
         tell_application(actor, "suppliers.application_approved", row, now)
-        region_on_commit(lambda: mail.send_news(row=row))
+        mail.send_news(row=row)
     return row
 
 
