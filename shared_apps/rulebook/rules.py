@@ -71,7 +71,7 @@ VERSION_LIFECYCLE: Final = Lifecycle(
             sources=(VersionState.ENTERED,),
             target=VersionState.VERIFIED,
             posts=(Post.REGION_SUPERVISOR,),
-            guards=("document number repeated", "begins after the version before"),
+            guards=("by somebody else", "document number repeated", "begins after the version before"),
         ),
         Transition(
             action="withdraw",
