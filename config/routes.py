@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
+from config.help.pages import index, role_page
 from webkit.display import display
 
 
@@ -28,6 +29,8 @@ def service_routes(urlconf: str) -> list[URLPattern | URLResolver]:
         path("healthz", health.healthz, name="healthz"),
         path("readyz", health.readyz, name="readyz"),
         path("display/", display, name="display"),
+        path("help/", index, name="help"),
+        path("help/<slug:key>/", role_page, name="help_role"),
         path("api/schema/", health.schema_view(urlconf), name="schema"),
     ]
 

@@ -1,4 +1,4 @@
-"""Screenshots as PNG files of 256 colours: a third of the size, and nobody sees the difference on a form."""
+"""Screenshots made small: PNG files of 256 colours, a third of the size, and WebP files of another width."""
 
 from __future__ import annotations
 
@@ -63,3 +63,25 @@ def shrink(blank: Page, png: bytes) -> bytes:
     rows = zlib.compress(base64.b64decode(found["rows"]), 9)
     chunks = ((b"IHDR", head), (b"PLTE", bytes(found["palette"])), (b"IDAT", rows), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
+
+
+_WEBP = """
+async ([png, width, heightMax]) => {
+  const picture = await createImageBitmap(await (await fetch('data:image/png;base64,' + png)).blob());
+  const scale = width / picture.width;
+  const height = Math.min(Math.round(picture.height * scale), heightMax);
+  const canvas = new OffscreenCanvas(width, height);
+  const pen = canvas.getContext('2d');
+  pen.imageSmoothingQuality = 'high';
+  pen.drawImage(picture, 0, 0, picture.width, height / scale, 0, 0, width, height);
+  const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.72 })).arrayBuffer());
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  return btoa(text);
+}
+"""
+
+
+def as_webp(blank: Page, png: bytes, *, width: int, height_max: int) -> bytes:
+    """The picture's upper part in another width; `blank` as above."""
+    return base64.b64decode(blank.evaluate(_WEBP, [base64.b64encode(png).decode(), width, height_max]))

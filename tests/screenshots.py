@@ -2,6 +2,9 @@
 
 Needs a running demonstration (`bin/up --port PORT`). Nothing is ordered: the clerk's cart is emptied again, and the
 package of the takeover is broken off. A page with a character no font can draw is an error.
+
+The help centre's pictures are made of the same ones; `python -m tests.screenshots help` makes them anew of those that
+are there, without a demonstration.
 """
 
 from __future__ import annotations
@@ -15,10 +18,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from config.help.roles import picture_names
 from tests.pages.glyphs import missing_glyphs
-from tests.palette import shrink
+from tests.palette import as_webp, shrink
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
+HELP_FOLDER = Path(__file__).parents[1] / "config" / "static" / "help"
 EXAMPLE = FOLDER.parent / "how-to" / "take-over-example.xlsx"
 PASSWORD = "Yizhang-2026!demo"  # what bin/up prints
 MALL = "652301"
@@ -277,13 +282,25 @@ class Tour:
         follow("dialog[open] button.btn-danger")(page)
 
 
-def main(port: int, only: list[str]) -> int:
+def make_help_pictures(blank: Page, only: list[str]) -> None:
+    """Half the size of those of the documentation, and their upper part: what the steps beside them speak of."""
+    for name in picture_names():
+        if not only or name in only:
+            picture = (FOLDER / f"{name}-{SIZES[0][0]}.png").read_bytes()
+            (HELP_FOLDER / f"{name}.webp").write_bytes(as_webp(blank, picture, width=956, height_max=900))
+
+
+def main(where: str, only: list[str]) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     missing: list[str] = []
     path = os.environ.get("YZ_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        tour = Tour(browser, port)
+        if where == "help":
+            make_help_pictures(browser.new_page(), only)
+            browser.close()
+            return 0
+        tour = Tour(browser, int(where))
         wanted = [shot for shot in SHOTS if not only or shot.name in only]
         if any(shot.path == "/cart/" for shot in wanted):
             tour.fill_cart()
@@ -294,10 +311,11 @@ def main(port: int, only: list[str]) -> int:
             tour.empty_cart()
         if any(shot.act is example_sent for shot in wanted):
             tour.break_off()
+        make_help_pictures(tour.blank, [shot.name for shot in wanted])
         browser.close()
     print("\n".join(missing) or f"{len(wanted)} pages at {len(SIZES)} widths in {FOLDER}")
     return 1 if missing else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -16,6 +16,7 @@ SHELL_PAGES: dict[str, tuple[str, ...]] = {
     "account": ("accounts:account", "access:account"),
     "practice": ("practice:board",),
     "display": ("display",),
+    "help": ("help",),
 }
 
 

@@ -33,6 +33,8 @@ PUBLIC_ROUTES = frozenset(
         "contracts_api:published_list",
         "display",
         "healthz",
+        "help",
+        "help_role",
         "metrics",  # asks for its token, or for a caller on this machine, itself
         "onboarding:amend",
         "onboarding:apply",
@@ -91,7 +93,10 @@ PUBLIC_ROUTES = frozenset(
 )
 # Reviewed by name too: these answer in a suspended and in an archived mall, because they change nothing of it.
 ALWAYS_ROUTES = frozenset(
-    {"access:enter", "access:sign_in", "access:sign_out", "access:account", "display", "healthz", "readyz"}
+    {
+        *("access:enter", "access:sign_in", "access:sign_out", "access:account"),
+        *("display", "healthz", "help", "help_role", "readyz"),
+    }
 )
 
 

@@ -219,6 +219,8 @@ def full_world() -> World:
         "storefront:compare": ["/compare/", f"/compare/?code={product}"],
         "policies:what_if": ["/bureau/what-if/", "/bureau/what-if/?kind=goods&amount=300000"],
         "portal:front": ["/", "/?q=没有"],
+        "help": ["/help/", "/help/?q=验收", "/help/?q=没有"],
+        "help_role": ["/help/clerk/", "/help/public/"],
         "accounts:enter_mall": [f"/malls/{A}/enter/"],
         "inbox:inbox": ["/inbox/", "/inbox/?state=done"],
         "workbench:work": ["/supplier/work/", "/supplier/work/?tab=overdue"],

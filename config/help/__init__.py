@@ -1,0 +1,1 @@
+"""The help centre: for each role, step by step, how its main tasks are done."""
