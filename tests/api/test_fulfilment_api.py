@@ -117,16 +117,18 @@ STEPS: list[tuple[str, Post, Callable[[Shop], Any], dict[str, Any]]] = [
     ("close", Post.BUYER_CLERK, made.paid, {}),
 ]
 # Statements of each step over HTTP, transaction control and the idempotency key's three left out.
+# One of them asks whether a condition of the mall comes first: a contract where an order is accepted, an invoice where
+# goods are.
 STATEMENTS = {
-    "accept": 8,
+    "accept": 9,
     "decline": 12,
     "ship": 9,
-    "ask-to-cancel": 5,
-    "accept-goods": 10,
+    "ask-to-cancel": 6,
+    "accept-goods": 11,
     "accept-part": 10,
     "refuse-goods": 10,
     "ask-to-cancel-rest": 5,
-    "cancel-rest": 13,
+    "cancel-rest": 14,
     "return-goods": 7,
     "terminate": 11,
     "request-payment": 9,
