@@ -31,14 +31,13 @@ from kernel.clock import SHANGHAI, local_date
 from kernel.fields import MoneyField
 from kernel.money import ZERO
 from kernel.posts import Post
-from kernel.problems import DomainError
 from shared_apps.rulebook.late_payment import DAILY_RATE
 from tenant_apps.access.selectors import holders
 from tenant_apps.orders.deadlines import PAYABLE
 from tenant_apps.orders.models import Order, OrderLine
 from tenant_apps.orders.payment_clock import SME_PAYMENT_DAYS, WARNING_DAYS, PaymentDue
 from tenant_apps.orders.permissions import visible_to
-from tenant_apps.orders.rules import OrderState, next_post
+from tenant_apps.orders.rules import OrderState
 from tenant_apps.orders.services import guarding
 from tenant_apps.orders.worklists import clock_of
 
@@ -109,13 +108,11 @@ def who_acts(*, order: Order) -> WhoActs:
 
     Whoever asked for a payment that failed asks again; before that, anybody of the unit who holds the post.
     """
-    post = next_post(order.state)
-    if order.state not in PAYABLE:
+    # A condition of the mall is the supplier's to meet, such as the invoice.
+    post = guarding.waits_for(order)
+    if order.state not in PAYABLE or post == Post.SUPPLIER_SALES:
         return WhoActs(post)
-    try:
-        guarding.ask("request_payment", order)
-    except DomainError:
-        # A condition of the mall is the supplier's to meet, such as the invoice.
+    if order.state != OrderState.GOODS_ACCEPTED and not guarding.may("request_payment", order):
         return WhoActs(Post.SUPPLIER_SALES)
     if order.payer_id is not None:
         return WhoActs(Post.BUYER_PAYER, (order.payer_name,))

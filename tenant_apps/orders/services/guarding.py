@@ -40,13 +40,24 @@ _MEETS = {
 
 
 def waits_for(order: Order) -> Post | None:
-    """The post that must act, as the order is now. No statement but those of the guards of its next step."""
+    """The post that must act, as the order is now. No statement but those of the guards of its next step, asked once
+    for a row that was read.
+    """
     condition = _MEETS.get(OrderState(order.state))
     if condition is None:
         return next_post(order.state)
     action, meets = condition
+    known: dict[tuple[str, int], bool] = order.__dict__.setdefault("conditions_met", {})
+    moment = (str(order.state), order.version)
+    if moment not in known:
+        known[moment] = may(action, order)
+    return next_post(order.state) if known[moment] else meets
+
+
+def may(action: str, order: Order) -> bool:
+    """Whether no guard of the step minds."""
     try:
         ask(action, order)
     except DomainError:
-        return meets
-    return next_post(order.state)
+        return False
+    return True
