@@ -38,11 +38,16 @@ FieldSpec = Any  # type | OptionalField | `kind | None`: the last has no one typ
 
 @dataclass(frozen=True)
 class EventType:
-    """`fields` maps each fact to str, int, bool, Decimal, datetime, date, list or dict, or an optional one of them."""
+    """`fields` maps each fact to str, int, bool, Decimal, datetime, date, list or dict, or an optional one of them.
+
+    An event of `security` (who may do what, what leaves the house, what is shut) is told to the security log's
+    stream as well.
+    """
 
     name: str
     version: int
     fields: Mapping[str, FieldSpec]
+    security: bool = False
 
     def __post_init__(self) -> None:
         if _NAME.fullmatch(self.name) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,9 @@ from django.http import HttpRequest
 from shared_apps.accounts.models import SecurityEvent
 from shared_apps.accounts.rules import SecurityKind
 from shared_apps.accounts.secret import keyed_hash
+from tenants.database.context import region_on_commit
+
+log = logging.getLogger("yz.security")
 
 
 def address_of(request: HttpRequest) -> str:
@@ -38,7 +42,10 @@ def record(
     host: str = "",
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """Appends one row. `subject` is what was tried (a sign-in name, a mailbox): kept as a keyed hash only."""
+    """Appends one row, and tells the stream `yz.security` without names and addresses.
+
+    `subject` is what was tried (a sign-in name, a mailbox): kept as a keyed hash only.
+    """
     SecurityEvent.objects.create(
         at=now,
         kind=kind,
@@ -49,3 +56,4 @@ def record(
         host=host[:255],
         facts=facts or {},
     )
+    region_on_commit(lambda: log.info(str(kind), extra={"host": host[:255]} | ({"user": user_id} if user_id else {})))

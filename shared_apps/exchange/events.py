@@ -18,8 +18,8 @@ declare(EventType("exchange.import_cancelled", 1, {**_IMPORT, "stored_to": int})
 declare(EventType("exchange.import_finished", 1, {**_IMPORT, **_STORED}))
 
 _TOKEN = {"supplier_id": int, "prefix": str, "scopes": list, "expires_at": datetime}
-declare(EventType("exchange.token_made", 1, _TOKEN))
-declare(EventType("exchange.token_revoked", 1, _TOKEN))
+declare(EventType("exchange.token_made", 1, _TOKEN, security=True))
+declare(EventType("exchange.token_revoked", 1, _TOKEN, security=True))
 
 _WEBHOOK = {"supplier_id": int, "url": str, "events": list}
 for _name in ("made", "removed", "disabled", "enabled"):

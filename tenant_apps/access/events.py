@@ -8,10 +8,18 @@ from kernel.events import EventType, declare, optional
 
 _HOLDING = {"user_id": optional(int), "name": str, "organisation_id": int, "unit_id": int, "post": str}
 
-declare(EventType("access.post_granted", 1, _HOLDING))
-declare(EventType("access.post_ended", 1, _HOLDING))
-declare(EventType("access.post_handed_over", 1, {**_HOLDING, "from_user_id": optional(int), "from_name": str}))
-declare(EventType("access.post_lent", 1, {**_HOLDING, "deputy_for": int, "deputy_for_name": str, "last_day": date}))
+declare(EventType("access.post_granted", 1, _HOLDING, security=True))
+declare(EventType("access.post_ended", 1, _HOLDING, security=True))
+declare(
+    EventType(
+        "access.post_handed_over", 1, {**_HOLDING, "from_user_id": optional(int), "from_name": str}, security=True
+    )
+)
+declare(
+    EventType(
+        "access.post_lent", 1, {**_HOLDING, "deputy_for": int, "deputy_for_name": str, "last_day": date}, security=True
+    )
+)
 # The relay's consumer in accounts makes the invitation of it and sends the letter: it carries what that needs.
 declare(
     EventType(
@@ -21,4 +29,4 @@ declare(
     )
 )
 declare(EventType("access.posts_claimed", 1, {"user_id": int, "name": str, "invitation_key": str, "holdings": list}))
-declare(EventType("access.pairs_changed", 1, {"pairs": list, "reason": str}))
+declare(EventType("access.pairs_changed", 1, {"pairs": list, "reason": str}, security=True))

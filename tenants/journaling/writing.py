@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -18,6 +18,7 @@ from tenants.database.rows import insert_rows
 from tenants.journaling.models import JournalRow
 
 logger = logging.getLogger(__name__)
+security_log = logging.getLogger("yz.security")
 WAKE_KEY = "journal:wake"
 
 
@@ -63,6 +64,9 @@ def append(
             }
         ],
     )
+    if declared.security:
+        said = {"user": actor.user_id, "object_type": object_type, "object_id": str(object_id), "journal_id": row_id}
+        transaction.on_commit(lambda: security_log.info(event, extra=said), using=alias)
     return int(row_id)
 
 

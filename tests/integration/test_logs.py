@@ -14,8 +14,13 @@ from django.test import Client, RequestFactory
 from config.logs import RequestLogMiddleware, formatter, number_tasks
 from kernel import logs
 from kernel.actor import Actor
+from kernel.clock import utc_now
 from kernel.http import handler500
-from tenants.database.context import tenant_selected
+from kernel.posts import Post
+from shared_apps.accounts import security
+from shared_apps.accounts.rules import SecurityKind
+from tenants.database.context import region_as, region_atomic, tenant_selected
+from tests.factories.people import join, make_organisation, make_user, sign_in
 
 NUMBER = "0123456789abcdef0123456789abcdef"
 
@@ -134,3 +139,37 @@ def test_every_answer_of_the_site_has_a_number(room: None) -> None:
     for host in ("localhost", "990001.localhost", "nowhere.localhost"):
         answer = Client(HTTP_HOST=host).get("/healthz")
         assert len(answer.headers["X-Request-ID"]) == 32, host
+
+
+def told(lines: Lines) -> list[tuple[Any, Any]]:
+    return [(line["event"], line.get("user")) for line in lines if line["logger"] == "yz.security"]
+
+
+def test_the_security_stream_tells_sign_ins_and_posts_by_numbers(lines: Lines, cluster: None) -> None:
+    user, office = make_user(name="张三"), make_organisation("finance_bureau", tenant_code="990001")
+    client = Client(HTTP_HOST="localhost")
+    client.post("/sign-in/", {"username": user.username, "password": "wrong-one"})
+    join(user, office, [Post.TIER_SUPERVISOR])
+    sign_in(client, user, "990001")
+    found = told(lines)
+    assert [event for event, _user in found] == [
+        "accounts.user_created", "sign_in_failed", "accounts.member_added", "signed_in", "entered_mall",
+    ]  # fmt: skip
+    assert [who for event, who in found if event in {"signed_in", "entered_mall"}] == [user.pk, user.pk]
+    said = json.dumps([*lines], ensure_ascii=False)
+    for secret in ("张三", user.username, "wrong-one", "127.0.0.1"):
+        assert secret not in said
+
+
+def test_what_is_rolled_back_is_not_told(lines: Lines, cluster: None) -> None:
+    def told_and_broken_off() -> None:
+        with region_as("yz_region"), region_atomic():
+            security.record(kind=SecurityKind.SIGNED_OUT, now=utc_now(), user_id=7)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        told_and_broken_off()
+    assert told(lines) == []
+    with region_as("yz_region"), region_atomic():
+        security.record(kind=SecurityKind.SIGNED_OUT, now=utc_now(), user_id=7)
+    assert told(lines) == [("signed_out", 7)]
