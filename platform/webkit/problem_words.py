@@ -47,6 +47,10 @@ BY_STATUS: dict[int, Promise] = {
     500: _(
         "The fault is ours and was recorded. Try again later; when it comes again, give the operator the number below."
     ),
+    503: _(
+        "It will be back shortly. What you sent was done whole or not at all: look at its present state before you "
+        "send it again."
+    ),
 }
 
 

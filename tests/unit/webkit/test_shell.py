@@ -1,5 +1,6 @@
 """The shell as whole pages, without a database."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,13 +8,16 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test import RequestFactory
+from django.utils.translation import override
 
 from kernel import problems
 from kernel.actor import ANONYMOUS, Actor, Belonging, HeldPost
 from kernel.posts import Post
 from webkit import vendor
 from webkit.context import shell
+from webkit.latin import latin_words
 from webkit.middleware import STRICT_CSP, SecurityHeadersMiddleware
+from webkit.problem_words import BY_STATUS
 
 CLERK = Actor(
     user_id=1,
@@ -100,3 +104,30 @@ def test_vendored_files_are_as_locked() -> None:
         content = (vendor.STATIC / name).read_text("utf-8")
         assert "sourceMappingURL" not in content
         assert "@import" not in content
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en", "ug"])
+@pytest.mark.parametrize(
+    "error",
+    [
+        problems.InvalidInput(), problems.SignInRequired(), problems.NotPermitted(), problems.NotFound(),
+        problems.Conflict(), problems.TooManyRequests(retry_after_seconds=30), problems.ServerFault(),
+        problems.Unavailable(),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_to_do_in_each_language(error: problems.DomainError, language: str) -> None:
+    with override(language):
+        page = problem_page(error, request_of())
+        said = re.search('<p class="yz-problem-advice">(.*?)</p>', page, re.S)
+    assert said is not None
+    assert bool(re.search("[\u4e00-\u9fff]", said[1])) is (language != "en"), (
+        "Uyghur readers get Chinese until reviewed"
+    )
+    assert f'dir="{"rtl" if language == "ug" else "ltr"}"' in page
+    if language == "zh-hans":
+        assert latin_words(page) == []
+
+
+def test_each_refusal_has_advice_of_its_own() -> None:
+    assert len({str(text) for text in BY_STATUS.values()}) == len(BY_STATUS)
+    assert {400, 401, 403, 404, 409, 429, 500, 503} <= set(BY_STATUS)
