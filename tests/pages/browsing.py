@@ -48,10 +48,15 @@ def refused_writes(watch: Watched) -> None:
 
 
 def browse(
-    browser: Browser, site: str, world: World, seen: Iterable[Seen], then: Callable[[Watched], None] | None = None
+    browser: Browser,
+    site: str,
+    world: World,
+    seen: Iterable[Seen],
+    then: Callable[[Watched], None] | None = None,
+    language: str = "",
 ) -> None:
     started = time.monotonic()
-    with watched(browser, site, world) as watch:
+    with watched(browser, site, world, language) as watch:
         for found in seen:
             watch.visit(found)
         if then:

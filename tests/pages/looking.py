@@ -147,8 +147,8 @@ _SEND = """
 class Watched:
     """One browser page that remembers what went wrong: axe, width, console, strangers' addresses."""
 
-    def __init__(self, browser: Browser, site: str, world: World) -> None:
-        self.site, self.world, self.findings = site, world, list[str]()
+    def __init__(self, browser: Browser, site: str, world: World, language: str = "") -> None:
+        self.site, self.world, self.language, self.findings = site, world, language, list[str]()
         self.narrow: set[tuple[str | None, str, int]] = set()
         self.visited = 0
         self.context: BrowserContext = browser.new_context(
@@ -181,6 +181,9 @@ class Watched:
         cookie = self.world.client(who, tenant).cookies.get(name)
         if cookie is not None:
             self.context.add_cookies([{"name": name, "value": cookie.value, "url": address(self.site, "/", tenant)}])
+        if self.language:
+            name = settings.LANGUAGE_COOKIE_NAME
+            self.context.add_cookies([{"name": name, "value": self.language, "url": address(self.site, "/", tenant)}])
 
     def visit(self, seen: Seen) -> None:
         self.become(seen.who, seen.tenant)
@@ -230,7 +233,7 @@ class Watched:
 
 
 @contextmanager
-def watched(browser: Browser, site: str, world: World) -> Iterator[Watched]:
-    found = Watched(browser, site, world)
+def watched(browser: Browser, site: str, world: World, language: str = "") -> Iterator[Watched]:
+    found = Watched(browser, site, world, language)
     yield found
     found.context.close()
